@@ -1,0 +1,61 @@
+"""Text, moments and durations in templates: `{% load text %}`."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from coe.text.durations import describe_duration, machine_duration
+from coe.text.instants import Instant, Precision, describe_instant, local_clock, machine_instant
+from coe.text.markdown import render
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str, attachment_prefix: str | None = None) -> SafeString:
+    """`{{ section.text|markdown }}`, or with the address below which its images lie."""
+    return render(text, attachment_prefix=attachment_prefix)
+
+
+@register.filter
+def duration(seconds: int | None, about: object = False) -> str | SafeString:
+    """`{{ seconds|duration:is_about }}`; nothing where it is not known."""
+    if seconds is None:
+        return ""
+    words = describe_duration(seconds, about=bool(about))
+    return format_html('<time datetime="{}">{}</time>', machine_duration(seconds), words)
+
+
+@register.filter
+def instant(value: Instant | datetime | None, zone: ZoneInfo | str) -> str | SafeString:
+    """`{{ entry.instant|instant:document.zone }}`: day, time and offset."""
+    if value is None:
+        return ""
+    moment = _as_instant(value)
+    return _time(moment, describe_instant(moment, _as_zone(zone)))
+
+
+@register.filter
+def clock(value: Instant | datetime | None, zone: ZoneInfo | str) -> str | SafeString:
+    """`{{ entry.instant|clock:document.zone }}`: the time of day, below a heading with the day."""
+    if value is None:
+        return ""
+    moment = _as_instant(value)
+    return _time(moment, local_clock(moment, _as_zone(zone)))
+
+
+def _as_instant(value: Instant | datetime) -> Instant:
+    if isinstance(value, Instant):
+        return value
+    return Instant(value.replace(second=0, microsecond=0), Precision.MINUTE)
+
+
+def _as_zone(zone: ZoneInfo | str) -> ZoneInfo:
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
+
+
+def _time(moment: Instant, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', machine_instant(moment.at), words)
