@@ -1,0 +1,148 @@
+"""The embedded PostgreSQL: one server for each checkout, started by the first who needs it.
+
+Each process that uses the server holds a shared lock on `tenants`; the last one out stops it.
+Each process of the server inherits a lock on `alive`; when that lock can be taken, none of them
+lives, and a left-over postmaster.pid is stale whatever its process id now belongs to.
+"""
+
+import fcntl
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from coe.database.installation import make_folders
+from coe.database.place import EmbeddedPostgresError, Place, place_for, refuse_untested
+from coe.database.server import Server, conninfo_for, holding, trying
+
+__all__ = [
+    "EmbeddedPostgresError",
+    "address",
+    "connection_settings",
+    "running",
+    "settings_from_url",
+]
+
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+CONNECT_SECONDS = 3
+TIMEOUTS = "-c statement_timeout=10s -c lock_timeout=5s"
+
+
+def address(checkout: Path) -> str:
+    """The conninfo of the database of `checkout`, whether the server runs or not."""
+    return conninfo_for(place_for(checkout))
+
+
+def connection_settings(conninfo: str) -> dict[str, object]:
+    """Django's DATABASES entry for a libpq conninfo or address.
+
+    Its own `options` come after our timeouts and so override them. Raises ImproperlyConfigured
+    when it cannot be parsed or names no database.
+    """
+    try:
+        given = conninfo_to_dict(conninfo)
+    except psycopg.ProgrammingError as error:
+        raise ImproperlyConfigured(f"The database address is not one: {error}") from error
+    if not given.get("dbname"):
+        raise ImproperlyConfigured("The database address names no database.")
+    named = {
+        "NAME": given.pop("dbname"),
+        "USER": given.pop("user", None) or "",
+        "PASSWORD": given.pop("password", None) or "",
+        "HOST": given.pop("host", None) or "",
+        "PORT": str(given.pop("port", None) or ""),
+    }
+    options = f"{TIMEOUTS} {given.pop('options', None) or ''}".rstrip()
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **named,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **given, "options": options},
+    }
+
+
+def settings_from_url(url: str) -> dict[str, object]:
+    """Django's DATABASES entry for the value of DATABASE_URL.
+
+    Raises ImproperlyConfigured when it is not a postgresql:// address with a database's name.
+    """
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql:// or postgres://.")
+    return connection_settings(url)
+
+
+@contextmanager
+def running(checkout: Path) -> Iterator[str]:
+    """Be a tenant of the checkout's server: start it if need be, stop it when last to leave.
+
+    Yields the conninfo of its database, which exists then. Child processes that inherit
+    descriptors are tenants too, for as long as they live. SIGTERM and SIGHUP become
+    KeyboardInterrupt meanwhile, so that leaving happens in order. Raises EmbeddedPostgresError.
+    """
+    place = place_for(checkout)
+    refuse_untested(checkout, place, Path("/proc/self/mountinfo").read_text())
+    make_folders(place)
+    with _interrupted_by_termination(), _tenancy(place):
+        yield conninfo_for(place)
+
+
+@contextmanager
+def _tenancy(place: Place) -> Iterator[None]:
+    """Hold the tenants' lock, with the server up; the last one to let go stops the server."""
+    server = Server(place)
+    tenancy = os.open(place.tenants, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with holding(place.gate) as gate:
+            fcntl.flock(tenancy, fcntl.LOCK_SH)
+            server.start(gate)
+        os.set_inheritable(tenancy, True)
+        yield
+    finally:
+        try:
+            _ignore_ending_signals()
+        finally:  # also when one more came just before they were ignored
+            _leave(place, server, tenancy)
+
+
+def _leave(place: Place, server: Server, tenancy: int) -> None:
+    os.close(tenancy)
+    with holding(place.gate), trying(place.tenants) as last:
+        if last is not None:
+            server.stop()
+
+
+@contextmanager
+def _interrupted_by_termination() -> Iterator[None]:
+    """Treat SIGTERM and SIGHUP like Ctrl-C, where nobody else handles or ignores them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.getsignal(each) for each in ENDING_SIGNALS}
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        if before[each] is signal.SIG_DFL:
+            signal.signal(each, _interrupt_once)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _interrupt_once(number: int, frame: FrameType | None) -> None:
+    """A signal to a group often comes twice: the second must not disturb the leaving."""
+    _ignore_ending_signals()
+    raise KeyboardInterrupt
+
+
+def _ignore_ending_signals() -> None:
+    if threading.current_thread() is threading.main_thread():
+        for each in ENDING_SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
