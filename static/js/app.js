@@ -1,0 +1,76 @@
+/* The pages work without this file. It adds what HTML cannot say:
+   where an error of a background request is shown, where the focus goes, and a warning before text is lost. */
+"use strict";
+
+const sentences = {
+  403: "You may read this, but not change it. If you think you should, ask the owner of the COE.",
+  404: "This is no longer here. Reload the page to see what is.",
+  413: "This is too large to be saved. Shorten it, or attach it as a file.",
+  429: "That was a little fast. Wait a minute, then try again.",
+  503: "The service is not ready for a moment. Your text is still on this page: try again shortly.",
+};
+const refused = "The service did not accept this. Your text is still on this page: reload in a new tab, then try again.";
+const broken = "Something went wrong on our side. Your text is still on this page: try again.";
+const silent = "No answer came in time. Check the page in a new tab before you try again.";
+const offline = "No connection. Your text is still on this page and is not saved: try again when you are online.";
+
+/* One region for all of them: it is a live region, so it must exist before it is filled. */
+function say(sentence) {
+  const region = document.getElementById("alert");
+  if (region) region.textContent = sentence;
+}
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { status } = event.detail.xhr;
+  say(sentences[status] ?? (status < 500 ? refused : broken));
+});
+document.addEventListener("htmx:timeout", () => say(silent));
+document.addEventListener("htmx:sendError", () => say(offline));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.shouldSwap) say("");
+});
+
+/* Focus moves only where the server asks for it: an error summary, a conflict, the first field of a new row. */
+function focusWithin(root) {
+  const target = root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]");
+  target?.focus();
+}
+
+document.addEventListener("htmx:afterSettle", (event) => focusWithin(event.target));
+document.addEventListener("DOMContentLoaded", () => focusWithin(document));
+
+/* Unsent text. An edit during a save is not covered by that save, so edits are counted, not flagged. */
+const edits = new Map();
+const sent = new WeakMap();
+const watched = (node) => node?.closest?.("form[data-unsaved-warning]");
+
+document.addEventListener("input", (event) => {
+  const form = watched(event.target);
+  if (form) edits.set(form, (edits.get(form) ?? 0) + 1);
+});
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) edits.delete(event.target);
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = watched(event.detail.elt);
+  if (form) sent.set(event.detail.xhr, edits.get(form));
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = watched(event.detail.elt);
+  if (form && event.detail.successful && edits.get(form) === sent.get(event.detail.xhr)) edits.delete(form);
+});
+window.addEventListener("beforeunload", (event) => {
+  for (const form of edits.keys()) if (!form.isConnected) edits.delete(form);
+  if (edits.size) event.preventDefault();
+});
+
+/* A menu closes as people expect it to. */
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
