@@ -1,0 +1,56 @@
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from coe.history.models import Action, HistoryEvent, HistoryText
+
+if TYPE_CHECKING:
+    from coe.accounts.models import User
+
+Values = Mapping[str, Any]
+
+
+def record(
+    action: Action,
+    *,
+    by: "User",
+    subject: str,
+    key: object,
+    document_id: int | None = None,
+    version: int | None = None,
+    before: Values | None = None,
+    after: Values | None = None,
+) -> HistoryEvent:
+    """Append one event and its text to the history.
+
+    Must be called inside the transaction of the change that it tells of, so that neither exists
+    without the other. Raises `RuntimeError` elsewhere.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("History is written in the transaction of the change it tells of.")
+    content = json.dumps(
+        {"before": dict(before or {}), "after": dict(after or {})},
+        cls=DjangoJSONEncoder,
+        sort_keys=True,
+    )
+    event = HistoryEvent.objects.create(
+        actor=by,
+        action=action,
+        document_id=document_id,
+        subject=subject,
+        subject_key=str(key),
+        version=version,
+        content_hash=hashlib.sha256(content.encode()).hexdigest(),
+    )
+    HistoryText.objects.create(event=event, content=json.loads(content))
+    return event
+
+
+def changed(before: Values, after: Values) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The parts of `before` and `after` in which the two differ."""
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in names}, {name: after[name] for name in names}

@@ -1,0 +1,35 @@
+"""Every table of the app, for Django alone; others import from the package it belongs to."""
+
+from coe.accounts.models import SignInFailure, Team, User
+from coe.actions.models import ActionItem, Promise
+from coe.documents.models import Document, Participant, ReferenceCounter, Section
+from coe.history.models import HistoryEvent, HistoryText
+from coe.incidents.models import Incident, Milestone, Service
+from coe.publishing.models import Publication
+from coe.reviews.models import SignOff
+from coe.snapshots.models import StoredSnapshot
+from coe.timeline.models import Entry
+from coe.whys.models import Cause, Explanation
+
+__all__ = [
+    "ActionItem",
+    "Cause",
+    "Document",
+    "Entry",
+    "Explanation",
+    "HistoryEvent",
+    "HistoryText",
+    "Incident",
+    "Milestone",
+    "Participant",
+    "Promise",
+    "Publication",
+    "ReferenceCounter",
+    "Section",
+    "Service",
+    "SignInFailure",
+    "SignOff",
+    "StoredSnapshot",
+    "Team",
+    "User",
+]

@@ -1,0 +1,23 @@
+from django.urls import include, path, register_converter
+
+from coe.web import errors
+from coe.web.converters import Reference
+
+register_converter(Reference, "ref")
+
+urlpatterns = [
+    path("", include("coe.home.urls")),
+    path("", include("coe.web.urls")),
+    path("accounts/", include("coe.accounts.urls")),
+    path("administration/", include("coe.administration.urls")),
+    path("", include("coe.editor.urls")),
+    path("", include("coe.reviews.urls")),
+    path("", include("coe.publishing.urls")),
+    path("", include("coe.exports.urls")),
+    path("", include("coe.library.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,56 @@
+"""The pages for what went wrong. Each says what happened and what to do next."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+RETRY_SECONDS = 5
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """One answer for what does not exist and for what the person may not know of."""
+    return render(request, "errors/404.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(
+        request,
+        "errors/403.html",
+        {"reason": "This page was open for too long or in another session. Load it again."},
+        status=403,
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours is a 500; a database that cannot be reached is a 503 with Retry-After."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = render(request, "errors/503.html", status=503)
+        response["Retry-After"] = str(RETRY_SECONDS)
+        return response
+    return render(request, "errors/500.html", status=500)
+
+
+class StaleAnswer(Exception):
+    """What the person acted on has changed since; nothing was done. `reason` is a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def stale(
+    request: HttpRequest, error: StaleAnswer, *, way_back: str = "", typed: str = ""
+) -> HttpResponse:
+    """The page for a stale button: 409, nothing done, what was typed, a way to look again."""
+    context = {"reason": error.reason, "way_back": way_back, "typed": typed}
+    return render(request, "errors/409.html", context, status=409)

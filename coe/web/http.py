@@ -1,0 +1,20 @@
+"""Answers as the views give them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django_htmx.middleware import HtmxDetails
+
+
+class HtmxRequest(HttpRequest):
+    htmx: HtmxDetails
+
+
+def see_other(to: str, *args: object, anchor: str = "", **kwargs: Any) -> HttpResponse:
+    """Redirect after a POST (303, so that the browser reads and never sends again)."""
+    response: HttpResponse = redirect(to, *args, **kwargs)
+    response.status_code = 303
+    if anchor:
+        response["Location"] += f"#{anchor}"
+    return response

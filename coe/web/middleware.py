@@ -1,0 +1,61 @@
+"""What holds for every answer: who may ask, and what a browser may do with it."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from coe.web.http import HtmxRequest
+
+CONTENT_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "connect")),
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Signing in is required unless a view says otherwise.
+
+    A lost session answers HTMX with a redirect of the whole page: the sign-in form must not be
+    swapped into a panel.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> Any:
+        htmx = cast(HtmxRequest, request).htmx
+        if not htmx:
+            return super().handle_no_permission(request, view_func)
+        return HttpResponseClientRedirect(redirect_to_login(htmx.current_url_abs_path or "/").url)
+
+
+def page_headers(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Set the content policy, and keep pages out of every cache but the asker's own.
+
+    `private, no-cache` lets a browser ask again with an ETag and be told 304, and lets nobody
+    reuse a page unasked.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+            patch_vary_headers(response, ("HX-Request", "Cookie"))
+        return response
+
+    return middleware

@@ -1,0 +1,28 @@
+"""Optimistic versions: a save names the version that it was typed over."""
+
+from typing import Any
+
+from django.db.models import F, Model
+
+from coe.web.errors import StaleAnswer
+
+
+class Conflict(StaleAnswer):
+    """Somebody saved the row, or removed it, since it was read. Nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else saved this since you opened it.")
+
+
+def save_over(row: Model, *, version: int, values: dict[str, Any]) -> int:
+    """Write `values` into the stored row if it still has `version`; return its new version.
+
+    One compare-and-swap statement, so that of two saves over one version exactly one succeeds.
+    `row` in memory is brought up to date. Raises `Conflict` if the stored version differs.
+    """
+    stored = type(row)._default_manager.filter(pk=row.pk, version=version)
+    if not stored.update(**values, version=F("version") + 1):
+        raise Conflict
+    for name, value in (values | {"version": version + 1}).items():
+        setattr(row, name, value)
+    return version + 1
