@@ -1,0 +1,164 @@
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from coe.accounts.models import Team, User
+from coe.documents.models import Document, DocumentRow, Section
+from coe.documents.services import facts, open_coe, save_facts, save_section
+from coe.incidents.forms import InstantField
+from coe.incidents.models import Service, Severity
+from coe.text.instants import is_zone, zone_choices
+from coe.text.plain import LineField, TextField
+from coe.web.versions import Conflict
+
+
+class ZoneField(forms.ChoiceField):
+    """An IANA time zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=lambda: [(name, name) for name in zone_choices()], **kwargs)
+
+
+class FactsForm(forms.Form):
+    """What the head of a COE states."""
+
+    title = LineField(
+        limit=200,
+        label="What happened",
+        help_text="One line that starts from the customer: who could not do what.",
+    )
+    severity = forms.TypedChoiceField(choices=Severity, coerce=int, label="How bad it was")
+    team = forms.ModelChoiceField(Team.objects.all(), label="Whose it is", empty_label=None)
+    service = forms.ModelChoiceField(
+        Service.objects.all(), label="Service", required=False, empty_label="None of these"
+    )
+    zone = ZoneField(label="Time zone", help_text="Times are written and shown in this zone.")
+    is_restricted = forms.BooleanField(
+        required=False,
+        label="Restricted",
+        help_text="Only people named on it may read it, also when it is published.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, document: Document) -> None:
+        self.document = document
+        initial = facts(document) | {"version": document.incident.version}
+        initial["team"], initial["service"] = initial["team_id"], initial["service_id"]
+        super().__init__(data, initial=initial, auto_id="facts-%s")
+
+    def save(self, *, by: User) -> None:
+        """Write the facts; raises what `save_facts` raises."""
+        values = dict(self.cleaned_data)
+        version = values.pop("version")
+        service = values.pop("service")
+        values |= {"team_id": values.pop("team").pk, "service_id": service and service.pk}
+        save_facts(self.document, version=version, values=values, by=by)
+
+
+class OpenForm(FactsForm):
+    """Opening a COE: what, when, how bad, whose."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    impact_started = InstantField(
+        required=False,
+        label="When impact started",
+        help_text="Like 2026-11-14 02:14, or ~02:10 if you are not sure of the minute. "
+        "Leave it empty if it is not known yet: it is not the same as when you noticed.",
+    )
+    version = None  # type: ignore[assignment]
+    field_order = (
+        "title",
+        "impact_started",
+        "zone",
+        "severity",
+        "team",
+        "service",
+        "is_restricted",
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        zone = user.team.zone if user.team else "UTC"
+        initial = {"uid": uuid4(), "team": user.team_id, "zone": zone, "severity": Severity.THREE}
+        forms.Form.__init__(self, data, initial=initial)
+        typed = self["zone"].value()
+        started = self.fields["impact_started"]
+        assert isinstance(started, InstantField)
+        started.zone = ZoneInfo(typed if is_zone(typed) else "UTC")
+
+    def open(self, *, by: User) -> Document:
+        """Open the COE; raises what `open_coe` raises."""
+        return open_coe(by=by, **self.cleaned_data)
+
+
+class SectionForm(forms.Form):
+    """The text of one section."""
+
+    text = TextField(required=False, widget=forms.Textarea(attrs={"rows": 8}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, section: Section) -> None:
+        self.section = section
+        super().__init__(
+            data,
+            initial={"text": section.text, "version": section.version},
+            auto_id=f"{section.slug}-%s",
+        )
+        self.fields["text"].label = section.get_slug_display()
+
+    def save(self, *, by: User) -> None:
+        """Write the text; raises what `save_section` raises."""
+        save_section(
+            self.section,
+            version=self.cleaned_data["version"],
+            text=self.cleaned_data["text"],
+            by=by,
+        )
+
+
+class RowForm(forms.Form):
+    """A row that is added (it brings its own `uid`) or saved over the `version` it was read in."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, data: Any = None, *, document: Document, row: DocumentRow | None = None
+    ) -> None:
+        self.document = document
+        self.row = row
+        name = row.uid if row else f"new-{self.kind_of_row}"
+        initial = self.initial_of(row) if row else self.initial_of_new()
+        super().__init__(data, initial=initial, auto_id=f"{name}-%s")
+
+    kind_of_row: str
+
+    def initial_of(self, row: Any) -> dict[str, Any]:
+        """What the fields of a stored row hold."""
+        values = {name: getattr(row, name, None) for name in self.base_fields}
+        return values | {"uid": row.uid, "version": row.version}
+
+    def initial_of_new(self) -> dict[str, Any]:
+        """What the fields of a row to be added start with."""
+        return {"uid": uuid4()}
+
+    def save(self, *, by: User) -> None:
+        """Add the row, or write it over its version; raises what the services raise."""
+        values = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("uid", "version")
+        }
+        if self.row is None:
+            self.add(self.cleaned_data["uid"], values, by=by)
+            return
+        if self.cleaned_data["version"] is None:
+            raise Conflict
+        self.write(self.cleaned_data["version"], values, by=by)
+
+    def add(self, uid: Any, values: dict[str, Any], *, by: User) -> None:
+        raise NotImplementedError
+
+    def write(self, version: int, values: dict[str, Any], *, by: User) -> None:
+        raise NotImplementedError

@@ -1,0 +1,153 @@
+"""The working copy of a COE, who takes part in it, and the texts of its sections."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from coe.accounts.models import Team, User
+from coe.incidents.models import Incident
+
+
+class State(models.TextChoices):
+    """The life of the working copy. What readers see lives a life of its own (publishing)."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    APPROVED = "approved", "Approved"
+
+
+class SectionSlug(models.TextChoices):
+    """The sections that are one text each, in the order they are read."""
+
+    SUMMARY = "summary", "Summary"
+    IMPACT = "impact", "Impact"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> DocumentQuerySet:
+        """The documents of which `user` may read something: a publication or the working copy."""
+        published = Q(current_version__isnull=False, is_restricted=False)
+        return self.filter(published | _working_copy_readers(user))
+
+    def working_copy_visible_to(self, user: User) -> DocumentQuerySet:
+        """The documents whose working copy `user` may read.
+
+        Those who take part in it may; unless it is restricted, so may the team that owns the
+        incident and the managers above that team. No office opens a draft.
+        """
+        return self.filter(_working_copy_readers(user))
+
+    def with_readers_fields(self) -> DocumentQuerySet:
+        """With everything that the head of a page shows, in the same query."""
+        return self.select_related("incident__team", "incident__service", "owner__team")
+
+
+def _working_copy_readers(user: User) -> Q:
+    takes_part = Exists(Participant.objects.filter(document=OuterRef("pk"), user=user))
+    own_team = Q(incident__team=user.team_id) if user.team_id else Q(pk__in=())
+    governed = Q(incident__team__in=Team.objects.governed_by(user))
+    return Q(owner=user) | Q(takes_part) | (Q(is_restricted=False) & (own_team | governed))
+
+
+class Document(models.Model):
+    """The working copy of one COE.
+
+    `uid` is made by the client that opens it: opening it twice makes it once. `zone` is the IANA
+    zone that its times are written and shown in. `current_version` is the number of the
+    publication that readers get, null while there is none. `is_restricted` keeps it to the people
+    who take part in it, published or not.
+    """
+
+    uid: models.UUIDField[UUID, UUID] = models.UUIDField(default=uuid4, unique=True)
+    reference = models.CharField(max_length=20, unique=True)
+    incident = models.OneToOneField(Incident, models.PROTECT, related_name="document")
+    owner = models.ForeignKey(User, models.PROTECT, related_name="owned_documents")
+    zone = models.CharField(max_length=64, default="UTC")
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    is_restricted = models.BooleanField(default=False)
+    current_version = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Participant(models.Model):
+    """Somebody who takes part in a COE beside its owner."""
+
+    class Role(models.TextChoices):
+        CONTRIBUTOR = "contributor", "Contributor"
+        REVIEWER = "reviewer", "Reviewer"
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(User, models.PROTECT, related_name="participations")
+    role = models.CharField(max_length=12, choices=Role)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("document", "user", "role"), name="participant_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+
+class ReferenceCounter(models.Model):
+    """The last number given to a COE of a year (UTC). Numbers are never given twice."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class Section(models.Model):
+    """The Markdown of one section."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="sections")
+    slug = models.CharField(max_length=20, choices=SectionSlug)
+    text = models.TextField(blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("document", "slug"), name="section_once"),)
+
+    def __str__(self) -> str:
+        return self.get_slug_display()
+
+
+class DocumentRow(models.Model):
+    """A row of a COE: one entry, cause or action item among others of its kind.
+
+    `uid` is made by the client that adds the row: adding it twice makes it once, and it is the
+    row's public identity. `version` counts the saves of its content; `position` orders it among
+    its kind with room between neighbours and changes without touching the version.
+    """
+
+    kind_of_row: ClassVar[str]
+    content_fields: ClassVar[tuple[str, ...]]
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="%(class)s_rows")
+    uid: models.UUIDField[UUID, UUID] = models.UUIDField(default=uuid4, editable=False)
+    position = models.IntegerField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+        ordering = ("position", "pk")
+
+    def content(self) -> dict[str, Any]:
+        """What the row says, by field, as history keeps it."""
+        return {name: getattr(self, name) for name in self.content_fields}

@@ -1,0 +1,159 @@
+"""Adding, saving, moving and removing the rows of a COE, whatever their kind."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from coe.accounts.models import User
+from coe.documents.locks import lock_for_content, lock_order
+from coe.documents.models import Document, DocumentRow
+from coe.history.models import Action
+from coe.history.services import changed, record
+from coe.web.versions import Conflict, save_over
+
+STEP = 1024
+"""The room left between two neighbours, so that rows can be put between them."""
+
+Row = TypeVar("Row", bound=DocumentRow)
+
+
+@transaction.atomic
+def add_row(
+    kind: type[Row],
+    *,
+    document: Document,
+    uid: UUID,
+    values: Mapping[str, Any],
+    by: User,
+    before: Row | None = None,
+) -> Row:
+    """Add a row at the end, or in front of `before`, and return it.
+
+    Adding the same `uid` again returns the row that is there and changes nothing, so a request
+    may be repeated. Raises `ReadOnly` if the document is approved.
+    """
+    row, is_new = insert_row(kind, document=document, uid=uid, values=values, before=before)
+    if is_new:
+        record_row(Action.ADDED, row, by=by, after=row.content())
+    return row
+
+
+@transaction.atomic
+def insert_row(
+    kind: type[Row],
+    *,
+    document: Document,
+    uid: UUID,
+    values: Mapping[str, Any],
+    before: Row | None = None,
+) -> tuple[Row, bool]:
+    """The row `uid` and whether it is new: `add_row`, but the caller writes the record."""
+    lock_for_content(document)
+    lock_order(document, kind)
+    rows: QuerySet[Row] = kind._default_manager.filter(document=document)
+    if existing := rows.filter(uid=uid).first():
+        return existing, False
+    position = _position_at_end(rows) if before is None else _position_before(rows, before)
+    return rows.create(document=document, uid=uid, position=position, **values), True
+
+
+@transaction.atomic
+def save_row(row: DocumentRow, *, version: int, values: Mapping[str, Any], by: User) -> None:
+    """Write `values` over the content that had `version`; writing what is there changes nothing.
+
+    Raises `Conflict` if somebody else saved or removed the row, `ReadOnly` if it is approved.
+    """
+    lock_for_content(row.document)
+    before, after = changed(row.content(), values)
+    if row.version == version and not after:
+        return
+    save_over(row, version=version, values=dict(values))
+    record_row(Action.CHANGED, row, by=by, before=before, after=after)
+
+
+@transaction.atomic
+def move_row(row: Row, *, steps: int, among: QuerySet[Row], by: User) -> None:
+    """Change places with the neighbour `steps` away in `among`; at the edge nothing happens.
+
+    The order is read under the lock, so two people who move at once both get a true order. The
+    version stays: moving never disturbs somebody who is writing in the row.
+    """
+    lock_for_content(row.document)
+    lock_order(row.document, type(row))
+    order = list(among.order_by("position", "pk"))
+    keys = [each.pk for each in order]
+    if row.pk not in keys:
+        raise Conflict
+    place = keys.index(row.pk)
+    target = place + steps
+    if not 0 <= target < len(order):
+        return
+    order.insert(target, order.pop(place))
+    _deal_positions(order, sorted(each.position for each in order))
+    record_row(Action.MOVED, row, by=by, before={"place": place}, after={"place": target})
+
+
+@transaction.atomic
+def remove_row(row: DocumentRow, *, version: int, by: User) -> None:
+    """Remove the row as it was when it had `version`; its content stays in the history.
+
+    Raises `Conflict` if somebody else saved or removed it since, `ReadOnly` if it is approved.
+    """
+    lock_for_content(row.document)
+    stored = type(row)._default_manager.select_for_update().filter(pk=row.pk, version=version)
+    if not stored.exists():
+        raise Conflict
+    content = row.content()
+    record_row(Action.REMOVED, row, by=by, before=content)
+    row.delete()
+
+
+def record_row(
+    action: Action,
+    row: DocumentRow,
+    *,
+    by: User,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Record what happened to a row in the history of its document."""
+    record(
+        action,
+        by=by,
+        subject=row.kind_of_row,
+        key=row.uid,
+        document_id=row.document_id,
+        version=row.version,
+        before=before,
+        after=after,
+    )
+
+
+def _position_at_end(rows: QuerySet[Row]) -> int:
+    last = rows.aggregate(last=Max("position"))["last"]
+    return (last or 0) + STEP
+
+
+def _position_before(rows: QuerySet[Row], before: Row) -> int:
+    """A free position in front of `before`, made by spreading the rows out if there is none."""
+    previous = rows.filter(position__lt=before.position).aggregate(last=Max("position"))["last"]
+    low = previous if previous is not None else before.position - 2 * STEP
+    if before.position - low < 2:
+        order = list(rows.order_by("position", "pk"))
+        _deal_positions(order, [STEP * place for place in range(1, len(order) + 1)])
+        before.refresh_from_db(fields=["position"])
+        return before.position - STEP // 2
+    return (low + before.position) // 2
+
+
+def _deal_positions(order: list[Row], positions: list[int]) -> None:
+    moved = []
+    for row, position in zip(order, positions, strict=True):
+        if row.position != position:
+            row.position = position
+            moved.append(row)
+    if moved:
+        type(moved[0])._default_manager.bulk_update(moved, ["position"])

@@ -1,0 +1,233 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from coe.accounts.models import Team, User
+from coe.documents.locks import ReadOnly, lock_for_content, lock_openings, lock_whole
+from coe.documents.models import (
+    Document,
+    Participant,
+    ReferenceCounter,
+    Section,
+    SectionSlug,
+    State,
+)
+from coe.history.models import Action
+from coe.history.services import changed, record
+from coe.incidents.models import Milestone, Service
+from coe.incidents.services import open_incident, save_milestone
+from coe.text.instants import Instant
+from coe.web.versions import Conflict, save_over
+
+
+@transaction.atomic
+def open_coe(
+    *,
+    uid: UUID,
+    title: str,
+    severity: int,
+    team: Team,
+    zone: str,
+    by: User,
+    service: Service | None = None,
+    impact_started: Instant | None = None,
+    is_restricted: bool = False,
+) -> Document:
+    """Open an incident and the document about it, owned by the person who opens it.
+
+    Opening the same `uid` again returns the document that is there; raises `Conflict` if it is
+    somebody else's. The reference takes the year
+    (UTC) of the start of impact as known now, else of today.
+    """
+    lock_openings(by)
+    if existing := Document.objects.filter(uid=uid).first():
+        if existing.owner_id != by.pk:
+            raise Conflict
+        return existing
+    known = impact_started.at if impact_started else datetime.now(UTC)
+    reference = next_reference(known.astimezone(UTC).year)
+    incident = open_incident(
+        title=title,
+        severity=severity,
+        team=team,
+        service=service,
+        impact_started=impact_started,
+        by=by,
+    )
+    document = Document.objects.create(
+        uid=uid,
+        reference=reference,
+        incident=incident,
+        owner=by,
+        zone=zone,
+        is_restricted=is_restricted,
+    )
+    Section.objects.bulk_create(Section(document=document, slug=slug) for slug in SectionSlug)
+    record(
+        Action.ADDED,
+        by=by,
+        subject="document",
+        key=reference,
+        document_id=document.pk,
+        after={**facts(document), "impact_started": known if impact_started else None},
+    )
+    return document
+
+
+def next_reference(year: int) -> str:
+    """The next reference of a year, `COE-2026-0042`; a number is never given twice.
+
+    Two openings at once wait for each other on the counter's row.
+    """
+    counter, _ = ReferenceCounter.objects.get_or_create(year=year, defaults={"last": 0})
+    ReferenceCounter.objects.filter(pk=counter.pk).update(last=F("last") + 1)
+    counter.refresh_from_db()
+    return f"COE-{year}-{counter.last:04d}"
+
+
+def facts(document: Document) -> dict[str, Any]:
+    """What the head of a COE states, as history keeps it."""
+    incident = document.incident
+    return {
+        "title": incident.title,
+        "severity": incident.severity,
+        "team_id": incident.team_id,
+        "service_id": incident.service_id,
+        "zone": document.zone,
+        "is_restricted": document.is_restricted,
+    }
+
+
+@transaction.atomic
+def save_facts(document: Document, *, version: int, values: dict[str, Any], by: User) -> None:
+    """Write the facts of a COE (see `facts`) over those that had `version` (the incident's).
+
+    Raises `Conflict` if somebody else saved them, `ReadOnly` if the COE is approved.
+    """
+    fresh = lock_whole(document)
+    if fresh.state == State.APPROVED:
+        raise ReadOnly
+    before, after = changed(facts(fresh), values)
+    if fresh.incident.version == version and not after:
+        return
+    own = {name: values[name] for name in ("zone", "is_restricted")}
+    save_over(
+        fresh.incident,
+        version=version,
+        values={name: value for name, value in values.items() if name not in own},
+    )
+    Document.objects.filter(pk=fresh.pk).update(**own)
+    record(
+        Action.CHANGED,
+        by=by,
+        subject="document",
+        key=fresh.reference,
+        document_id=fresh.pk,
+        version=fresh.incident.version,
+        before=before,
+        after=after,
+    )
+
+
+@transaction.atomic
+def save_section(section: Section, *, version: int, text: str, by: User) -> None:
+    """Write the text of a section over the one that had `version`.
+
+    Writing what is there changes nothing. Raises `Conflict` if somebody else saved it,
+    `ReadOnly` if the COE is approved.
+    """
+    lock_for_content(section.document)
+    if section.version == version and section.text == text:
+        return
+    before = section.text
+    save_over(section, version=version, values={"text": text})
+    record(
+        Action.CHANGED,
+        by=by,
+        subject="section",
+        key=section.slug,
+        document_id=section.document_id,
+        version=section.version,
+        before={"text": before},
+        after={"text": text},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneChange:
+    """What a person typed for one milestone over the one that had `version`."""
+
+    milestone: Milestone
+    version: int
+    state: str
+    instant: Instant | None
+
+
+@transaction.atomic
+def save_milestones(document: Document, *, changes: Iterable[MilestoneChange], by: User) -> None:
+    """Write several milestones at once, all or none.
+
+    Raises `Conflict` if somebody else saved one of them, `ReadOnly` if the COE is approved.
+    """
+    lock_for_content(document)
+    for change in changes:
+        save_milestone(
+            change.milestone,
+            version=change.version,
+            state=change.state,
+            instant=change.instant,
+            document_id=document.pk,
+            by=by,
+        )
+
+
+@transaction.atomic
+def add_participant(document: Document, *, user: User, role: Participant.Role, by: User) -> None:
+    """Let somebody take part in a COE; adding them again changes nothing.
+
+    Contributors stand in the text that is judged, so this is a write of content. Raises
+    `ReadOnly` if the COE is approved.
+    """
+    lock_for_content(document)
+    _, is_new = Participant.objects.get_or_create(document=document, user=user, role=role)
+    if is_new:
+        record(
+            Action.ADDED,
+            by=by,
+            subject="participant",
+            key=user.pk,
+            document_id=document.pk,
+            after={"role": role},
+        )
+
+
+@transaction.atomic
+def hand_over_documents(*, of: User, to: User, by: User) -> int:
+    """Make `to` the owner of every COE that `of` owns; return how many there were.
+
+    Where `of` was asked to review, `to` is asked as well, so that a restricted COE is not left
+    with nobody who may read and approve it.
+    """
+    held = list(Document.objects.select_for_update().filter(owner=of))
+    for document in held:
+        Document.objects.filter(pk=document.pk).update(owner=to)
+        record(
+            Action.HANDED_OVER,
+            by=by,
+            subject="document",
+            key=document.reference,
+            document_id=document.pk,
+            before={"owner_id": of.pk},
+            after={"owner_id": to.pk},
+        )
+    role = Participant.Role.REVIEWER
+    for asked in Document.objects.filter(
+        participants__user=of, participants__role=role, state=State.IN_REVIEW
+    ):
+        add_participant(asked, user=to, role=role, by=by)
+    return len(held)

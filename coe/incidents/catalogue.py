@@ -1,0 +1,53 @@
+"""The catalogue of services: what is run for customers, and the team that runs it."""
+
+from typing import Any
+
+from django.db import transaction
+
+from coe.accounts.models import Team, User
+from coe.accounts.saving import refuse_taken, refuse_unseen, require_administrator
+from coe.history.models import Action
+from coe.history.services import changed, record
+from coe.incidents.models import Service
+
+NAME_TAKEN = "There is a service of this name already."
+
+
+def service_facts(service: Service) -> dict[str, Any]:
+    """What is stated about a service, as history keeps it."""
+    return {"name": service.name, "team_id": service.team_id}
+
+
+@transaction.atomic
+def add_service(*, name: str, team: Team, by: User) -> Service:
+    """Add a service to the catalogue.
+
+    Raises `PermissionDenied` if `by` is no administrator, `ValidationError` if the name is taken.
+    """
+    require_administrator(by)
+    service = Service(name=name, team=team)
+    with refuse_taken("service_name_unique", field="name", sentence=NAME_TAKEN):
+        service.save()
+    record(Action.ADDED, by=by, subject="service", key=service.pk, after=service_facts(service))
+    return service
+
+
+@transaction.atomic
+def change_service(*, service: Service, seen: str, name: str, team: Team, by: User) -> Service:
+    """Write what is stated about a service over the facts that were `seen`; return the service.
+
+    Writing what is there changes nothing. Raises `PermissionDenied` if `by` is no administrator,
+    `Conflict` if somebody else changed it since, `ValidationError` if the name is taken.
+    """
+    require_administrator(by)
+    fresh = Service.objects.select_for_update().get(pk=service.pk)
+    before = service_facts(fresh)
+    fresh.name, fresh.team = name, team
+    old, new = changed(before, service_facts(fresh))
+    if not new:
+        return fresh
+    refuse_unseen(before, seen=seen)
+    with refuse_taken("service_name_unique", field="name", sentence=NAME_TAKEN):
+        fresh.save(update_fields=list(new))
+    record(Action.CHANGED, by=by, subject="service", key=fresh.pk, before=old, after=new)
+    return fresh

@@ -1,0 +1,72 @@
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from coe.incidents.models import Milestone
+from coe.text.instants import Instant, UnreadableInstant, format_instant, parse_instant
+from coe.text.plain import LineField
+
+
+class InstantField(LineField):
+    """A moment typed as text in one zone; cleans to an `Instant`, or None where it may be empty.
+
+    `zone` and `day` (the date of a time typed without one) are set by the form that knows them.
+    """
+
+    zone = ZoneInfo("UTC")
+    day: date | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(limit=80, **kwargs)
+
+    def clean(self, value: Any) -> Instant | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_instant(text, zone=self.zone, day=self.day)
+        except UnreadableInstant as error:
+            raise ValidationError(str(error), code="unreadable") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_instant(value, self.zone) if isinstance(value, Instant) else value
+
+
+class MilestoneForm(forms.Form):
+    """One milestone of the strip: its state, and when it was."""
+
+    state = forms.ChoiceField(choices=Milestone.State, label="What is known")
+    when = InstantField(required=False, label="When")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any = None, *, milestone: Milestone, zone: ZoneInfo, day: date | None
+    ) -> None:
+        self.milestone = milestone
+        super().__init__(
+            data,
+            prefix=milestone.kind,
+            initial={
+                "state": milestone.state,
+                "when": milestone.instant,
+                "version": milestone.version,
+            },
+        )
+        when = self.fields["when"]
+        assert isinstance(when, InstantField)
+        when.zone, when.day = zone, day
+
+    def clean(self) -> dict[str, Any]:
+        """A time that was typed is meant: it makes the milestone recorded."""
+        cleaned = super().clean() or self.cleaned_data
+        state, when = cleaned.get("state"), cleaned.get("when")
+        if when and state == Milestone.State.PENDING:
+            cleaned["state"] = Milestone.State.RECORDED
+        elif when and state == Milestone.State.NOT_APPLICABLE:
+            self.add_error("when", "Remove the time, or say that the milestone is recorded.")
+        elif state == Milestone.State.RECORDED and not when and "when" not in self.errors:
+            self.add_error("when", "Say when it was, or that it is not known yet.")
+        return cleaned

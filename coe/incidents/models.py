@@ -1,0 +1,130 @@
+"""What happened: the incident, its milestones, the service it hit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+
+from coe.accounts.models import BY_NAME, Team
+from coe.text.instants import Instant, Precision
+
+
+class Severity(models.IntegerChoices):
+    """How bad it was, 1 the worst."""
+
+    ONE = 1, "Sev 1: customers cannot use the service"
+    TWO = 2, "Sev 2: an important function is broken for many"
+    THREE = 3, "Sev 3: some customers notice"
+    FOUR = 4, "Sev 4: near-miss, nobody outside noticed"
+
+
+class Service(models.Model):
+    """A thing that is run for customers, and the team that runs it."""
+
+    name = models.CharField(max_length=100)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="services")
+
+    class Meta:
+        ordering = (BY_NAME, "pk")
+        constraints = (models.UniqueConstraint(Lower("name"), name="service_name_unique"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Incident(models.Model):
+    """What went wrong, how bad it was and whose it is. It may exist without a document."""
+
+    title = models.CharField(max_length=200)
+    severity = models.PositiveSmallIntegerField(choices=Severity)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="incidents")
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(db_default=Now())
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(severity__gte=1, severity__lte=4), name="incident_severity_1_to_4"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class InstantFields(models.Model):
+    """An instant as columns: UTC, how exact it is, and the end of a span if it is one."""
+
+    at = models.DateTimeField(null=True, blank=True)
+    precision = models.CharField(
+        max_length=6,
+        choices=[(member.value, member.name.capitalize()) for member in Precision],
+        default=Precision.MINUTE.value,
+    )
+    end_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def instant(self) -> Instant | None:
+        if self.at is None:
+            return None
+        return Instant(self.at, Precision(self.precision), self.end_at)
+
+
+def instant_values(instant: Instant | None) -> dict[str, datetime | str | None]:
+    """The columns of `InstantFields` that hold `instant`."""
+    if instant is None:
+        return {"at": None, "precision": Precision.MINUTE.value, "end_at": None}
+    return {"at": instant.at, "precision": instant.precision.value, "end_at": instant.end}
+
+
+class Milestone(InstantFields):
+    """One of the moments that durations are counted between.
+
+    A milestone is recorded, not known yet, or not applicable; only a recorded one has an instant.
+    """
+
+    class Kind(models.TextChoices):
+        IMPACT_STARTED = "impact_started", "Impact started"
+        DETECTED = "detected", "Detected"
+        ACKNOWLEDGED = "acknowledged", "Acknowledged"
+        DIAGNOSED = "diagnosed", "Diagnosed"
+        MITIGATED = "mitigated", "Mitigated"
+        RESOLVED = "resolved", "Resolved"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Not known yet"
+        RECORDED = "recorded", "Recorded"
+        NOT_APPLICABLE = "not_applicable", "Not applicable"
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="milestones")
+    kind = models.CharField(max_length=16, choices=Kind)
+    state = models.CharField(max_length=16, choices=State, default=State.PENDING)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("incident", "kind"), name="milestone_once"),
+            models.CheckConstraint(
+                condition=Q(state="recorded", at__isnull=False)
+                | (~Q(state="recorded") & Q(at__isnull=True)),
+                name="milestone_recorded_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_at__isnull=True) | Q(at__isnull=False, end_at__gt=F("at")),
+                name="milestone_ends_after_start",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_state_display()}"

@@ -1,0 +1,63 @@
+from django.db import transaction
+
+from coe.accounts.models import Team, User
+from coe.history.models import Action
+from coe.history.services import changed, record
+from coe.incidents.models import Incident, Milestone, Service, instant_values
+from coe.text.instants import Instant
+from coe.web.versions import save_over
+
+
+@transaction.atomic
+def open_incident(
+    *,
+    title: str,
+    severity: int,
+    team: Team,
+    service: Service | None,
+    impact_started: Instant | None,
+    by: User,
+) -> Incident:
+    """Open an incident with all its milestones, of which only the start of impact may be known."""
+    incident = Incident.objects.create(
+        title=title, severity=severity, team=team, service=service, opened_by=by
+    )
+    for kind in Milestone.Kind:
+        instant = impact_started if kind == Milestone.Kind.IMPACT_STARTED else None
+        state = Milestone.State.RECORDED if instant else Milestone.State.PENDING
+        Milestone.objects.create(
+            incident=incident, kind=kind, state=state, **instant_values(instant)
+        )
+    return incident
+
+
+@transaction.atomic
+def save_milestone(
+    milestone: Milestone,
+    *,
+    version: int,
+    state: str,
+    instant: Instant | None,
+    document_id: int,
+    by: User,
+) -> None:
+    """Write a milestone over the one that had `version`; writing what is there changes nothing.
+
+    Only a recorded milestone has an instant. Raises `Conflict` if somebody else saved it. The
+    caller holds the lock for content of the document.
+    """
+    values = {"state": state, **instant_values(instant)}
+    before, after = changed({name: getattr(milestone, name) for name in values}, values)
+    if milestone.version == version and not after:
+        return
+    save_over(milestone, version=version, values=values)
+    record(
+        Action.CHANGED,
+        by=by,
+        subject="milestone",
+        key=milestone.kind,
+        document_id=document_id,
+        version=milestone.version,
+        before=before,
+        after=after,
+    )
