@@ -1,0 +1,98 @@
+"""A COE ready to be read: the publication that readers get, or the working copy."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from coe.accounts.models import User
+from coe.actions.models import Promise
+from coe.documents.models import Document, State
+from coe.documents.queries import readable_document, readable_working_copy
+from coe.publishing.models import Publication
+from coe.reviews.workflow import signed_snapshot, standing_sign_offs
+from coe.snapshots.printable import Envelope, Printable, PromiseValue, Signature
+from coe.snapshots.serialise import from_bytes, from_plain
+from coe.snapshots.services import read_snapshot, take_snapshot
+from coe.snapshots.snapshot import Person
+
+
+def printable_for(user: User, reference: str) -> Printable:
+    """What `user` reads under a reference: the current publication, else the working copy.
+
+    Raises `Http404` where there is nothing that they may read.
+    """
+    return printable(readable_document(user, reference))
+
+
+def printable_draft_for(user: User, reference: str) -> Printable:
+    """The working copy under a reference; raises `Http404` to those who may not read it."""
+    return printable_working_copy(readable_working_copy(user, reference))
+
+
+def printable(document: Document) -> Printable:
+    """The current publication of `document`, else its working copy."""
+    current = document.publications.filter(state=Publication.State.CURRENT)
+    publication = current.select_related("snapshot").first()
+    if publication is None:
+        return printable_working_copy(document)
+    return printable_publication(document, publication)
+
+
+def printable_publication(document: Document, publication: Publication) -> Printable:
+    """One version, exactly as it was published, with the promises as they stand now."""
+    as_of = datetime.now(UTC)
+    envelope = from_plain(Envelope, publication.envelope)
+    return Printable(
+        snapshot=from_bytes(bytes(publication.snapshot.content)),
+        digest=publication.snapshot.digest,
+        envelope=replace(
+            envelope, version=publication.version, published_at=publication.published_at
+        ),
+        promises=_promises(document, as_of),
+        as_of=as_of,
+    )
+
+
+def printable_working_copy(document: Document) -> Printable:
+    """The working copy as it is now; it makes no promises yet.
+
+    While it is approved that is the text that was signed, whatever people are called by now.
+    """
+    signed = signed_snapshot(document) if document.state == State.APPROVED else None
+    judged = read_snapshot(signed) if signed else take_snapshot(document)
+    return Printable(
+        snapshot=judged.snapshot,
+        digest=judged.digest,
+        envelope=working_envelope(document),
+        promises=(),
+        as_of=datetime.now(UTC),
+    )
+
+
+def working_envelope(document: Document) -> Envelope:
+    """What stands around the working copy now; a publication keeps it as it was."""
+    return Envelope(
+        reference=document.reference,
+        state=document.state,
+        version=None,
+        published_at=None,
+        signatures=tuple(
+            Signature(Person(each.name, each.role), each.signed_at, each.snapshot.digest, each.note)
+            for each in standing_sign_offs(document).select_related("snapshot")
+        ),
+    )
+
+
+def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:
+    """The open promises of the COE; late is after the end of the due day where the team works."""
+    stored = Promise.objects.open().filter(document=document)
+    stored = stored.select_related("owner", "document__incident__team")
+    return tuple(
+        PromiseValue(
+            uid=promise.uid,
+            title=promise.title,
+            owner=promise.owner.name if promise.owner else "",
+            due_on=promise.due_on,
+            is_late=promise.is_late_at(as_of),
+        )
+        for promise in stored.order_by("due_on", "priority", "pk")
+    )

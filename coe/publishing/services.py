@@ -1,0 +1,96 @@
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from coe.accounts.models import User
+from coe.actions.services import PromisedAction, keep_promises
+from coe.documents.locks import lock_whole
+from coe.documents.models import Document, State
+from coe.history.models import Action
+from coe.history.services import record
+from coe.publishing.models import Publication
+from coe.publishing.printables import working_envelope
+from coe.reviews.rules import is_approver, is_owner
+from coe.reviews.workflow import TextChanged, signed_snapshot
+from coe.snapshots.models import StoredSnapshot
+from coe.snapshots.serialise import to_plain
+from coe.snapshots.services import read_snapshot
+from coe.snapshots.snapshot import Snapshot
+from coe.web.errors import StaleAnswer
+
+
+def may_publish(user: User, document: Document) -> bool:
+    """Whether `user` may publish the working copy now: approved, and not what readers have."""
+    signed = signed_snapshot(document)
+    if document.state != State.APPROVED or signed is None:
+        return False
+    is_decider = is_owner(user, document) or is_approver(user, document)
+    return is_decider and not _is_out(document, signed)
+
+
+@transaction.atomic
+def publish(document: Document, *, by: User, digest: str | None = None) -> Publication:
+    """Make the approved text the next version, and the one before it superseded.
+
+    What is published are the bytes that were signed. `digest` is of the text on the screen where
+    the button was, and must be theirs; None where there was no screen. Raises `PermissionDenied` to those who may not, `StaleAnswer` if the
+    COE is not approved, shows another text by now, or is published already.
+    """
+    fresh = lock_whole(document)
+    if not (is_owner(by, fresh) or is_approver(by, fresh)):
+        raise PermissionDenied("The owner or the approver publishes a COE.")
+    signed = signed_snapshot(fresh)
+    if fresh.state != State.APPROVED or signed is None:
+        raise StaleAnswer("This COE is not approved any more, so it was not published.")
+    if digest not in (None, signed.digest):
+        raise TextChanged
+    if _is_out(fresh, signed):
+        raise StaleAnswer("This text is published already.")
+    publication = _add_version(fresh, signed, by=by)
+    keep_promises(fresh, promised=_promised(read_snapshot(signed).snapshot))
+    record(
+        Action.PUBLISHED,
+        by=by,
+        subject="document",
+        key=fresh.reference,
+        document_id=fresh.pk,
+        version=publication.version,
+        after={"digest": signed.digest},
+    )
+    return publication
+
+
+def _is_out(document: Document, signed: StoredSnapshot) -> bool:
+    """Whether the signed text is the publication that readers get."""
+    current = document.publications.filter(state=Publication.State.CURRENT)
+    return current.filter(snapshot=signed).exists()
+
+
+def _add_version(document: Document, signed: StoredSnapshot, *, by: User) -> Publication:
+    version = document.publications.count() + 1
+    current = document.publications.filter(state=Publication.State.CURRENT)
+    current.update(state=Publication.State.SUPERSEDED)
+    snapshot = read_snapshot(signed).snapshot
+    publication = Publication.objects.create(
+        document=document,
+        version=version,
+        snapshot=signed,
+        title=snapshot.title,
+        severity=snapshot.severity,
+        envelope=to_plain(working_envelope(document)),
+        published_by=by,
+    )
+    Document.objects.filter(pk=document.pk).update(current_version=version)
+    return publication
+
+
+def _promised(snapshot: Snapshot) -> list[PromisedAction]:
+    return [
+        PromisedAction(
+            uid=item.uid,
+            title=item.title,
+            due_on=item.due_on,
+            priority=item.priority,
+            kind=item.kind,
+        )
+        for item in snapshot.actions
+    ]

@@ -1,0 +1,89 @@
+"""The buttons that move a working copy from one state to the next."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from coe.accounts.requests import SignedInRequest
+from coe.documents.models import Document, State
+from coe.documents.queries import readable_working_copy
+from coe.reviews.forms import ChangesForm, DecisionForm
+from coe.reviews.workflow import allowed_transition, make_transition
+from coe.web.errors import StaleAnswer, stale
+from coe.web.http import see_other
+
+
+@require_POST
+def submit(request: SignedInRequest, reference: str) -> HttpResponse:
+    document = readable_working_copy(request.user, reference)
+    return _move(request, document, State.IN_REVIEW, "Submitted. The approver finds it at home.")
+
+
+@require_POST
+def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
+    document = readable_working_copy(request.user, reference)
+    done = "Taken back from review. It is a draft again."
+    return _move(request, document, State.DRAFT, done, start=State.IN_REVIEW)
+
+
+@require_POST
+def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
+    document = readable_working_copy(request.user, reference)
+    done = "Reopened. Readers keep what was published."
+    return _move(request, document, State.DRAFT, done, start=State.APPROVED)
+
+
+@require_POST
+def approve(request: SignedInRequest, reference: str) -> HttpResponse:
+    document = readable_working_copy(request.user, reference)
+    form = DecisionForm(request.POST, auto_id="approve-%s")
+    return _judge(request, document, form, State.APPROVED, "Approved: exactly the text you read.")
+
+
+@require_POST
+def request_changes(request: SignedInRequest, reference: str) -> HttpResponse:
+    document = readable_working_copy(request.user, reference)
+    form = ChangesForm(request.POST, auto_id="changes-%s")
+    return _judge(request, document, form, State.CHANGES_REQUESTED, "Sent back to the owner.")
+
+
+def _judge(
+    request: SignedInRequest, document: Document, form: DecisionForm, to: State, done: str
+) -> HttpResponse:
+    """Judge the text whose digest was on the screen, or ask for what the form lacks (422)."""
+    try:
+        allowed_transition(document, to=to, by=request.user)
+    except StaleAnswer as error:
+        return _stale(request, document, error, typed=form["note"].value() or "")
+    if not form.is_valid():
+        context = {"document": document, "form": form, "to": to}
+        return render(request, "reviews/decide.html", context, status=422)
+    digest, note = form.cleaned_data["digest"], form.cleaned_data["note"]
+    return _move(request, document, to, done, digest=digest, note=note)
+
+
+def _move(
+    request: SignedInRequest,
+    document: Document,
+    to: State,
+    done: str,
+    *,
+    start: State | None = None,
+    digest: str = "",
+    note: str = "",
+) -> HttpResponse:
+    try:
+        make_transition(document, to=to, by=request.user, start=start, digest=digest, note=note)
+    except StaleAnswer as error:
+        return _stale(request, document, error, typed=note)
+    messages.success(request, done)
+    return see_other("coe_draft", document.reference)
+
+
+def _stale(
+    request: SignedInRequest, document: Document, error: StaleAnswer, *, typed: str
+) -> HttpResponse:
+    way_back = reverse("coe_draft", args=[document.reference])
+    return stale(request, error, way_back=way_back, typed=typed)

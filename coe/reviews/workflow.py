@@ -1,0 +1,180 @@
+"""The life of the working copy: one table of transitions, one way to make them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+
+from coe.accounts.models import User
+from coe.documents.locks import lock_whole
+from coe.documents.models import Document, Participant, State
+from coe.documents.queries import is_author
+from coe.documents.services import add_participant
+from coe.history.models import Action
+from coe.history.services import record
+from coe.reviews.models import SignOff
+from coe.reviews.rules import approvers_of, is_approver, is_owner
+from coe.snapshots.models import StoredSnapshot
+from coe.snapshots.services import Judged, store_snapshot, take_snapshot
+from coe.web.errors import StaleAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Who may make it, and what history calls it. `verdict` makes it a judgement of the text."""
+
+    rule: Callable[[User, Document], bool]
+    action: Action
+    verdict: SignOff.Verdict | None = None
+
+
+TRANSITIONS: dict[tuple[State, State], Transition] = {
+    (State.DRAFT, State.IN_REVIEW): Transition(is_author, Action.SUBMITTED),
+    (State.CHANGES_REQUESTED, State.IN_REVIEW): Transition(is_author, Action.SUBMITTED),
+    (State.IN_REVIEW, State.DRAFT): Transition(is_owner, Action.WITHDRAWN),
+    (State.IN_REVIEW, State.CHANGES_REQUESTED): Transition(
+        is_approver, Action.CHANGES_REQUESTED, SignOff.Verdict.CHANGES_REQUESTED
+    ),
+    (State.IN_REVIEW, State.APPROVED): Transition(
+        is_approver, Action.APPROVED, SignOff.Verdict.APPROVED
+    ),
+    (State.APPROVED, State.DRAFT): Transition(is_owner, Action.REOPENED),
+}
+
+
+class NobodyApproves(StaleAnswer):
+    """The tree of teams has no manager and no leader who could approve this COE."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody can approve this yet: no team above it has a manager, and there is no leader. "
+            "An administrator can name one; your text is safe meanwhile."
+        )
+
+
+class TextChanged(StaleAnswer):
+    """The text is no longer the one that was on the screen; it was not judged."""
+
+    def __init__(self) -> None:
+        super().__init__("The text changed while you were reading it. Read it again, then decide.")
+
+
+def possible_transitions(user: User, document: Document) -> set[State]:
+    """The states that `user` may bring the working copy to now."""
+    return {
+        end
+        for (start, end), transition in TRANSITIONS.items()
+        if start == document.state and transition.rule(user, document)
+    }
+
+
+def allowed_transition(
+    document: Document, *, to: State, by: User, start: State | None = None
+) -> Transition:
+    """The transition to `to`, if `by` may make it now.
+
+    `start` is the state in which the button was drawn, where one button means one start. Raises
+    `StaleAnswer` if the state has moved on and `PermissionDenied` if `by` may not.
+    """
+    state = State(document.state)
+    transition = TRANSITIONS.get((state, to))
+    if transition is None or start not in (None, state):
+        raise StaleAnswer(f"This COE is now “{state.label}”, so that is no longer possible.")
+    if not transition.rule(by, document):
+        raise PermissionDenied("Somebody else decides this.")
+    return transition
+
+
+@transaction.atomic
+def make_transition(
+    document: Document,
+    *,
+    to: State,
+    by: User,
+    start: State | None = None,
+    digest: str = "",
+    note: str = "",
+) -> Document:
+    """Bring the working copy to another state and return it as it then is.
+
+    The row is locked and everything is checked again, so a stale button changes nothing.
+    A verdict needs the `digest` of the text that was read. Raises what `allowed_transition`
+    raises, `TextChanged` if the text is another, and `NobodyApproves` if submitting would leave
+    it with nobody.
+    """
+    fresh = lock_whole(document)
+    was = State(fresh.state)
+    transition = allowed_transition(fresh, to=to, by=by, start=start)
+    judged = take_snapshot(fresh)
+    if transition.verdict:
+        _sign(fresh, judged, transition.verdict, digest=digest, note=note, by=by)
+    if to == State.IN_REVIEW:
+        _ask_reviewers(fresh, judged, by=by)
+    if was == State.APPROVED:
+        standing_sign_offs(fresh).update(dropped_at=datetime.now(UTC))
+    Document.objects.filter(pk=fresh.pk).update(state=to)
+    fresh.state = to
+    record(
+        transition.action,
+        by=by,
+        subject="document",
+        key=fresh.reference,
+        document_id=fresh.pk,
+        before={"state": was},
+        after={"state": to, "digest": judged.digest, "note": note},
+    )
+    return fresh
+
+
+def signed_snapshot(document: Document) -> StoredSnapshot | None:
+    """The text that is approved, as the bytes that were signed; None where none is."""
+    latest = standing_sign_offs(document).select_related("snapshot").last()
+    return latest.snapshot if latest else None
+
+
+def standing_sign_offs(document: Document) -> QuerySet[SignOff]:
+    """The approvals of the working copy that no edit has dropped."""
+    return document.sign_offs.filter(
+        verdict=SignOff.Verdict.APPROVED, dropped_at__isnull=True
+    ).order_by("pk")
+
+
+def latest_request_for_changes(document: Document) -> SignOff | None:
+    """The last word of a reviewer who asked for changes, while they are being made."""
+    if document.state != State.CHANGES_REQUESTED:
+        return None
+    return document.sign_offs.filter(verdict=SignOff.Verdict.CHANGES_REQUESTED).last()
+
+
+def _sign(
+    document: Document,
+    judged: Judged,
+    verdict: SignOff.Verdict,
+    *,
+    digest: str,
+    note: str,
+    by: User,
+) -> None:
+    if judged.digest != digest:
+        raise TextChanged
+    SignOff.objects.create(
+        document=document,
+        snapshot=store_snapshot(document, judged),
+        user=by,
+        name=by.name,
+        role=by.role(),
+        verdict=verdict,
+        note=note,
+    )
+
+
+def _ask_reviewers(document: Document, judged: Judged, *, by: User) -> None:
+    approvers = approvers_of(document)
+    if not approvers:
+        raise NobodyApproves
+    store_snapshot(document, judged)
+    for approver in approvers:
+        add_participant(document, user=approver, role=Participant.Role.REVIEWER, by=by)

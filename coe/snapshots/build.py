@@ -1,0 +1,117 @@
+"""Building a snapshot from the tables, in a number of queries that does not grow with the COE."""
+
+from uuid import UUID
+
+from coe.accounts.models import User
+from coe.actions.models import ActionItem
+from coe.documents.models import Document, Participant, SectionSlug
+from coe.incidents.models import Milestone
+from coe.snapshots.snapshot import (
+    ActionValue,
+    CauseValue,
+    EntryValue,
+    MilestoneValue,
+    Person,
+    SectionValue,
+    Snapshot,
+)
+from coe.text.instants import Instant, Precision
+from coe.timeline.models import Entry
+from coe.whys.models import Cause, Explanation
+
+
+def build_snapshot(document: Document) -> Snapshot:
+    """The working copy of `document` as a value.
+
+    Under the lock of the whole document nobody writes meanwhile; without it, a save between two
+    queries may be seen in part, so what is judged is always built under the lock.
+    """
+    incident = document.incident
+    return Snapshot(
+        title=incident.title,
+        severity=incident.severity,
+        service=incident.service.name if incident.service else "",
+        team=incident.team.name,
+        zone=document.zone,
+        owner=person(document.owner),
+        contributors=_contributors(document),
+        milestones=_milestones(document),
+        sections=_sections(document),
+        entries=_entries(document),
+        causes=_causes(document),
+        actions=_actions(document),
+    )
+
+
+def person(user: User) -> Person:
+    """`user` under today's name and role."""
+    return Person(user.name, user.role())
+
+
+def _contributors(document: Document) -> tuple[Person, ...]:
+    people = document.participants.filter(role=Participant.Role.CONTRIBUTOR)
+    ordered = people.select_related("user__team").order_by("user__name", "user__pk")
+    return tuple(person(each.user) for each in ordered)
+
+
+def _milestones(document: Document) -> tuple[MilestoneValue, ...]:
+    stored = {each.kind: each for each in document.incident.milestones.all()}
+    return tuple(
+        MilestoneValue(kind.value, stored[kind].state, stored[kind].instant)
+        for kind in Milestone.Kind
+    )
+
+
+def _sections(document: Document) -> tuple[SectionValue, ...]:
+    texts = {each.slug: each.text for each in document.sections.all()}
+    return tuple(SectionValue(slug.value, texts.get(slug, "")) for slug in SectionSlug)
+
+
+def _entries(document: Document) -> tuple[EntryValue, ...]:
+    return tuple(
+        EntryValue(
+            uid=entry.uid,
+            instant=Instant(entry.at, Precision(entry.precision), entry.end_at),
+            text=entry.text,
+            evidence=entry.evidence,
+        )
+        for entry in Entry.objects.filter(document=document)
+    )
+
+
+def _causes(document: Document) -> tuple[CauseValue, ...]:
+    explains: dict[int, list[UUID]] = {}
+    edges = Explanation.objects.filter(document=document).order_by(
+        "-is_primary", "effect__position", "pk"
+    )
+    for cause_id, effect_uid in edges.values_list("cause_id", "effect__uid"):
+        explains.setdefault(cause_id, []).append(effect_uid)
+    return tuple(
+        CauseValue(
+            uid=cause.uid,
+            text=cause.text,
+            kind=cause.kind,
+            confidence=cause.confidence,
+            evidence=cause.evidence,
+            explains=tuple(explains.get(cause.pk, ())),
+        )
+        for cause in Cause.objects.filter(document=document)
+    )
+
+
+def _actions(document: Document) -> tuple[ActionValue, ...]:
+    items = ActionItem.objects.filter(document=document).select_related("owner__team", "cause")
+    return tuple(
+        ActionValue(
+            uid=item.uid,
+            title=item.title,
+            done_when=item.done_when,
+            owner=person(item.owner) if item.owner else None,
+            due_on=item.due_on,
+            priority=item.priority,
+            kind=item.kind,
+            cause=item.cause.uid if item.cause else None,
+            tracker=item.tracker,
+        )
+        for item in items
+    )
