@@ -1,0 +1,92 @@
+"""One attempt to save what a person typed, and what is kept on the page when it fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, QueryDict
+
+from coe.accounts.models import User
+from coe.documents.models import Document
+from coe.editor.conflicts import report_conflict
+from coe.editor.workspace import Typed, milestone_forms
+from coe.web.versions import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What is saved where: `make` reads the stored thing and gives its form over the data.
+
+    `subject` and `key` are its name in the history. `make_new` gives the form to add the typed
+    text again when the row itself was removed meanwhile.
+    """
+
+    panel: str
+    subject: str
+    key: object
+    make: Callable[[Any], Any]
+    make_new: Callable[[Any], Any] | None = None
+    is_adding: bool = False
+
+    def attempt(self, data: QueryDict, *, by: User) -> forms.Form | None:
+        """Save; return the form with its errors if it could not be. Raises what services raise.
+
+        A thing that is gone raises `Conflict`, like one that changed.
+        """
+        try:
+            form: Any = self.make(data)
+        except Http404:
+            if self.make_new is None:
+                raise
+            raise Conflict from None
+        if not form.is_valid():
+            return form  # type: ignore[no-any-return]
+        try:
+            form.save(by=by)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return form  # type: ignore[no-any-return]
+        return None
+
+
+def typed_again(document: Document, saving: Saving, data: QueryDict) -> Typed:
+    """The typed text over what is stored now, so that saving it again is a choice, not an accident.
+
+    If the row was removed, the text stands in the form for a new one.
+    """
+    fresh = data.copy()
+    try:
+        stored = saving.make(None)
+    except Http404:
+        assert saving.make_new is not None
+        stored = None
+        fresh["uid"], fresh["version"] = str(uuid4()), ""
+        form = saving.make_new(fresh)
+    else:
+        fresh["version"] = str(stored["version"].value())
+        form = saving.make(fresh)
+    report = report_conflict(
+        document, subject=saving.subject, key=saving.key, typed=form, stored=stored
+    )
+    return Typed(saving.panel, form, report)
+
+
+def clashing_milestones(document: Document, data: QueryDict) -> Typed:
+    """The typed strip over the stored one, with a report of the first milestone that clashed."""
+    fresh = data.copy()
+    report = None
+    for stored, typed in zip(
+        milestone_forms(document), milestone_forms(document, data), strict=True
+    ):
+        name = typed.add_prefix("version")
+        version = str(stored["version"].value())
+        if report is None and data.get(name) != version:
+            key = stored.milestone.kind
+            report = report_conflict(
+                document, subject="milestone", key=key, typed=typed, stored=stored
+            )
+        fresh[name] = version
+    return Typed("milestones", milestone_forms(document, fresh), report)

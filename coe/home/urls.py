@@ -1,0 +1,8 @@
+from django.urls import path
+
+from coe.home import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("actions/", views.actions, name="action_list"),
+]

@@ -1,0 +1,35 @@
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from coe.accounts.requests import SignedInRequest
+from coe.actions.models import Promise
+from coe.home import queries
+
+PAGE = 50
+
+
+@require_GET
+def home(request: SignedInRequest) -> HttpResponse:
+    user = request.user
+    waiting = {
+        "to_write": queries.to_write(user),
+        "to_judge": queries.to_judge(user),
+        "to_publish": queries.to_publish(user),
+        "promised": queries.promised(user),
+    }
+    context = {**waiting, "is_clear": not any(waiting.values())}
+    return render(request, "home/home.html", context)
+
+
+@require_GET
+def actions(request: SignedInRequest) -> HttpResponse:
+    promises = (
+        Promise.objects.visible_to(request.user)
+        .open()
+        .select_related("owner", "document__incident__team")
+        .order_by("due_on", "priority", "pk")
+    )
+    page = Paginator(promises, PAGE).get_page(request.GET.get("page"))
+    return render(request, "home/actions.html", {"page": page})

@@ -1,0 +1,72 @@
+"""Reading: the list of COEs, and one COE as its readers and its judges see it."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from coe.accounts.requests import SignedInRequest
+from coe.documents.models import Document
+from coe.documents.queries import is_author, is_editable, readable_document, readable_working_copy
+from coe.exports.report import report
+from coe.library.forms import FilterForm
+from coe.library.queries import browsable, shelf
+from coe.publishing.printables import printable, printable_working_copy
+from coe.publishing.services import may_publish
+from coe.reviews.forms import ChangesForm, DecisionForm
+from coe.reviews.workflow import latest_request_for_changes, possible_transitions
+from coe.snapshots.printable import Printable
+
+PAGE = 50
+
+
+@require_GET
+def browse(request: SignedInRequest) -> HttpResponse:
+    form = FilterForm(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {"q": "", "state": ""}
+    documents = browsable(request.user, words=chosen["q"], state=chosen["state"])
+    page = Paginator(documents, PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "shelves": [shelf(each) for each in page]}
+    status = 422 if form.errors else 200
+    return render(request, "library/list.html", context, status=status)
+
+
+@require_GET
+def read(request: SignedInRequest, reference: str) -> HttpResponse:
+    document = readable_document(request.user, reference)
+    text = printable(document)
+    context = _reading(text)
+    if not text.is_published:
+        context |= _judging(request, document, text)
+    else:
+        mine = Document.objects.working_copy_visible_to(request.user)
+        context["shows_draft"] = mine.filter(pk=document.pk).exists()
+    return render(request, "library/read.html", context)
+
+
+@require_GET
+def draft(request: SignedInRequest, reference: str) -> HttpResponse:
+    document = readable_working_copy(request.user, reference)
+    text = printable_working_copy(document)
+    context = _reading(text) | _judging(request, document, text)
+    return render(request, "library/read.html", context)
+
+
+def _reading(text: Printable) -> dict[str, Any]:
+    return {"printable": text, "report": report(text)}
+
+
+def _judging(request: SignedInRequest, document: Document, text: Printable) -> dict[str, Any]:
+    """What the person may do with the working copy, each button bound to the text shown."""
+    user = request.user
+    return {
+        "document": document,
+        "may_edit": is_author(user, document) and is_editable(document),
+        "next_states": {state.value for state in possible_transitions(user, document)},
+        "may_publish": may_publish(user, document),
+        "requested": latest_request_for_changes(document),
+        "approve_form": DecisionForm(initial={"digest": text.digest}, auto_id="approve-%s"),
+        "changes_form": ChangesForm(initial={"digest": text.digest}, auto_id="changes-%s"),
+    }
