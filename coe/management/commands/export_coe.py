@@ -1,0 +1,47 @@
+"""Write a COE to a file: the current publication, else the working copy."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from coe.documents.models import Document
+from coe.exports.pdf import pdf_of
+from coe.exports.rendering import RenderingFailed
+from coe.publishing.printables import printable
+
+
+class Command(BaseCommand):
+    """Acts for whoever operates the machine, who can read the database anyway: nobody's sight
+    limits it."""
+
+    help = "Write a COE to a file: the current publication, else the working copy."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("reference", metavar="REF", help="such as COE-2026-0042")
+        parser.add_argument("--format", choices=["pdf"], required=True)
+        parser.add_argument("--output", metavar="FILE", type=Path, required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        output: Path = options["output"]
+        content = _export(_document(options["reference"]))
+        try:
+            output.write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
+        self.stdout.write(f"{output}: {len(content)} bytes")
+
+
+def _document(reference: str) -> Document:
+    found = Document.objects.with_readers_fields().filter(reference=reference.upper()).first()
+    if found is None:
+        raise CommandError(f"There is no COE {reference}.")
+    return found
+
+
+def _export(document: Document) -> bytes:
+    try:
+        return pdf_of(printable(document))
+    except RenderingFailed as error:
+        raise CommandError(str(error)) from error
