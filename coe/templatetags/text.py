@@ -8,7 +8,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from coe.text.durations import describe_duration, machine_duration
-from coe.text.instants import Instant, Precision, describe_instant, local_clock, machine_instant
+from coe.text.instants import (
+    Instant,
+    Precision,
+    describe_instant,
+    local_clock,
+    local_day,
+    machine_instant,
+)
 from coe.text.markdown import render
 
 register = template.Library()
@@ -45,6 +52,12 @@ def clock(value: Instant | datetime | None, zone: ZoneInfo | str) -> str | SafeS
         return ""
     moment = _as_instant(value)
     return _time(moment, local_clock(moment, _as_zone(zone)))
+
+
+@register.filter
+def day(value: Instant | datetime | None, zone: ZoneInfo | str) -> str:
+    """`{{ entry.instant|day:document.zone }}`: the day alone, where the zone is stated once."""
+    return local_day(_as_instant(value), _as_zone(zone)) if value else ""
 
 
 def _as_instant(value: Instant | datetime) -> Instant:
