@@ -256,6 +256,7 @@ class _Finish(Treeprocessor):
         self.id_prefix = id_prefix
         self.ids: set[str] = set()
         self.address_characters = 0
+        self.level = heading_offset
 
     def run(self, root: Element) -> None:
         for element in root.iter():
@@ -270,8 +271,10 @@ class _Finish(Treeprocessor):
                 element.set("class", f"align-{element.attrib.pop('align')}")
 
     def _finish_heading(self, heading: Element) -> None:
-        level = _HEADINGS[heading.tag] + self.heading_offset
-        heading.tag = f"h{min(max(level, 1), 6)}"
+        """Put the heading below the page's own, never more than one level under the last."""
+        wanted = _HEADINGS[heading.tag] + self.heading_offset
+        self.level = max(1, min(wanted, self.level + 1, 6))
+        heading.tag = f"h{self.level}"
         if self.id_prefix:
             heading.set("id", self._unused_id("".join(heading.itertext())))
 

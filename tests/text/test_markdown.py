@@ -218,8 +218,12 @@ def test_the_text_of_a_link_is_not_a_second_link() -> None:
 
 def test_headings_stand_below_those_of_the_page() -> None:
     html = flat(render("# Cause\n## Trigger\n##### Detail\n# Cause"))
-    assert html == "<h3>Cause</h3><h4>Trigger</h4><h6>Detail</h6><h3>Cause</h3>"
+    assert html == "<h3>Cause</h3><h4>Trigger</h4><h5>Detail</h5><h3>Cause</h3>"
     assert render("# Cause", heading_offset=0) == "<h1>Cause</h1>"
+
+
+def test_a_level_that_the_author_skips_is_closed_up() -> None:
+    assert render("### Why\n\n##### How\n\n# What") == "<h3>Why</h3>\n<h4>How</h4>\n<h3>What</h3>"
 
 
 def test_headings_have_ids_only_with_a_prefix_and_each_its_own() -> None:
