@@ -53,7 +53,9 @@ class CauseForm(RowForm):
         others = Cause.objects.filter(document=document)
         if row:
             others = others.exclude(pk=row.pk)
-        for name in ("primary", "also"):
+        if not others.exists():
+            del self.fields["also"]
+        for name in self.fields.keys() & {"primary", "also"}:
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = others
@@ -84,5 +86,5 @@ class CauseForm(RowForm):
 
 def _take_effects(values: dict[str, Any]) -> list[Cause]:
     """Take the effects out of the form's values, the primary one first and each once."""
-    primary, also = values.pop("primary"), list(values.pop("also"))
+    primary, also = values.pop("primary"), list(values.pop("also", ()))
     return [primary, *(cause for cause in also if cause != primary)] if primary else []
