@@ -6,6 +6,7 @@ COE_HOSTS         further host names to answer to, separated by commas
 COE_DEBUG         1 for tracebacks in the browser, on a developer's machine only
 COE_EMAIL_URL     smtp://user:password@host:port or smtps://…; without it mail is printed
 COE_EMAIL_FROM    the sender of mail
+COE_PROXIES       how many proxies of ours stand in front and add to X-Forwarded-For (0: none)
 DATABASE_URL      any PostgreSQL 15 or newer; without it the embedded server is used
 """
 
@@ -88,14 +89,17 @@ AUTH_USER_MODEL = "coe.User"
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
-] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
 ]
+PROXIES = int(os.environ.get("COE_PROXIES", "0"))
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"

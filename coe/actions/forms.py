@@ -5,9 +5,9 @@ from django import forms
 
 from coe.accounts.models import User
 from coe.actions.models import ActionItem, Priority
+from coe.actions.services import add_action, save_action
 from coe.documents.forms import RowForm
 from coe.documents.models import Document, DocumentRow
-from coe.documents.rows import add_row, save_row
 from coe.text.plain import LineField, TextField
 from coe.whys.models import Cause
 
@@ -59,11 +59,11 @@ class ActionForm(RowForm):
         return super().initial_of(row) | {"cause": row.cause and row.cause.uid}
 
     def add(self, uid: UUID, values: dict[str, Any], *, by: User) -> None:
-        add_row(ActionItem, document=self.document, uid=uid, values=_columns(values), by=by)
+        add_action(self.document, uid=uid, values=_columns(values), by=by)
 
     def write(self, version: int, values: dict[str, Any], *, by: User) -> None:
-        assert self.row is not None
-        save_row(self.row, version=version, values=_columns(values), by=by)
+        assert isinstance(self.row, ActionItem)
+        save_action(self.row, version=version, values=_columns(values), by=by)
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

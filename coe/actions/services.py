@@ -1,15 +1,19 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from coe.accounts.models import User
 from coe.actions.models import ActionItem, Promise
+from coe.documents.locks import lock_for_content
 from coe.documents.models import Document
+from coe.documents.rows import add_row, save_row
 from coe.history.models import Action
 from coe.history.services import record
+from coe.whys.services import hold_cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +28,48 @@ class PromisedAction:
 
 
 @transaction.atomic
+def add_action(document: Document, *, uid: UUID, values: Mapping[str, Any], by: User) -> ActionItem:
+    """Add an action item; adding the same `uid` again is once.
+
+    Raises `ReadOnly` if the document is approved, `Conflict` if its cause was removed meanwhile.
+    """
+    lock_for_content(document)
+    hold_cause(document, values.get("cause_id"))
+    return add_row(ActionItem, document=document, uid=uid, values=values, by=by)
+
+
+@transaction.atomic
+def save_action(item: ActionItem, *, version: int, values: Mapping[str, Any], by: User) -> None:
+    """Write an action item over the one that had `version`.
+
+    Raises `Conflict` if somebody else saved it or removed its cause, `ReadOnly` if the document
+    is approved.
+    """
+    lock_for_content(item.document)
+    hold_cause(item.document, values.get("cause_id"))
+    save_row(item, version=version, values=values, by=by)
+
+
+@transaction.atomic
 def keep_promises(document: Document, *, promised: Sequence[PromisedAction]) -> None:
     """Make the promises of `document` those of the version being published.
 
-    Each takes its owner from the proposal. Promises that the version no longer makes are dropped,
-    not deleted; one that comes back is taken up again. The caller holds the document alone.
+    Each takes its owner from the proposal, unless that person has left: then whoever it was
+    handed to keeps it. Promises that the version no longer makes are dropped, not deleted; one
+    that comes back is taken up again. The caller holds the document alone.
     """
-    owners = dict(ActionItem.objects.filter(document=document).values_list("uid", "owner_id"))
+    proposals = ActionItem.objects.filter(document=document, owner__is_active=True)
+    owners = dict(proposals.values_list("uid", "owner_id"))
     for item in promised:
         values = {
             "title": item.title,
             "due_on": item.due_on,
             "priority": item.priority,
             "kind": item.kind,
-            "owner_id": owners.get(item.uid),
             "dropped_at": None,
         }
+        if item.uid in owners:
+            values["owner_id"] = owners[item.uid]
         Promise.objects.update_or_create(document=document, uid=item.uid, defaults=values)
     kept = [item.uid for item in promised]
     gone = Promise.objects.open().filter(document=document).exclude(uid__in=kept)

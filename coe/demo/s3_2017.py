@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from coe.accounts.models import User
 from coe.actions.models import ActionItem, Priority
+from coe.actions.services import add_action
 from coe.documents.models import Document, Participant, Section, State
-from coe.documents.rows import add_row
 from coe.documents.services import (
     MilestoneChange,
     add_participant,
@@ -301,4 +301,4 @@ def _write_causes_and_actions(document: Document, owner: User) -> None:
             "due_on": due_on,
             "owner_id": owner.pk,
         }
-        add_row(ActionItem, document=document, uid=_uid(name), values=fields, by=owner)
+        add_action(document, uid=_uid(name), values=fields, by=owner)

@@ -4,9 +4,10 @@ writers do not wait for each other; whatever judges the whole COE takes the row 
 Content writers must not update the document row itself: two of them would wait for each other.
 """
 
+from uuid import UUID
+
 from django.db import connection
 
-from coe.accounts.models import User
 from coe.documents.models import Document, DocumentRow, State
 from coe.web.errors import StaleAnswer
 
@@ -47,9 +48,9 @@ def lock_order(document: Document, kind: type[DocumentRow]) -> None:
     _lock_name(kind._meta.db_table, document.pk)
 
 
-def lock_openings(user: User) -> None:
-    """Let one transaction at a time open a COE for `user`, so that a repeated request sees it."""
-    _lock_name("open_coe", user.pk)
+def lock_openings(uid: UUID) -> None:
+    """Let one transaction at a time open the COE `uid`, so that a repeated request sees it."""
+    _lock_name(f"open_coe {uid}", 0)
 
 
 def _lock_name(name: str, key: int) -> None:

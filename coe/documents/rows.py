@@ -12,7 +12,7 @@ from coe.documents.locks import lock_for_content, lock_order
 from coe.documents.models import Document, DocumentRow
 from coe.history.models import Action
 from coe.history.services import changed, record
-from coe.web.versions import Conflict, save_over
+from coe.web.versions import Conflict, held_at, save_over
 
 STEP = 1024
 """The room left between two neighbours, so that rows can be put between them."""
@@ -67,11 +67,10 @@ def save_row(row: DocumentRow, *, version: int, values: Mapping[str, Any], by: U
     Raises `Conflict` if somebody else saved or removed the row, `ReadOnly` if it is approved.
     """
     lock_for_content(row.document)
-    before, after = changed(row.content(), values)
-    if row.version == version and not after:
-        return
-    save_over(row, version=version, values=dict(values))
-    record_row(Action.CHANGED, row, by=by, before=before, after=after)
+    before, after = changed(held_at(row, version).content(), values)
+    if after:
+        save_over(row, version=version, values=dict(values))
+        record_row(Action.CHANGED, row, by=by, before=before, after=after)
 
 
 @transaction.atomic
@@ -103,11 +102,8 @@ def remove_row(row: DocumentRow, *, version: int, by: User) -> None:
     Raises `Conflict` if somebody else saved or removed it since, `ReadOnly` if it is approved.
     """
     lock_for_content(row.document)
-    stored = type(row)._default_manager.select_for_update().filter(pk=row.pk, version=version)
-    if not stored.exists():
-        raise Conflict
-    content = row.content()
-    record_row(Action.REMOVED, row, by=by, before=content)
+    stored = held_at(row, version)
+    record_row(Action.REMOVED, stored, by=by, before=stored.content())
     row.delete()
 
 
@@ -138,15 +134,21 @@ def _position_at_end(rows: QuerySet[Row]) -> int:
 
 
 def _position_before(rows: QuerySet[Row], before: Row) -> int:
-    """A free position in front of `before`, made by spreading the rows out if there is none."""
-    previous = rows.filter(position__lt=before.position).aggregate(last=Max("position"))["last"]
-    low = previous if previous is not None else before.position - 2 * STEP
-    if before.position - low < 2:
-        order = list(rows.order_by("position", "pk"))
-        _deal_positions(order, [STEP * place for place in range(1, len(order) + 1)])
-        before.refresh_from_db(fields=["position"])
-        return before.position - STEP // 2
-    return (low + before.position) // 2
+    """A free position in front of `before`, made by spreading the rows out if there is none.
+
+    Where `before` was removed meanwhile, in front of what stands in its place.
+    """
+    there = rows.filter(pk=before.pk).first() or rows.filter(position__gte=before.position).first()
+    if there is None:
+        return _position_at_end(rows)
+    previous = rows.filter(position__lt=there.position).aggregate(last=Max("position"))["last"]
+    low = previous if previous is not None else there.position - 2 * STEP
+    if there.position - low >= 2:
+        return int((low + there.position) // 2)
+    order = list(rows.order_by("position", "pk"))
+    _deal_positions(order, [STEP * place for place in range(1, len(order) + 1)])
+    there.refresh_from_db(fields=["position"])
+    return there.position - STEP // 2
 
 
 def _deal_positions(order: list[Row], positions: list[int]) -> None:

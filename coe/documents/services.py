@@ -22,7 +22,7 @@ from coe.history.services import changed, record
 from coe.incidents.models import Milestone, Service
 from coe.incidents.services import open_incident, save_milestone
 from coe.text.instants import Instant
-from coe.web.versions import Conflict, save_over
+from coe.web.versions import Conflict, held_at, save_over
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def open_coe(
     somebody else's. The reference takes the year
     (UTC) of the start of impact as known now, else of today.
     """
-    lock_openings(by)
+    lock_openings(uid)
     if existing := Document.objects.filter(uid=uid).first():
         if existing.owner_id != by.pk:
             raise Conflict
@@ -142,9 +142,9 @@ def save_section(section: Section, *, version: int, text: str, by: User) -> None
     `ReadOnly` if the COE is approved.
     """
     lock_for_content(section.document)
-    if section.version == version and section.text == text:
+    before = held_at(section, version).text
+    if before == text:
         return
-    before = section.text
     save_over(section, version=version, values={"text": text})
     record(
         Action.CHANGED,
@@ -208,11 +208,7 @@ def add_participant(document: Document, *, user: User, role: Participant.Role, b
 
 @transaction.atomic
 def hand_over_documents(*, of: User, to: User, by: User) -> int:
-    """Make `to` the owner of every COE that `of` owns; return how many there were.
-
-    Where `of` was asked to review, `to` is asked as well, so that a restricted COE is not left
-    with nobody who may read and approve it.
-    """
+    """Make `to` the owner of every COE that `of` owns; return how many there were."""
     held = list(Document.objects.select_for_update().filter(owner=of))
     for document in held:
         Document.objects.filter(pk=document.pk).update(owner=to)
@@ -225,9 +221,4 @@ def hand_over_documents(*, of: User, to: User, by: User) -> int:
             before={"owner_id": of.pk},
             after={"owner_id": to.pk},
         )
-    role = Participant.Role.REVIEWER
-    for asked in Document.objects.filter(
-        participants__user=of, participants__role=role, state=State.IN_REVIEW
-    ):
-        add_participant(asked, user=to, role=role, by=by)
     return len(held)

@@ -1,12 +1,12 @@
 """What waits for a person."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.documents.models import Document, DocumentQuerySet, Participant, State
-from coe.publishing.models import Publication
-from coe.reviews.models import SignOff
+from coe.publishing.queries import published_as_approved
+from coe.reviews.rules import Approvers
 
 
 def to_write(user: User) -> QuerySet[Document]:
@@ -15,24 +15,19 @@ def to_write(user: User) -> QuerySet[Document]:
     return writing.with_readers_fields().order_by("created_at", "pk")
 
 
-def to_judge(user: User) -> QuerySet[Document]:
-    """The COEs in review that `user` was asked to judge, the oldest first."""
-    asked = Participant.objects.filter(user=user, role=Participant.Role.REVIEWER)
-    waiting = Document.objects.working_copy_visible_to(user).filter(
-        state=State.IN_REVIEW, pk__in=asked.values("document")
-    )
-    return waiting.with_readers_fields().order_by("created_at", "pk")
+def to_judge(user: User) -> list[Document]:
+    """The COEs in review that `user` may judge as of now, the oldest first."""
+    waiting = Document.objects.working_copy_visible_to(user).filter(state=State.IN_REVIEW)
+    approvers = Approvers()
+    ordered = waiting.with_readers_fields().order_by("created_at", "pk")
+    return [document for document in ordered if user in approvers.of(document)]
 
 
 def to_publish(user: User) -> QuerySet[Document]:
     """The COEs of `user` whose approved text is not the one that readers have."""
-    out = Publication.objects.filter(
-        document=OuterRef("pk"),
-        state=Publication.State.CURRENT,
-        snapshot__sign_offs__verdict=SignOff.Verdict.APPROVED,
-        snapshot__sign_offs__dropped_at__isnull=True,
+    approved = Document.objects.filter(
+        ~Exists(published_as_approved()), owner=user, state=State.APPROVED
     )
-    approved = Document.objects.filter(~Exists(out), owner=user, state=State.APPROVED)
     return approved.with_readers_fields().order_by("pk")
 
 

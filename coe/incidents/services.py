@@ -5,7 +5,7 @@ from coe.history.models import Action
 from coe.history.services import changed, record
 from coe.incidents.models import Incident, Milestone, Service, instant_values
 from coe.text.instants import Instant
-from coe.web.versions import save_over
+from coe.web.versions import held_at, save_over
 
 
 @transaction.atomic
@@ -47,8 +47,9 @@ def save_milestone(
     caller holds the lock for content of the document.
     """
     values = {"state": state, **instant_values(instant)}
-    before, after = changed({name: getattr(milestone, name) for name in values}, values)
-    if milestone.version == version and not after:
+    stored = held_at(milestone, version)
+    before, after = changed({name: getattr(stored, name) for name in values}, values)
+    if not after:
         return
     save_over(milestone, version=version, values=values)
     record(

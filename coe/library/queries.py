@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from coe.accounts.models import User
 from coe.documents.models import Document, State
 from coe.publishing.models import Publication
+from coe.publishing.queries import published_as_approved
 
 PUBLISHED = "published"
 """The filter value for COEs that readers have, beside the states of the working copy."""
@@ -51,6 +52,8 @@ def browsable(user: User, *, words: str = "", state: str = "") -> QuerySet[Docum
         documents = documents.filter(current_version__isnull=False)
     elif state:
         documents = documents.filter(shows_working_copy=True, state=state)
+        if state == State.APPROVED:
+            documents = documents.exclude(Exists(published_as_approved()))
     for word in words.split():
         documents = documents.filter(_holds(word))
     return documents
@@ -66,7 +69,7 @@ def shelf(document: Document) -> Shelf:
         reference=document.reference,
         title=publication.title if publication else document.incident.title,
         severity=publication.severity if publication else document.incident.severity,
-        team=document.incident.team.name,
+        team=publication.team if publication else document.incident.team.name,
         state="current" if publication else document.state,
         version=publication.version if publication else None,
         correction=document.get_state_display() if is_corrected and shows else "",

@@ -39,6 +39,19 @@ CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON coe_storedsnapshot
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON coe_storedsnapshot
     FOR EACH STATEMENT EXECUTE FUNCTION coe_refuse_change();
 
+CREATE FUNCTION coe_refuse_edit_of_sign_off() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'dropped_at' <> to_jsonb(OLD) - 'dropped_at' THEN
+        RAISE EXCEPTION 'a sign-off stands as it was given' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER refuse_edit BEFORE UPDATE ON coe_signoff
+    FOR EACH ROW EXECUTE FUNCTION coe_refuse_edit_of_sign_off();
+CREATE TRIGGER refuse_delete BEFORE DELETE ON coe_signoff
+    FOR EACH ROW EXECUTE FUNCTION coe_refuse_change();
+
 CREATE FUNCTION coe_refuse_edit_of_publication() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF to_jsonb(NEW) - 'state' <> to_jsonb(OLD) - 'state' THEN
@@ -56,6 +69,9 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON coe_publication
 """
 
 LOSES_WHAT_WAS_JUDGED = """
+DROP TRIGGER refuse_delete ON coe_signoff;
+DROP TRIGGER refuse_edit ON coe_signoff;
+DROP FUNCTION coe_refuse_edit_of_sign_off();
 DROP TRIGGER refuse_truncate ON coe_publication;
 DROP TRIGGER refuse_delete ON coe_publication;
 DROP TRIGGER refuse_edit ON coe_publication;

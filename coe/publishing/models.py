@@ -11,7 +11,7 @@ class Publication(models.Model):
     """One immutable version of a COE. Only its state ever changes; the database refuses the rest.
 
     `envelope` is what stood around the text when it was published (coe.snapshots.printable).
-    Title and severity are those of the snapshot, for lists.
+    Title, severity and team are those of the snapshot, for lists.
     """
 
     class State(models.TextChoices):
@@ -23,6 +23,7 @@ class Publication(models.Model):
     snapshot = models.ForeignKey(StoredSnapshot, models.PROTECT, related_name="publications")
     title = models.CharField(max_length=200)
     severity = models.PositiveSmallIntegerField()
+    team = models.CharField(max_length=100)
     envelope = models.JSONField()
     state = models.CharField(max_length=12, choices=State, default=State.CURRENT)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -32,8 +32,9 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
     """Make the approved text the next version, and the one before it superseded.
 
     What is published are the bytes that were signed. `digest` is of the text on the screen where
-    the button was, and must be theirs; None where there was no screen. Raises `PermissionDenied` to those who may not, `StaleAnswer` if the
-    COE is not approved, shows another text by now, or is published already.
+    the button was, and must be theirs; None where there was no screen. Raises `PermissionDenied`
+    to those who may not, `StaleAnswer` if the COE is not approved, shows another text by now, or
+    is published already.
     """
     fresh = lock_whole(document)
     if not (is_owner(by, fresh) or is_approver(by, fresh)):
@@ -76,6 +77,7 @@ def _add_version(document: Document, signed: StoredSnapshot, *, by: User) -> Pub
         snapshot=signed,
         title=snapshot.title,
         severity=snapshot.severity,
+        team=snapshot.team,
         envelope=to_plain(working_envelope(document)),
         published_by=by,
     )

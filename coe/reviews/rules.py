@@ -1,25 +1,41 @@
 """Who may approve."""
 
+from functools import cached_property
+
 from coe.accounts.models import Team, User
 from coe.documents.models import Document
 
 
-def approvers_of(document: Document) -> list[User]:
-    """Those who may judge the COE now; empty where the tree of teams has nobody.
+class Approvers:
+    """Those who may judge a COE, from the teams and leaders as they are now, read once.
 
     The manager of the team that owns the incident, else the next manager up who is active and
     not the owner; where the tree ends, any leader but the owner. Whoever owns a COE never
     approves it.
     """
-    teams = {team.pk: team for team in Team.objects.select_related("manager")}
-    team: Team | None = teams[document.incident.team_id]
-    while team is not None:
-        manager = team.manager
-        if manager and manager.is_active and manager.pk != document.owner_id:
-            return [manager]
-        team = teams[team.parent_id] if team.parent_id else None
-    leaders = User.objects.filter(is_leader=True, is_active=True)
-    return list(leaders.exclude(pk=document.owner_id))
+
+    def of(self, document: Document) -> list[User]:
+        """The approvers of one COE; empty where there is nobody."""
+        team: Team | None = self._teams[document.incident.team_id]
+        while team is not None:
+            manager = team.manager
+            if manager and manager.is_active and manager.pk != document.owner_id:
+                return [manager]
+            team = self._teams[team.parent_id] if team.parent_id else None
+        return [leader for leader in self._leaders if leader.pk != document.owner_id]
+
+    @cached_property
+    def _teams(self) -> dict[int, Team]:
+        return {team.pk: team for team in Team.objects.select_related("manager")}
+
+    @cached_property
+    def _leaders(self) -> list[User]:
+        return list(User.objects.filter(is_leader=True, is_active=True))
+
+
+def approvers_of(document: Document) -> list[User]:
+    """Those who may judge the COE now (`Approvers`)."""
+    return Approvers().of(document)
 
 
 def is_approver(user: User, document: Document) -> bool:

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models.functions import Collate, Lower
+
 from coe.accounts.models import User
 from coe.actions.models import ActionItem
 from coe.documents.models import Document, Participant, SectionSlug
@@ -50,7 +52,9 @@ def person(user: User) -> Person:
 
 def _contributors(document: Document) -> tuple[Person, ...]:
     people = document.participants.filter(role=Participant.Role.CONTRIBUTOR)
-    ordered = people.select_related("user__team").order_by("user__name", "user__pk")
+    ordered = people.select_related("user__team").order_by(
+        Collate(Lower("user__name"), "C"), "user__pk"
+    )
     return tuple(person(each.user) for each in ordered)
 
 

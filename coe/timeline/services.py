@@ -3,6 +3,7 @@ from uuid import UUID
 from django.db import transaction
 
 from coe.accounts.models import User
+from coe.documents.locks import lock_for_content, lock_order
 from coe.documents.models import Document
 from coe.documents.rows import add_row, save_row
 from coe.incidents.models import instant_values
@@ -18,6 +19,8 @@ def add_entry(
 
     Raises `ReadOnly` if the document is approved.
     """
+    lock_for_content(document)
+    lock_order(document, Entry)
     later = Entry.objects.filter(document=document, at__gt=instant.at).first()
     values = {**instant_values(instant), "text": text, "evidence": evidence}
     return add_row(Entry, document=document, uid=uid, values=values, by=by, before=later)

@@ -1,10 +1,12 @@
 """Optimistic versions: a save names the version that it was typed over."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import F, Model
 
 from coe.web.errors import StaleAnswer
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Conflict(StaleAnswer):
@@ -12,6 +14,19 @@ class Conflict(StaleAnswer):
 
     def __init__(self) -> None:
         super().__init__("Somebody else saved this since you opened it.")
+
+
+def held_at(row: Row, version: int) -> Row:
+    """The stored row, locked until the transaction ends, if it still has `version`.
+
+    What is to be told of the row is read from it, since a copy in memory may be older. Raises
+    `Conflict` if somebody saved or removed the row since.
+    """
+    stored = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
+    found = stored.filter(pk=row.pk, version=version).first()
+    if found is None:
+        raise Conflict
+    return found
 
 
 def save_over(row: Model, *, version: int, values: dict[str, Any]) -> int:

@@ -2,14 +2,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from coe.accounts.models import User
 from coe.documents.locks import lock_for_content, lock_order
 from coe.documents.models import Document
 from coe.documents.rows import insert_row, record_row, remove_row, save_row
 from coe.history.models import Action
-from coe.web.versions import Conflict, save_over
+from coe.history.services import changed
+from coe.web.versions import Conflict, held_at, save_over
 from coe.whys.graph import reachable
 from coe.whys.models import Cause, Explanation
 
@@ -44,41 +45,74 @@ def save_cause(
     """
     lock_for_content(cause.document)
     lock_order(cause.document, Cause)
-    before, after = cause.content()["explains"], _uids(explains)
-    if before == after:
+    was = held_at(cause, version).content()
+    if _are_same(was["explains"], _uids(explains)):
         save_row(cause, version=version, values=values, by=by)
         return
     _refuse_circle(cause, explains)
-    was = cause.content()
     save_over(cause, version=version, values=dict(values))
     cause.explains.all().delete()
     _connect(cause, explains)
-    record_row(Action.CHANGED, cause, by=by, before=was, after=cause.content())
+    before, after = changed(was, cause.content())
+    record_row(Action.CHANGED, cause, by=by, before=before, after=after)
 
 
 @transaction.atomic
 def remove_cause(cause: Cause, *, version: int, by: User) -> None:
     """Remove a cause; those that explained it move up to what it explained first.
 
-    Raises `Conflict` if somebody else saved or removed it, `ReadOnly` if it is approved.
+    Action items that answered it stay and answer none. Raises `Conflict` if somebody else saved
+    or removed it, `ReadOnly` if it is approved.
     """
     lock_for_content(cause.document)
     lock_order(cause.document, Cause)
+    for item in cause.actions.select_for_update():
+        save_row(item, version=item.version, values={"cause_id": None}, by=by)
     primary = cause.explains.filter(is_primary=True).select_related("effect").first()
-    orphans = [edge.cause for edge in cause.explained_by.select_related("cause")]
+    edges = cause.explained_by.select_related("cause")
+    orphans = [(edge.cause, edge.is_primary, edge.cause.content()) for edge in edges]
     remove_row(cause, version=version, by=by)
-    for orphan in orphans:
-        _move_up(orphan, above=primary.effect if primary else None, by=by)
+    for orphan, was_drawn_there, before in orphans:
+        above = primary.effect if primary else None
+        _move_up(orphan, above=above, is_first=was_drawn_there)
+        record_row(
+            Action.CHANGED,
+            orphan,
+            by=by,
+            before={"explains": before["explains"]},
+            after={"explains": orphan.content()["explains"]},
+        )
 
 
-def _move_up(cause: Cause, *, above: Cause | None, by: User) -> None:
-    """Put `above` first among what `cause` explains, after its own effect was removed."""
-    before = cause.content()
-    kept = [edge.effect for edge in cause.explains.order_by("-is_primary", "pk")]
-    effects = [above, *(effect for effect in kept if effect != above)] if above else kept
+def hold_cause(document: Document, cause_id: int | None) -> None:
+    """Keep a cause from being removed until the transaction ends; None is no cause at all.
+
+    Raises `Conflict` if it was removed, also by somebody whose removal had to be waited for.
+    """
+    if cause_id is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM coe_cause WHERE id = %s AND document_id = %s FOR KEY SHARE",
+            [cause_id, document.pk],
+        )
+        if cursor.fetchone() is None:
+            raise Conflict
+
+
+def _move_up(cause: Cause, *, above: Cause | None, is_first: bool) -> None:
+    """Let `cause` explain `above` in place of an effect that was removed."""
+    kept = [
+        edge.effect for edge in cause.explains.order_by("-is_primary", "effect__position", "pk")
+    ]
+    added = [above] if above and above not in kept else []
     cause.explains.all().delete()
-    _connect(cause, effects)
-    record_row(Action.CHANGED, cause, by=by, before=before, after=cause.content())
+    _connect(cause, [*added, *kept] if is_first else [*kept, *added])
+
+
+def _are_same(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether two lists of effects say the same: the first counts, the others in any order."""
+    return before[:1] == after[:1] and set(before) == set(after)
 
 
 def _uids(causes: Sequence[Cause]) -> list[str]:

@@ -1,0 +1,53 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from coe.accounts import services as accounts
+from coe.accounts.models import Team, User
+from coe.accounts.saving import require_administrator
+from coe.accounts.services import deactivate_person, hand_over_teams, lock_with_administrators
+from coe.actions.services import hand_over_promises
+from coe.administration.holdings import holdings
+from coe.documents.services import hand_over_documents
+from coe.reviews.services import ask_who_approves_now
+
+
+@transaction.atomic
+def hand_over_and_deactivate(*, person: User, to: User | None, by: User) -> None:
+    """End somebody's access after giving all that they hold to `to`; all of it or nothing.
+
+    Raises `ValidationError` of `to` if there is something to take over and nobody to take it,
+    and what `deactivate_person` raises.
+    """
+    require_administrator(by)
+    if to is not None:
+        _refuse_wrong_heir(person, lock_with_administrators(person, to)[to.pk])
+        hand_over_documents(of=person, to=to, by=by)
+        hand_over_promises(of=person, to=to, by=by)
+        hand_over_teams(of=person, to=to, by=by)
+    elif holdings(person, seen_by=by):
+        raise ValidationError({"to": f"Say who takes over what {person.name} holds."})
+    deactivate_person(person=person, by=by)
+    ask_who_approves_now(by=by)
+
+
+@transaction.atomic
+def change_team(*, by: User, **facts: Any) -> Team:
+    """`accounts.services.change_team`, and let those approve who do so from now on."""
+    team = accounts.change_team(by=by, **facts)
+    ask_who_approves_now(by=by)
+    return team
+
+
+@transaction.atomic
+def change_person(*, by: User, **facts: Any) -> User:
+    """`accounts.services.change_person`, and let those approve who do so from now on."""
+    person = accounts.change_person(by=by, **facts)
+    ask_who_approves_now(by=by)
+    return person
+
+
+def _refuse_wrong_heir(person: User, to: User) -> None:
+    if to.pk == person.pk or not to.is_active:
+        raise ValidationError({"to": f"{to.name} cannot take over. Choose somebody else."})

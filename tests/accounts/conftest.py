@@ -1,0 +1,60 @@
+"""People who can sign in, and a client for each."""
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+from django.utils import timezone
+
+from coe.accounts.mail import RESET_THREAD
+from coe.accounts.models import Team, User
+
+PASSWORD = "blue-kettle-sings"
+
+
+@cache
+def hashed_password() -> str:
+    """PASSWORD hashed once for the whole run: hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def make_joined(name: str, *, team: Team | None = None, **flags: bool) -> User:
+    """Somebody called `name` who has accepted their invitation; their password is PASSWORD."""
+    person = User(email=f"{name.lower()}@example.org", name=name, team=team, **flags)
+    person.password = hashed_password()
+    person.joined_at = timezone.now()
+    person.save()
+    return person
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return make_joined("Ada")
+
+
+@pytest.fixture
+def boss(db: None) -> User:
+    return make_joined("Boss", is_administrator=True)
+
+
+@pytest.fixture
+def boss_client(boss: User) -> Client:
+    client = Client()
+    client.force_login(boss)
+    return client
+
+
+@pytest.fixture
+def reset_mail_sent() -> Iterator[Callable[[], None]]:
+    """Wait until the mails for new passwords, which nobody waits for, are out."""
+
+    def wait() -> None:
+        for thread in threading.enumerate():
+            if thread.name == RESET_THREAD:
+                thread.join(timeout=10)
+
+    yield wait
+    wait()

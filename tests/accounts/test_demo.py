@@ -1,0 +1,96 @@
+import stat
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from coe.accounts.demo import DEMO_PEOPLE, STRANGER, create_demo_people, demo_password
+from coe.accounts.models import Team, User
+from coe.history.models import HistoryEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def chosen_password(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.setenv("COE_DEMO_PASSWORD", "demo")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a quick one
+
+
+def test_the_demo_people_are_five_in_a_tree_of_teams_and_a_stranger() -> None:
+    create_demo_people()
+    people = {
+        person.email: (
+            person.team.name if person.team else None,
+            person.is_leader,
+            person.is_administrator,
+        )
+        for person in User.objects.select_related("team")
+    }
+    assert people == {
+        "owner@example.com": ("Storage", False, False),
+        "colleague@example.com": ("Storage", False, False),
+        "manager@example.com": ("Cloud Platform", False, False),
+        "leader@example.com": ("Company", True, False),
+        "admin@example.com": (None, False, True),
+        "stranger@example.com": ("Payments", False, False),
+    }
+    assert {demo.email for demo in (*DEMO_PEOPLE, STRANGER)} == set(people)
+
+
+def test_the_manager_above_storage_is_the_nearest_one() -> None:
+    create_demo_people()
+    teams = {
+        team.name: (
+            team.parent.name if team.parent else None,
+            team.manager.email if team.manager else None,
+        )
+        for team in Team.objects.select_related("parent", "manager")
+    }
+    assert teams == {
+        "Company": (None, None),
+        "Cloud Platform": ("Company", "manager@example.com"),
+        "Storage": ("Cloud Platform", None),
+        "Payments": ("Company", None),
+    }
+
+
+def test_everybody_signs_in_with_the_one_password() -> None:
+    create_demo_people()
+    for demo in DEMO_PEOPLE:
+        answer = Client().post("/accounts/login/", {"email": demo.email, "password": "demo"})
+        assert answer.status_code == 303
+
+
+def test_doing_it_again_changes_nothing(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        create_demo_people()
+    before = (User.objects.count(), Team.objects.count(), HistoryEvent.objects.count())
+    assert before == (6, 4, 16)
+    create_demo_people()
+    assert (User.objects.count(), Team.objects.count(), HistoryEvent.objects.count()) == before
+    assert mail.outbox == []
+
+
+def test_the_password_follows_the_one_that_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    create_demo_people()
+    monkeypatch.setenv("COE_DEMO_PASSWORD", "another")
+    create_demo_people()
+    assert all(person.check_password("another") for person in User.objects.all())
+
+
+def test_a_password_is_made_once_and_kept_for_its_owner_alone(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("COE_DEMO_PASSWORD")
+    settings.STATE_DIR = tmp_path / "var"
+    made = demo_password()
+    assert len(made) == 17
+    assert demo_password() == made
+    kept = tmp_path / "var" / "demo_password"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in kept.parent.iterdir()] == ["demo_password"]

@@ -1,0 +1,189 @@
+"""Action items as rows of a COE: the cause they answer is one of the same document."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from coe.actions.forms import ActionForm
+from coe.actions.models import ActionItem
+from coe.documents.models import Document
+from coe.documents.rows import remove_row, save_row
+from coe.web.versions import Conflict
+from coe.whys.models import Cause
+from coe.whys.services import remove_cause
+from tests.documents.making import (
+    make_action,
+    make_cause,
+    make_document,
+    run_and_check,
+    texts,
+)
+from tests.documents.rivals import Rival
+from tests.history.reading import latest, told
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+UID = UUID("55555555-5555-4555-8555-555555555555")
+
+
+def typed(**values: Any) -> dict[str, Any]:
+    return {"uid": str(uuid4()), "title": "Add an alarm", "priority": "1"} | values
+
+
+def test_an_item_is_told_with_every_field_of_its_proposal(
+    document: Document, people: People
+) -> None:
+    why = make_cause(document, "why")
+    form = ActionForm(
+        typed(
+            uid=str(UID),
+            done_when="It rang in a drill.",
+            owner=str(people.colleague.pk),
+            due_on="2026-12-01",
+            kind="detect",
+            cause=str(why.uid),
+            tracker="https://tracker.example.org/1",
+        ),
+        document=document,
+    )
+    assert form.is_valid(), form.errors
+    form.save(by=people.owner)
+
+    assert told(document)[-1] == (
+        "added",
+        "action",
+        str(UID),
+        1,
+        {},
+        {
+            "title": "Add an alarm",
+            "done_when": "It rang in a drill.",
+            "owner_id": people.colleague.pk,
+            "due_on": "2026-12-01",
+            "priority": 1,
+            "kind": "detect",
+            "cause_id": why.pk,
+            "tracker": "https://tracker.example.org/1",
+        },
+    )
+
+
+def test_a_save_that_changes_nothing_counts_no_version_and_tells_nothing(
+    document: Document, people: People
+) -> None:
+    item = make_action(document, "Add an alarm", due_on=date(2026, 12, 1), priority=1)
+    since = latest(document)
+    sent = typed(uid=str(item.uid), due_on="2026-12-01", version="1")
+    form = ActionForm(sent, document=document, row=ActionItem.objects.get(pk=item.pk))
+
+    assert form.is_valid(), form.errors
+    form.save(by=people.owner)
+
+    assert ActionItem.objects.get(pk=item.pk).version == 1
+    assert told(document, since=since) == []
+
+
+def test_only_what_changed_is_told(document: Document, people: People) -> None:
+    item = make_action(document, "Add an alarm", owner_id=people.colleague.pk)
+    since = latest(document)
+
+    values = {"title": "Add an alarm", "owner_id": people.manager.pk, "due_on": date(2026, 12, 1)}
+    save_row(item, version=1, values=values, by=people.contributor)
+
+    assert told(document, since=since) == [
+        (
+            "changed",
+            "action",
+            str(item.uid),
+            2,
+            {"owner_id": people.colleague.pk, "due_on": None},
+            {"owner_id": people.manager.pk, "due_on": "2026-12-01"},
+        )
+    ]
+
+
+def test_a_form_does_not_know_the_causes_of_another_document(
+    document: Document, people: People
+) -> None:
+    foreign = make_cause(make_document(people.owner), "foreign")
+
+    form = ActionForm(typed(cause=str(foreign.uid)), document=document)
+
+    assert list(form.errors) == ["cause"]
+
+
+def test_the_database_refuses_a_cause_of_another_document(
+    document: Document, people: People
+) -> None:
+    here, there = make_cause(document, "here"), make_cause(make_document(people.owner), "there")
+    item = make_action(document, "Add an alarm")
+    statement = "UPDATE coe_actionitem SET cause_id = %s WHERE id = %s"
+
+    with pytest.raises(IntegrityError, match="action_cause_in_document"):
+        run_and_check(statement, [there.pk, item.pk])
+
+    run_and_check(statement, [here.pk, item.pk])
+
+
+def test_the_database_refuses_a_new_item_with_a_cause_of_another_document(
+    document: Document, people: People
+) -> None:
+    there = make_cause(make_document(people.owner), "there")
+
+    statement = (
+        "INSERT INTO coe_actionitem (document_id, cause_id, uid, position, version, title, "
+        "done_when, priority, kind, tracker) VALUES (%s, %s, %s, 1, 1, 'x', '', 2, '', '')"
+    )
+
+    with pytest.raises(IntegrityError, match="action_cause_in_document"):
+        run_and_check(statement, [document.pk, there.pk, UID])
+
+
+def test_removing_an_item_leaves_its_cause(document: Document, people: People) -> None:
+    why = make_cause(document, "why")
+    item = make_action(document, "Add an alarm", cause_id=why.pk)
+
+    remove_row(item, version=1, by=people.owner)
+
+    assert texts(document, ActionItem) == []
+    assert texts(document, Cause) == ["why"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_item_for_a_cause_that_is_removed_meanwhile_is_a_conflict(
+    document: Document, people: People
+) -> None:
+    why = make_cause(document, "why")
+    form = ActionForm(typed(cause=str(why.uid)), document=document)
+    assert form.is_valid(), form.errors
+    remove_cause(Cause.objects.get(pk=why.pk), version=1, by=people.contributor)
+
+    with pytest.raises(Conflict):
+        form.save(by=people.owner)
+
+    assert texts(document, ActionItem) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_item_for_a_cause_whose_removal_is_in_flight_waits_and_is_a_conflict(
+    document: Document, people: People
+) -> None:
+    why = make_cause(document, "why")
+
+    def add() -> None:
+        form = ActionForm(typed(cause=str(why.uid)), document=document)
+        assert form.is_valid(), form.errors
+        form.save(by=people.owner)
+
+    with transaction.atomic():
+        remove_cause(Cause.objects.get(pk=why.pk), version=1, by=people.contributor)
+        rival = Rival(add)
+        assert rival.is_held_up()
+
+    with pytest.raises(Conflict):
+        rival.finish()
+    assert texts(document, ActionItem) == []

@@ -1,0 +1,3 @@
+from tests.accounts.conftest import ada, boss, boss_client
+
+__all__ = ["ada", "boss", "boss_client"]

@@ -1,0 +1,143 @@
+"""Every page as a browser, a keyboard and a screen reader meet it."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage, sign_in
+
+COE = "/coes/COE-2017-0001/"
+PAGES = {
+    "owner": (
+        "/",
+        "/coes/",
+        "/coes/?q=nothing+like+this",
+        "/coes/new/",
+        COE,
+        f"{COE}draft/",
+        f"{COE}edit/",
+        "/actions/",
+        "/accounts/password/",
+        "/not/there/",
+    ),
+    "admin": (
+        "/",
+        "/administration/people/",
+        "/administration/teams/",
+        "/administration/services/",
+    ),
+}
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("who", PAGES)
+def test_axe_finds_nothing_on_any_page(new_page: NewPage, who: str, scheme: str) -> None:
+    page = new_page(color_scheme=scheme, bypass_csp=True)
+    page.goto("/accounts/login/")
+    assert violations(page) == []
+    sign_in(page, who)
+    for address in PAGES[who]:
+        page.goto(address)
+        assert violations(page) == [], address
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_no_page_is_wider_than_a_phone(new_page: NewPage, who: str) -> None:
+    page = new_page(viewport={"width": 390, "height": 800})
+    sign_in(page, who)
+    for address in PAGES[who]:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, address
+
+
+def new_draft(page: Page) -> None:
+    sign_in(page, "owner")
+    page.goto("/coes/new/")
+    page.get_by_label("What happened").fill("A short incident")
+    page.get_by_role("button", name="Open it and start writing").click()
+    page.wait_for_url("**/edit/")
+
+
+def test_a_refused_entry_moves_the_focus_to_what_is_wrong_and_keeps_the_rest(
+    new_page: NewPage,
+) -> None:
+    page = new_page(bypass_csp=True)
+    new_draft(page)
+    timeline = page.locator("#timeline")
+    timeline.get_by_label("When").fill("25:99")
+    timeline.get_by_label("What happened").fill("The text I do not want to lose")
+    timeline.get_by_role("button", name="Add entry").click()
+    expect(page.locator("#timeline .error-summary")).to_be_focused()
+    expect(timeline.get_by_label("What happened")).to_have_value("The text I do not want to lose")
+    assert violations(page) == []
+
+
+def test_a_double_click_adds_one_entry(new_page: NewPage) -> None:
+    page = new_page()
+    new_draft(page)
+    timeline = page.locator("#timeline")
+    timeline.get_by_label("When").fill("2026-11-14 10:42")
+    timeline.get_by_label("What happened").fill("Alarm fired")
+    timeline.get_by_role("button", name="Add entry").dblclick()
+    expect(timeline.locator(".entry__text")).to_have_count(1)
+    page.reload()
+    expect(timeline.locator(".entry__text")).to_have_count(1)
+
+
+def test_two_people_in_one_section_both_see_both_texts(new_page: NewPage) -> None:
+    mine, theirs = new_page(), new_page()
+    new_draft(mine)
+    sign_in(theirs, "owner")
+    theirs.goto(mine.url)
+    theirs.locator("#impact textarea").fill("Their text")
+    theirs.locator("#impact").get_by_role("button", name="Save").click()
+    expect(theirs.locator("#impact .status--saved")).to_be_visible()
+    mine.locator("#impact textarea").fill("My text")
+    mine.locator("#impact").get_by_role("button", name="Save").click()
+    expect(mine.locator("#impact .conflict")).to_be_focused()
+    expect(mine.locator("#impact .conflict")).to_contain_text("Their text")
+    expect(mine.locator("#impact textarea")).to_have_value("My text")
+    mine.locator("#impact").get_by_role("button", name="Save").click()
+    expect(mine.locator("#impact .status--saved")).to_be_visible()
+
+
+def test_a_lost_session_leads_to_the_sign_in_page_and_back(new_page: NewPage) -> None:
+    page = new_page()
+    new_draft(page)
+    address = page.url
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#timeline").get_by_label("When").fill("2026-11-14 10:42")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("#summary").get_by_role("button", name="Save").click()
+    page.wait_for_url(re.compile("/accounts/login/"))
+    page.get_by_label("E-mail").fill("owner@example.com")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(address)
+
+
+def test_the_keyboard_alone_adds_an_entry(new_page: NewPage) -> None:
+    page = new_page()
+    new_draft(page)
+    page.locator("#timeline").get_by_label("When").focus()
+    page.keyboard.type("2026-11-14 10:42")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Typed without a mouse")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#timeline .entry__text")).to_have_text("Typed without a mouse")
+
+
+def test_the_skip_link_comes_first(new_page: NewPage) -> None:
+    page = new_page()
+    sign_in(page, "leader")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()

@@ -1,0 +1,65 @@
+"""What every test stands on: the real PostgreSQL, a database of this run, people in teams."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from coe.database import embedded
+from tests.own_database import drop_leftovers, new_name
+
+pytest_plugins = ["tests.no_skips", "tests.people"]
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep on one of the parallel workers what shares something dear: a started product."""
+    for item in items:
+        room = item.path.relative_to(CHECKOUT / "tests").parts[0]
+        if room in ("browser", "database"):
+            item.add_marker(pytest.mark.xdist_group(room))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database_server() -> Iterator[None]:
+    """The embedded server for the length of the run, unless DATABASE_URL names another."""
+    with ExitStack() as stack:
+        if not os.environ.get("DATABASE_URL"):
+            drop_leftovers(stack.enter_context(embedded.running(CHECKOUT)))
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_server: None) -> None:
+    """Give this run a database of its own, so that runs do not meet."""
+    default: dict[str, Any] = settings.DATABASES["default"]
+    default.setdefault("TEST", {})["NAME"] = new_name()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def history_may_be_flushed_by_tests() -> Iterator[None]:
+    """Let Django empty the tables after a transactional test.
+
+    The history refuses it; triggers rest for these statements, and only here. Few rows are
+    deleted faster than many tables are truncated.
+    """
+    flush = DatabaseOperations.sql_flush
+
+    def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        tables = args[1] if len(args) > 1 else kwargs["tables"]
+        emptied = [f"DELETE FROM {self.quote_name(table)}" for table in tables]
+        return [
+            "SET session_replication_role = replica",
+            *emptied,
+            "SET session_replication_role = DEFAULT",
+        ]
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.sql_flush = flush  # type: ignore[method-assign]

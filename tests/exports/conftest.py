@@ -1,0 +1,23 @@
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from pypdf import PdfReader
+
+from coe.exports.pdf import pdf_of
+from tests.exports import samples
+from tests.exports.reading import opened
+
+Printed = Callable[[str], PdfReader]
+
+
+@pytest.fixture(scope="session")
+def printed() -> Printed:
+    """A sample COE by name, printed once in a run and read."""
+
+    @cache
+    def read(name: str) -> PdfReader:
+        sample = samples.hard() if name == "HARD" else getattr(samples, name)
+        return opened(pdf_of(sample))
+
+    return read

@@ -1,0 +1,195 @@
+"""Home: what waits for whom, in every state of a COE."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from coe.accounts.models import Team, User
+from coe.accounts.saving import as_seen
+from coe.accounts.services import change_team, team_facts
+from coe.administration.services import hand_over_and_deactivate
+from coe.documents.models import Document, Participant, State
+from coe.documents.services import add_participant
+from coe.home.queries import promised, to_judge, to_publish, to_write
+from coe.publishing.services import publish
+from tests.library.pages import get, words
+from tests.people import People
+from tests.reviews.steps import (
+    approve,
+    bring_to,
+    open_another,
+    propose,
+    publish_draft,
+    reopen,
+    state_facts,
+    submit,
+    write,
+)
+from tests.reviews.test_states import PERSONS
+
+WAITS = {
+    State.DRAFT: {"owner": ["write"], "contributor": ["write"]},
+    State.IN_REVIEW: {"manager": ["judge"]},
+    State.CHANGES_REQUESTED: {"owner": ["write"], "contributor": ["write"]},
+    State.APPROVED: {"owner": ["publish"]},
+}
+
+
+def what_waits(user: User) -> list[str]:
+    lists = {"write": to_write, "judge": to_judge, "publish": to_publish, "promised": promised}
+    return [name for name, query in lists.items() if query(user)]
+
+
+def everybody(people: People) -> dict[str, list[str]]:
+    waiting = {name: what_waits(getattr(people, name)) for name in PERSONS}
+    return {name: lists for name, lists in waiting.items() if lists}
+
+
+@pytest.mark.parametrize("state", State)
+def test_each_state_waits_for_the_right_people_and_for_nobody_else(
+    state: State, document: Document, people: People
+) -> None:
+    bring_to(document, state, people)
+    assert everybody(people) == WAITS[state]
+
+
+def test_a_published_coe_waits_for_nobody_but_those_who_promised(
+    document: Document, people: People
+) -> None:
+    propose(document, "Alarm at 80 % full", owner_id=people.colleague.pk, by=people.owner)
+    publish_draft(document, people)
+    assert everybody(people) == {"colleague": ["promised"]}
+
+
+def test_a_correction_goes_the_same_way_as_the_first_text(
+    document: Document, people: People
+) -> None:
+    publish_draft(document, people)
+    reopen(document, by=people.owner)
+    assert everybody(people) == WAITS[State.DRAFT]
+    write(document, "One in nine.", by=people.owner)
+    submit(document, by=people.owner)
+    assert everybody(people) == WAITS[State.IN_REVIEW]
+    state_facts(document, title="Another title", by=people.owner)
+    approve(document, by=people.manager)
+    assert everybody(people) == WAITS[State.APPROVED]
+    publish(document, by=people.owner)
+    assert everybody(people) == {}
+
+
+def test_reopened_and_approved_without_an_edit_there_is_nothing_to_publish(
+    document: Document, people: People
+) -> None:
+    publish_draft(document, people)
+    reopen(document, by=people.owner)
+    bring_to(document, State.APPROVED, people)
+    assert everybody(people) == {}
+
+
+def test_going_back_to_the_text_of_an_older_version_waits_to_be_published(
+    document: Document, people: People
+) -> None:
+    write(document, "One in ten.", by=people.owner)
+    publish_draft(document, people)
+    for text in ("One in nine.", "One in ten."):
+        reopen(document, by=people.owner)
+        write(document, text, by=people.owner)
+        bring_to(document, State.APPROVED, people)
+        assert everybody(people) == {"owner": ["publish"]}
+        publish(document, by=people.owner)
+
+
+def test_a_restricted_coe_waits_for_its_approver_all_the_same(
+    document: Document, people: People
+) -> None:
+    state_facts(document, is_restricted=True, by=people.owner)
+    submit(document, by=people.owner)
+    assert everybody(people) == {"manager": ["judge"]}
+
+
+def test_a_promise_in_a_restricted_coe_is_shown_to_its_owner_if_they_may_read_it(
+    document: Document, people: People
+) -> None:
+    propose(document, "Alarm", owner_id=people.contributor.pk, by=people.owner)
+    propose(document, "Drill", owner_id=people.colleague.pk, by=people.owner)
+    state_facts(document, is_restricted=True, by=people.owner)
+    publish_draft(document, people)
+    assert everybody(people) == {"contributor": ["promised"]}
+
+
+def test_a_new_manager_finds_what_waits_for_approval_and_the_former_one_does_not(
+    document: Document, people: People
+) -> None:
+    submit(document, by=people.owner)
+    team = Team.objects.get(manager=people.manager)
+    change_team(
+        team=team,
+        seen=as_seen(team_facts(team)),
+        name=team.name,
+        parent=team.parent,
+        manager=people.colleague,
+        zone=team.zone,
+        by=people.admin,
+    )
+    assert everybody(people) == {"colleague": ["judge"]}
+
+
+def test_who_takes_over_from_a_manager_who_leaves_finds_what_waits_for_approval(
+    document: Document, people: People
+) -> None:
+    submit(document, by=people.owner)
+    hand_over_and_deactivate(person=people.manager, to=people.colleague, by=people.admin)
+    assert what_waits(people.colleague) == ["judge"]
+
+
+def test_an_approver_who_takes_the_coe_over_is_not_asked_to_judge_it(
+    document: Document, people: People
+) -> None:
+    submit(document, by=people.owner)
+    hand_over_and_deactivate(person=people.owner, to=people.manager, by=people.admin)
+    assert everybody(people) == {"director": ["judge"]}
+
+
+def test_somebody_who_is_owner_and_contributor_sees_it_once(
+    document: Document, people: People
+) -> None:
+    role = Participant.Role.CONTRIBUTOR
+    add_participant(document, user=people.owner, role=role, by=people.owner)
+    assert list(to_write(people.owner)) == [document]
+
+
+def test_the_page_leads_to_where_the_work_is_done(
+    document: Document, people: People, client: Client
+) -> None:
+    reference = document.reference
+    page = get(client, people.owner, "/").content.decode()
+    assert f'href="/coes/{reference}/edit/"' in page
+    submit(document, by=people.owner)
+    page = get(client, people.manager, "/").content.decode()
+    assert f'href="/coes/{reference}/draft/"' in page
+    assert "Nothing waits for you" in words(get(client, people.owner, "/"))
+    assert "Nothing waits for you" in words(get(client, people.stranger, "/"))
+
+
+@pytest.mark.parametrize("each", [1, 6])
+def test_home_takes_seven_queries_however_much_waits(
+    each: int, people: People, client: Client
+) -> None:
+    """The session, the person, one for each of the four lists, and the tree of teams."""
+    manager = people.manager
+    for number in range(each):
+        open_another(people, f"Draft {number}", by=manager)
+        approved = open_another(people, f"Approved {number}", by=manager)
+        submit(approved, by=manager)
+        approve(approved, by=people.director)
+        submit(open_another(people, f"In review {number}"), by=people.owner)
+        published = open_another(people, f"Published {number}")
+        propose(published, f"Promise {number}", by=people.owner, owner_id=manager.pk)
+        publish_draft(published, people)
+    client.force_login(manager)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/")
+    for kind in ("Draft", "Approved", "In review", "Promise"):
+        assert f"{kind} {each - 1}" in words(page)
+    assert len(asked) == 7

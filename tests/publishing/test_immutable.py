@@ -1,0 +1,96 @@
+"""What was judged and what was published stands in the database, whoever asks."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from coe.documents.models import Document
+from coe.publishing.models import Publication
+from coe.snapshots.models import StoredSnapshot
+from tests.people import People
+from tests.reviews.steps import publish_draft
+
+pytestmark = pytest.mark.django_db
+
+Refused = Callable[[str], None]
+
+COLUMNS = {
+    "version": "7",
+    "title": "'Another'",
+    "severity": "4",
+    "team": "'Another'",
+    "envelope": "'{}'::jsonb",
+    "published_at": "now() + interval '1 day'",
+    "published_by_id": "published_by_id + 1",
+    "snapshot_id": "snapshot_id + 1",
+    "document_id": "document_id + 1",
+    "id": "id + 1",
+}
+
+
+def sql(statement: str) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.rowcount)
+
+
+@pytest.fixture(autouse=True)
+def published(document: Document, people: People) -> Publication:
+    return publish_draft(document, people)
+
+
+def test_every_column_of_a_publication_is_tried_here() -> None:
+    columns = {field.column for field in Publication._meta.concrete_fields}
+    assert columns == {*COLUMNS, "state"}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_no_column_of_a_publication_changes(column: str) -> None:
+    with pytest.raises(DatabaseError, match="a published version stands"):
+        sql(f"UPDATE coe_publication SET {column} = {COLUMNS[column]}")
+
+
+def test_only_its_state_changes(published: Publication) -> None:
+    assert sql("UPDATE coe_publication SET state = 'superseded'") == 1
+    published.refresh_from_db()
+    assert published.state == Publication.State.SUPERSEDED
+
+
+def test_its_state_does_not_take_another_change_along() -> None:
+    with pytest.raises(DatabaseError, match="a published version stands"):
+        sql("UPDATE coe_publication SET state = 'superseded', title = 'Another'")
+
+
+@pytest.mark.parametrize(
+    "assignment", ["content = '\\x00'", "digest = repeat('0', 64)", "taken_at = now()"]
+)
+def test_a_stored_snapshot_does_not_change(assignment: str) -> None:
+    before = list(StoredSnapshot.objects.values_list("digest", "taken_at"))
+    with pytest.raises(DatabaseError, match="only ever added to"):
+        sql(f"UPDATE coe_storedsnapshot SET {assignment}")
+    assert list(StoredSnapshot.objects.values_list("digest", "taken_at")) == before
+
+
+@pytest.mark.parametrize("table", ["coe_publication", "coe_storedsnapshot"])
+def test_neither_can_be_deleted(table: str) -> None:
+    with pytest.raises(DatabaseError, match="only ever added to"):
+        sql(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize("table", ["coe_publication", "coe_storedsnapshot"])
+def test_neither_can_be_emptied(table: str) -> None:
+    sql("SET CONSTRAINTS ALL IMMEDIATE")  # what this transaction still has to check goes first
+    with pytest.raises(DatabaseError, match="only ever added to"):
+        sql(f"TRUNCATE {table} CASCADE")
+
+
+def test_a_coe_has_one_current_version_at_most(published: Publication) -> None:
+    copy = (
+        "document_id, snapshot_id, title, severity, team, envelope, published_by_id, published_at"
+    )
+    with pytest.raises(DatabaseError, match="one_current_version"):
+        sql(
+            f"INSERT INTO coe_publication (version, state, {copy}) "
+            f"SELECT 2, 'current', {copy} FROM coe_publication"
+        )

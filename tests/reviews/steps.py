@@ -1,0 +1,97 @@
+"""What people do to a COE in the tests, each step through the services that the pages call."""
+
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from coe.accounts.models import Team, User
+from coe.actions.models import ActionItem
+from coe.documents.models import Document, Section, State
+from coe.documents.rows import add_row
+from coe.documents.services import facts, open_coe, save_facts, save_section
+from coe.incidents.models import Severity
+from coe.publishing.models import Publication
+from coe.publishing.services import publish
+from coe.reviews.workflow import make_transition
+from coe.snapshots.services import take_snapshot
+from coe.text.instants import Instant, parse_instant
+from tests.people import People
+
+ZONE = ZoneInfo("America/Los_Angeles")
+
+
+def instant(text: str) -> Instant:
+    return parse_instant(text, zone=ZONE, day=None)
+
+
+def fresh(document: Document) -> Document:
+    """The document as somebody who opens it now gets it, with nothing remembered."""
+    return Document.objects.get(pk=document.pk)
+
+
+def digest_on_screen(document: Document) -> str:
+    return take_snapshot(fresh(document)).digest
+
+
+def open_another(people: People, title: str, **values: Any) -> Document:
+    """A draft about another incident of Storage, the owner's unless it is said to be another's."""
+    given: dict[str, Any] = {"severity": Severity.THREE, "zone": "UTC"}
+    given |= {"team": people.owner.team, "by": people.owner}
+    return open_coe(uid=uuid4(), title=title, **{**given, **values})
+
+
+def write(document: Document, text: str, *, by: User, slug: str = "summary") -> None:
+    section = Section.objects.get(document=document, slug=slug)
+    save_section(section, version=section.version, text=text, by=by)
+
+
+def state_facts(document: Document, *, by: User, **values: Any) -> None:
+    now = fresh(document)
+    version = now.incident.version
+    save_facts(now, version=version, values={**facts(now), **values}, by=by)
+
+
+def propose(document: Document, title: str, *, by: User, **values: Any) -> ActionItem:
+    """Add an action item as a proposal."""
+    given = {"title": title, "owner_id": by.pk, **values}
+    return add_row(ActionItem, document=document, uid=uuid4(), values=given, by=by)
+
+
+def submit(document: Document, *, by: User) -> None:
+    make_transition(document, to=State.IN_REVIEW, by=by)
+
+
+def approve(document: Document, *, by: User, note: str = "") -> None:
+    digest = digest_on_screen(document)
+    make_transition(document, to=State.APPROVED, by=by, digest=digest, note=note)
+
+
+def ask_for_changes(document: Document, *, by: User, note: str = "Say how many.") -> None:
+    digest = digest_on_screen(document)
+    make_transition(document, to=State.CHANGES_REQUESTED, by=by, digest=digest, note=note)
+
+
+def reopen(document: Document, *, by: User) -> None:
+    make_transition(document, to=State.DRAFT, by=by)
+
+
+def bring_to(document: Document, state: State, people: People) -> None:
+    """Lead a draft to `state` the way it is done: submitted, then judged by the manager."""
+    if state == State.DRAFT:
+        return
+    submit(document, by=people.owner)
+    if state == State.CHANGES_REQUESTED:
+        ask_for_changes(document, by=people.manager)
+    if state == State.APPROVED:
+        approve(document, by=people.manager)
+
+
+def publish_draft(document: Document, people: People) -> Publication:
+    """Lead a draft all the way: submitted, approved by the manager, published by the owner."""
+    bring_to(document, State.APPROVED, people)
+    return publish(document, by=people.owner)
+
+
+def without_managers() -> None:
+    """Leave every team without a manager."""
+    Team.objects.update(manager=None)
