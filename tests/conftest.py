@@ -18,6 +18,7 @@ pytest_plugins = ["tests.no_skips", "tests.people"]
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep on one of the parallel workers what shares something dear: a started product."""
     for item in items:
