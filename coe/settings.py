@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "coe.web.middleware.page_headers",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -57,7 +58,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "coe.web.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "coe.urls"

@@ -5,6 +5,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 RETRY_SECONDS = 5
 
@@ -32,12 +33,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours is a 500; a database that cannot be reached is a 503 with Retry-After."""
+    """A fault of ours is a 500; a database that cannot be reached is a 503 with Retry-After.
+
+    The pages are drawn without the request: asking who it is would need the database again.
+    """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        response = render(request, "errors/503.html", status=503)
+        response = HttpResponse(render_to_string("errors/503.html"), status=503)
         response["Retry-After"] = str(RETRY_SECONDS)
         return response
-    return render(request, "errors/500.html", status=500)
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
 class StaleAnswer(Exception):
