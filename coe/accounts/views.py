@@ -138,9 +138,9 @@ def _status(form: Form) -> int:
 
 
 def _way_on(request: HttpRequest) -> str:
-    """Where the person wanted to go before signing in, if that is a page of ours; else home."""
+    """Where the person wanted to go before signing in, if that is a path of ours; else home."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else reverse("home")
+    return wanted if is_ours and wanted.startswith("/") else reverse("home")

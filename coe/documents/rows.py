@@ -33,7 +33,8 @@ def add_row(
     """Add a row at the end, or in front of `before`, and return it.
 
     Adding the same `uid` again returns the row that is there and changes nothing, so a request
-    may be repeated. Raises `ReadOnly` if the document is approved.
+    may be repeated. Raises `ReadOnly` if the document is approved, `Conflict` if the row is there
+    and says something else.
     """
     row, is_new = insert_row(kind, document=document, uid=uid, values=values, before=before)
     if is_new:
@@ -50,11 +51,17 @@ def insert_row(
     values: Mapping[str, Any],
     before: Row | None = None,
 ) -> tuple[Row, bool]:
-    """The row `uid` and whether it is new: `add_row`, but the caller writes the record."""
+    """The row `uid` and whether it is new: `add_row`, but the caller writes the record.
+
+    Raises `Conflict` if the row is there and says something else: an answer got lost, and the
+    person wrote on.
+    """
     lock_for_content(document)
     lock_order(document, kind)
     rows: QuerySet[Row] = kind._default_manager.filter(document=document)
     if existing := rows.filter(uid=uid).first():
+        if changed(existing.content(), values)[1]:
+            raise Conflict
         return existing, False
     position = _position_at_end(rows) if before is None else _position_before(rows, before)
     return rows.create(document=document, uid=uid, position=position, **values), True

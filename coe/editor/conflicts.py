@@ -46,6 +46,12 @@ def report_conflict(
     )
 
 
+def was_there(document: Document, subject: str, key: object) -> bool:
+    """Whether the history of the COE knows of such a thing."""
+    events = HistoryEvent.objects.filter(document=document, subject=subject, subject_key=str(key))
+    return events.exists()
+
+
 def _differences(typed: forms.Form, stored: forms.Form) -> tuple[Difference, ...]:
     names = [bound.name for bound in stored.visible_fields()]
     pairs = ((typed[name], stored[name]) for name in names)

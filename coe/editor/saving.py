@@ -11,7 +11,7 @@ from django.http import Http404, QueryDict
 
 from coe.accounts.models import User
 from coe.documents.models import Document
-from coe.editor.conflicts import report_conflict
+from coe.editor.conflicts import report_conflict, was_there
 from coe.editor.workspace import Typed, milestone_forms
 from coe.web.versions import Conflict
 
@@ -31,15 +31,16 @@ class Saving:
     make_new: Callable[[Any], Any] | None = None
     is_adding: bool = False
 
-    def attempt(self, data: QueryDict, *, by: User) -> forms.Form | None:
+    def attempt(self, document: Document, data: QueryDict, *, by: User) -> forms.Form | None:
         """Save; return the form with its errors if it could not be. Raises what services raise.
 
-        A thing that is gone raises `Conflict`, like one that changed.
+        A row that was removed raises `Conflict`, like one that changed; one that never was is
+        `Http404`.
         """
         try:
             form: Any = self.make(data)
         except Http404:
-            if self.make_new is None:
+            if self.make_new is None or not was_there(document, self.subject, self.key):
                 raise
             raise Conflict from None
         if not form.is_valid():
@@ -71,22 +72,35 @@ def typed_again(document: Document, saving: Saving, data: QueryDict) -> Typed:
     report = report_conflict(
         document, subject=saving.subject, key=saving.key, typed=form, stored=stored
     )
-    return Typed(saving.panel, form, report)
+    return Typed(saving.panel, form, [report])
 
 
 def clashing_milestones(document: Document, data: QueryDict) -> Typed:
-    """The typed strip over the stored one, with a report of the first milestone that clashed."""
+    """The typed strip over the stored one, with a report of each milestone that clashed.
+
+    What was left alone in the strip takes over what is stored.
+    """
     fresh = data.copy()
-    report = None
-    for stored, typed in zip(
-        milestone_forms(document), milestone_forms(document, data), strict=True
-    ):
-        name = typed.add_prefix("version")
+    reports = []
+    shown = zip(milestone_forms(document), milestone_forms(document, data), strict=True)
+    for stored, typed in shown:
+        if not typed.has_changed():
+            _take_over(fresh, stored)
+            continue
         version = str(stored["version"].value())
-        if report is None and data.get(name) != version:
+        if fresh.get(typed.add_prefix("version")) != version:
             key = stored.milestone.kind
             report = report_conflict(
                 document, subject="milestone", key=key, typed=typed, stored=stored
             )
-        fresh[name] = version
-    return Typed("milestones", milestone_forms(document, fresh), report)
+            reports.append(report)
+        fresh[typed.add_prefix("version")] = version
+    return Typed("milestones", milestone_forms(document, fresh), reports)
+
+
+def _take_over(data: QueryDict, stored: forms.Form) -> None:
+    """Put what a form shows of the stored thing, and that it showed it, into `data`."""
+    for bound in stored:
+        value = bound.value()
+        data[bound.html_name] = str("" if value is None else value)
+        data[bound.html_initial_name] = str("" if value is None else value)

@@ -28,8 +28,8 @@ from coe.web.versions import Conflict
 
 @require_http_methods(["GET", "POST"])
 def open_new(request: SignedInRequest) -> HttpResponse:
-    form = OpenForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = OpenForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
         try:
             document = form.open(by=request.user)
         except StaleAnswer as error:
@@ -88,6 +88,7 @@ def write_milestones(request: SignedInRequest, reference: str) -> HttpResponse:
             form.cleaned_data["when"],
         )
         for form in forms
+        if form.has_changed()
     ]
     try:
         save_milestones(document, changes=changes, by=request.user)
@@ -95,7 +96,8 @@ def write_milestones(request: SignedInRequest, reference: str) -> HttpResponse:
         clash = clashing_milestones(document, request.POST)
         return _refuse(request, document, clash, status=409)
     except StaleAnswer as error:
-        return stale(request, error)
+        kept = Typed("milestones", forms, reason=error.reason)
+        return _refuse(request, document, kept, status=409)
     return _saved(request, document, "milestones")
 
 
@@ -103,11 +105,16 @@ def write_milestones(request: SignedInRequest, reference: str) -> HttpResponse:
 def add_row(request: SignedInRequest, reference: str, panel: str) -> HttpResponse:
     document = writable_document(request.user, reference)
     kind = _kind(panel)
+    uid = _uid(request.POST.get("uid"))
 
     def make(data: object) -> RowForm:
-        return kind.form(data, document=document)
+        """The form for a new row; to compare with, the row that a lost answer has added."""
+        if data is request.POST or uid is None:
+            return kind.form(data, document=document)
+        stored = kind.model._default_manager.filter(document=document, uid=uid)
+        return kind.form(data, document=document, row=stored.first())
 
-    saving = Saving(panel, kind.model.kind_of_row, "", make, is_adding=True)
+    saving = Saving(panel, kind.model.kind_of_row, uid, make, is_adding=True)
     return _save(request, document, saving)
 
 
@@ -138,7 +145,7 @@ def shift_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) -
     try:
         move_row(row, steps=steps, among=kind.neighbours(row), by=request.user)
     except StaleAnswer as error:
-        return stale(request, error)
+        return _refuse(request, document, Typed(panel, reason=error.reason), status=409)
     return _saved(request, document, panel)
 
 
@@ -147,23 +154,23 @@ def drop_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) ->
     document = writable_document(request.user, reference)
     kind = _kind(panel)
     row = get_object_or_404(kind.model, document=document, uid=uid)
-    version = request.POST.get("version", "")
     try:
-        kind.remove(row, version=int(version) if version.isdecimal() else -1, by=request.user)
+        kind.remove(row, version=_version(request.POST.get("version", "")), by=request.user)
     except StaleAnswer as error:
-        return stale(request, error)
+        return _refuse(request, document, Typed(panel, reason=error.reason), status=409)
     return _saved(request, document, panel)
 
 
 def _save(request: SignedInRequest, document: Document, saving: Saving) -> HttpResponse:
     """Save what was sent, or show it again with the reason beside it (422, or 409 for a clash)."""
     try:
-        refused = saving.attempt(request.POST, by=request.user)
+        refused = saving.attempt(document, request.POST, by=request.user)
     except Conflict:
         clash = typed_again(document, saving, request.POST)
         return _refuse(request, document, clash, status=409)
     except StaleAnswer as error:
-        return stale(request, error)
+        kept = Typed(saving.panel, saving.make(request.POST), reason=error.reason)
+        return _refuse(request, document, kept, status=409)
     if refused:
         return _refuse(request, document, Typed(saving.panel, refused), status=422)
     return _saved(request, document, saving.panel, adds_more=saving.is_adding)
@@ -204,6 +211,12 @@ def _kind(panel: str) -> RowKind:
     if panel not in ROW_KINDS:
         raise Http404
     return ROW_KINDS[panel]
+
+
+def _version(text: str) -> int:
+    """The version that a form names; -1, which no row has, for what is no version."""
+    is_number = text.isascii() and text.isdecimal() and len(text) < 10
+    return int(text) if is_number else -1
 
 
 def _uid(text: str | None) -> UUID | None:

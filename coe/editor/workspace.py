@@ -1,5 +1,6 @@
 """Everything that the workspace page shows, each part read when a template asks for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -15,7 +16,7 @@ from coe.documents.queries import is_editable
 from coe.editor.conflicts import ConflictReport
 from coe.editor.panels import ROW_KINDS, RowKind
 from coe.incidents.durations import Duration, durations
-from coe.incidents.forms import MilestoneForm
+from coe.incidents.forms import InstantField, MilestoneForm, zone_on_screen
 from coe.incidents.models import Milestone
 from coe.reviews.models import SignOff
 from coe.reviews.workflow import latest_request_for_changes, possible_transitions
@@ -30,11 +31,13 @@ class Typed:
     """What a person sent that could not be saved: kept on the page, with the reason beside it.
 
     `panel` is where it belongs; `form` is None for a row that was only to be moved or removed.
+    `reason` is a sentence, where it is not a mistake in the form.
     """
 
     panel: str
     form: Any = None
-    conflict: ConflictReport | None = None
+    conflicts: Sequence[ConflictReport] = ()
+    reason: str = ""
 
 
 @dataclass
@@ -70,6 +73,13 @@ class Workspace:
     @cached_property
     def milestones(self) -> list[MilestoneForm]:
         return self._typed_form("milestones") or milestone_forms(self.document)
+
+    @cached_property
+    def milestones_zone(self) -> str:
+        """The zone that the times of the strip are shown in."""
+        when = self.milestones[0].fields["when"]
+        assert isinstance(when, InstantField)
+        return when.zone.key
 
     @cached_property
     def durations(self) -> tuple[Duration, ...]:
@@ -163,7 +173,7 @@ class Workspace:
 
 def milestone_forms(document: Document, data: Any = None) -> list[MilestoneForm]:
     """The forms of the strip in the order of the field, filled from `data` where it is given."""
-    zone = ZoneInfo(document.zone)
+    zone = ZoneInfo(zone_on_screen(data, document.zone))
     stored = {each.kind: each for each in document.incident.milestones.all()}
     known: list[date] = [
         each.at.astimezone(zone).date() for each in stored.values() if each.at is not None

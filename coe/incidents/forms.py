@@ -6,7 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from coe.incidents.models import Milestone
-from coe.text.instants import Instant, UnreadableInstant, format_instant, parse_instant
+from coe.text.instants import (
+    Instant,
+    UnreadableInstant,
+    format_instant,
+    is_zone,
+    parse_instant,
+)
 from coe.text.plain import LineField
 
 
@@ -35,11 +41,25 @@ class InstantField(LineField):
         return format_instant(value, self.zone) if isinstance(value, Instant) else value
 
 
-class MilestoneForm(forms.Form):
-    """One milestone of the strip: its state, and when it was."""
+def zone_on_screen(data: Any, stored: str) -> str:
+    """The zone that the times of a form were shown and typed in, which it carries along.
 
-    state = forms.ChoiceField(choices=Milestone.State, label="What is known")
-    when = InstantField(required=False, label="When")
+    Somebody may have changed the stored one since the page was opened.
+    """
+    sent = data.get("zone", "") if data else ""
+    return sent if is_zone(sent) else stored
+
+
+class MilestoneForm(forms.Form):
+    """One milestone of the strip: its state, and when it was.
+
+    It carries what it showed, so that only what was changed in it is saved.
+    """
+
+    state = forms.ChoiceField(
+        choices=Milestone.State, label="What is known", show_hidden_initial=True
+    )
+    when = InstantField(required=False, label="When", show_hidden_initial=True)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(

@@ -15,6 +15,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
+EARLIEST = datetime(FIRST_YEAR, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(hours=-12)))
 LONGEST_OVERNIGHT = timedelta(hours=12)
 """A span whose end has no date may pass midnight if it is no longer than this."""
 
@@ -306,11 +308,21 @@ def _resolve_overnight(start: _Moment, end: _Moment, next_day: date, zone: ZoneI
 
 
 def _resolve(moment: _Moment, day: date, offset: timezone | None, zone: ZoneInfo) -> datetime:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise UnreadableInstant(
-            f"The year {day.year} is not between {FIRST_YEAR} and {LAST_YEAR}. Check the date."
-        )
-    local = datetime.combine(day, moment.clock)
+    """The UTC of a local time. The bounds hold somewhere on earth, so that what is written in one
+    zone can be printed and read in every other."""
+    if not FIRST_YEAR - 1 <= day.year <= LAST_YEAR + 1:
+        raise UnreadableInstant(_out_of_range(day))
+    at = _resolve_local(datetime.combine(day, moment.clock), offset, zone)
+    if not EARLIEST <= at <= LATEST:
+        raise UnreadableInstant(_out_of_range(day))
+    return at
+
+
+def _out_of_range(day: date) -> str:
+    return f"The year {day.year} is not between {FIRST_YEAR} and {LAST_YEAR}. Check the date."
+
+
+def _resolve_local(local: datetime, offset: timezone | None, zone: ZoneInfo) -> datetime:
     if offset is not None:
         return local.replace(tzinfo=offset).astimezone(UTC)
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))

@@ -18,8 +18,9 @@ MAX_LINE = 300
 
 _LINE_END = re.compile(r"\r\n?")
 _BLANK_START = re.compile(r"\A(?:[ \t]*+\n)++")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_DAMAGED = re.compile(r"[\ud800-\udfff\ufffd]")
+"""Lone surrogates, and the sign that browsers and Django put where bytes were no text."""
 
 
 def storable_text(text: str, *, max_length: int = MAX_TEXT) -> str:
@@ -49,10 +50,10 @@ def storable_line(text: str, *, max_length: int = MAX_LINE) -> str:
 def _refuse_unstorable(text: str) -> None:
     if found := _CONTROL.search(text):
         raise ValidationError(_control_sentence(text, found), code="control_character")
-    if found := _SURROGATE.search(text):
+    if found := _DAMAGED.search(text):
         raise ValidationError(
-            f"Line {_line_number(text, found)} contains half of a character, probably an emoji "
-            "that was cut in two. Delete it and type it again.",
+            f"Line {_line_number(text, found)} contains a character that arrived damaged, probably "
+            "an emoji that was cut in two. Delete it and type it again.",
             code="half_character",
         )
 

@@ -7,7 +7,7 @@ from django import forms
 from coe.accounts.models import User
 from coe.documents.forms import RowForm
 from coe.documents.models import Document
-from coe.incidents.forms import InstantField
+from coe.incidents.forms import InstantField, zone_on_screen
 from coe.text.plain import TextField
 from coe.timeline.models import Entry
 from coe.timeline.services import add_entry, save_entry
@@ -15,6 +15,8 @@ from coe.timeline.services import add_entry, save_entry
 
 class EntryForm(RowForm):
     kind_of_row = Entry.kind_of_row
+
+    zone = forms.CharField(widget=forms.HiddenInput, required=False)
 
     when = InstantField(
         label="When",
@@ -29,7 +31,8 @@ class EntryForm(RowForm):
         super().__init__(data, document=document, row=row)
         when = self.fields["when"]
         assert isinstance(when, InstantField)
-        when.zone = ZoneInfo(document.zone)
+        when.zone = ZoneInfo(zone_on_screen(data, document.zone))
+        self.initial["zone"] = when.zone.key
         latest = row or Entry.objects.filter(document=document).last()
         started = document.incident.milestones.filter(at__isnull=False).order_by("at").first()
         known = latest.at if latest else started.at if started else None
@@ -40,9 +43,11 @@ class EntryForm(RowForm):
 
     def add(self, uid: UUID, values: dict[str, Any], *, by: User) -> None:
         values["instant"] = values.pop("when")
+        del values["zone"]
         add_entry(self.document, uid=uid, by=by, **values)
 
     def write(self, version: int, values: dict[str, Any], *, by: User) -> None:
         assert isinstance(self.row, Entry)
         values["instant"] = values.pop("when")
+        del values["zone"]
         save_entry(self.row, version=version, by=by, **values)

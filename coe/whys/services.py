@@ -31,6 +31,8 @@ def add_cause(
     if is_new:
         _connect(cause, explains)
         record_row(Action.ADDED, cause, by=by, after=cause.content())
+    elif not _are_same(cause.content()["explains"], _uids(explains)):
+        raise Conflict
     return cause
 
 

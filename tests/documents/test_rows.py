@@ -28,9 +28,23 @@ def test_adding_the_same_uid_again_returns_the_first_row_and_changes_nothing(
 ) -> None:
     first = make_line(document, "The alarm went off", uid=UID)
     since = latest(document)
-    second = make_line(document, "Typed again by a retry", uid=UID, by=people.contributor)
+    second = make_line(document, "The alarm went off", uid=UID, by=people.contributor)
 
     assert second.pk == first.pk
+    assert texts(document) == ["The alarm went off"]
+    assert told(document, since=since) == []
+
+
+def test_adding_the_same_uid_with_other_words_is_a_conflict_and_changes_nothing(
+    document: Document, people: People
+) -> None:
+    """The first answer got lost and the person wrote on: the words must not be swallowed."""
+    make_line(document, "The alarm went off", uid=UID)
+    since = latest(document)
+
+    with pytest.raises(Conflict):
+        make_line(document, "The alarm went off at last", uid=UID, by=people.owner)
+
     assert texts(document) == ["The alarm went off"]
     assert told(document, since=since) == []
 

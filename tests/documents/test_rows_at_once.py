@@ -28,7 +28,7 @@ def test_one_uid_added_by_two_requests_at_once_is_one_row_told_once(
 
     rivals = at_once(
         lambda: make_line(document, "sent", uid=UID).pk,
-        lambda: make_line(document, "sent again", uid=UID, by=people.contributor).pk,
+        lambda: make_line(document, "sent", uid=UID, by=people.contributor).pk,
     )
 
     assert kinds_of_errors(rivals) == []

