@@ -19,7 +19,7 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
     found: dict[str, Callable[[], HttpResponse]] = {}
 
     def add(name: str, person: str, address: str) -> None:
-        found[name] = lambda: world.client(person).get(address)  # type: ignore[return-value]
+        found[name] = lambda: world.client(person).get(address)  # type: ignore[assignment, return-value]
 
     for situation in SITUATIONS:
         reference = world.cases[situation].reference
@@ -103,7 +103,7 @@ def refusals(world: World) -> dict[str, tuple[int, Callable[[], HttpResponse]]]:
             422,
             lambda: anonymous.post(reverse("sign_in"), {"email": "a@example.org", "password": "x"}),
         ),
-        **{route: (410, lambda route=route: anonymous.get(gone[route])) for route in OVER},  # type: ignore[misc]
+        **{route: (410, lambda route=route: anonymous.get(gone[route])) for route in OVER},
     }
     return calls
 

@@ -1,0 +1,253 @@
+"""Who gets which answer, written by hand. The tests read these tables; so should people.
+
+200 here it is · 303 done, look here · 403 you may read this, but not do that
+404 exactly what a reference that does not exist answers · 405 not by this method
+409 the state has moved on, nothing was done
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.permissions.world import SIGNED_IN, SITUATIONS
+
+READING_AND_WRITING_A_COE = """
+                        owner contributor colleague reviewer manager director leader stranger admin
+
+# The page that readers get: the publication, else the working copy to those who may see it.
+GET coe_read, GET coe_pdf
+  draft                  200     200        200       200      200      200    404     404     404
+  in_review              200     200        200       200      200      200    404     404     404
+  changes_requested      200     200        200       200      200      200    404     404     404
+  approved               200     200        200       200      200      200    404     404     404
+  published              200     200        200       200      200      200    200     200     200
+  correction             200     200        200       200      200      200    200     200     200
+  restricted_draft       200     200        404       200      404      404    404     404     404
+  restricted_in_review   200     200        404       200      200      404    404     404     404
+  restricted_published   200     200        404       200      200      404    404     404     404
+  restricted_correction  200     200        404       200      200      404    404     404     404
+
+# The working copy. (Submitting asked the manager to judge, so a restricted COE is open to them.)
+GET coe_draft, GET coe_draft_pdf
+  draft                  200     200        200       200      200      200    404     404     404
+  in_review              200     200        200       200      200      200    404     404     404
+  changes_requested      200     200        200       200      200      200    404     404     404
+  approved               200     200        200       200      200      200    404     404     404
+  published              200     200        200       200      200      200    404     404     404
+  correction             200     200        200       200      200      200    404     404     404
+  restricted_draft       200     200        404       200      404      404    404     404     404
+  restricted_in_review   200     200        404       200      200      404    404     404     404
+  restricted_published   200     200        404       200      200      404    404     404     404
+  restricted_correction  200     200        404       200      200      404    404     404     404
+
+# The workspace: only who writes opens it.
+GET coe_edit
+  draft                  200     200        403       403      403      403    404     404     404
+  in_review              200     200        403       403      403      403    404     404     404
+  changes_requested      200     200        403       403      403      403    404     404     404
+  approved               200     200        403       403      403      403    404     404     404
+  published              200     200        403       403      403      403    404     404     404
+  correction             200     200        403       403      403      403    404     404     404
+  restricted_draft       200     200        404       403      404      404    404     404     404
+  restricted_in_review   200     200        404       403      403      404    404     404     404
+  restricted_published   200     200        404       403      403      404    404     404     404
+  restricted_correction  200     200        404       403      403      404    404     404     404
+
+# Writing. What is approved stands until somebody reopens it.
+POST coe_facts, POST coe_milestones, POST coe_section
+POST row_add, POST row_write, POST row_move, POST row_remove
+  draft                  303     303        403       403      403      403    404     404     404
+  in_review              303     303        403       403      403      403    404     404     404
+  changes_requested      303     303        403       403      403      403    404     404     404
+  approved               409     409        403       403      403      403    404     404     404
+  published              409     409        403       403      403      403    404     404     404
+  correction             303     303        403       403      403      403    404     404     404
+  restricted_draft       303     303        404       403      404      404    404     404     404
+  restricted_in_review   303     303        404       403      403      404    404     404     404
+  restricted_published   409     409        404       403      403      404    404     404     404
+  restricted_correction  303     303        404       403      403      404    404     404     404
+
+# Who writes submits.
+POST coe_submit
+  draft                  303     303        403       403      403      403    404     404     404
+  in_review              409     409        409       409      409      409    404     404     404
+  changes_requested      303     303        403       403      403      403    404     404     404
+  approved               409     409        409       409      409      409    404     404     404
+  published              409     409        409       409      409      409    404     404     404
+  correction             303     303        403       403      403      403    404     404     404
+  restricted_draft       303     303        404       403      404      404    404     404     404
+  restricted_in_review   409     409        404       409      409      404    404     404     404
+  restricted_published   409     409        404       409      409      404    404     404     404
+  restricted_correction  303     303        404       403      403      404    404     404     404
+
+# Only the owner takes it back, and only from review: the button of an old page must not reopen
+# what was approved in the meantime.
+POST coe_withdraw
+  draft                  409     409        409       409      409      409    404     404     404
+  in_review              303     403        403       403      403      403    404     404     404
+  changes_requested      409     409        409       409      409      409    404     404     404
+  approved               409     409        409       409      409      409    404     404     404
+  published              409     409        409       409      409      409    404     404     404
+  correction             409     409        409       409      409      409    404     404     404
+  restricted_draft       409     409        404       409      404      404    404     404     404
+  restricted_in_review   303     403        404       403      403      404    404     404     404
+  restricted_published   409     409        404       409      409      404    404     404     404
+  restricted_correction  409     409        404       409      409      404    404     404     404
+
+# The nearest manager who is not the owner judges, nobody else: neither the director above them
+# nor somebody who was only asked to review.
+POST coe_approve, POST coe_changes
+  draft                  409     409        409       409      409      409    404     404     404
+  in_review              403     403        403       403      303      403    404     404     404
+  changes_requested      409     409        409       409      409      409    404     404     404
+  approved               409     409        409       409      409      409    404     404     404
+  published              409     409        409       409      409      409    404     404     404
+  correction             409     409        409       409      409      409    404     404     404
+  restricted_draft       409     409        404       409      404      404    404     404     404
+  restricted_in_review   403     403        404       403      303      404    404     404     404
+  restricted_published   409     409        404       409      409      404    404     404     404
+  restricted_correction  409     409        404       409      409      404    404     404     404
+
+# Only the owner reopens, and only what is approved.
+POST coe_reopen
+  draft                  409     409        409       409      409      409    404     404     404
+  in_review              409     409        409       409      409      409    404     404     404
+  changes_requested      409     409        409       409      409      409    404     404     404
+  approved               303     403        403       403      403      403    404     404     404
+  published              303     403        403       403      403      403    404     404     404
+  correction             409     409        409       409      409      409    404     404     404
+  restricted_draft       409     409        404       409      404      404    404     404     404
+  restricted_in_review   409     409        404       409      409      404    404     404     404
+  restricted_published   303     403        404       403      403      404    404     404     404
+  restricted_correction  409     409        404       409      409      404    404     404     404
+
+# The owner or the approver publishes what is approved, once.
+POST coe_publish
+  draft                  409     403        403       403      409      403    404     404     404
+  in_review              409     403        403       403      409      403    404     404     404
+  changes_requested      409     403        403       403      409      403    404     404     404
+  approved               303     403        403       403      303      403    404     404     404
+  published              409     403        403       403      409      403    404     404     404
+  correction             409     403        403       403      409      403    404     404     404
+  restricted_draft       409     403        404       403      404      404    404     404     404
+  restricted_in_review   409     403        404       403      409      404    404     404     404
+  restricted_published   409     403        404       403      409      404    404     404     404
+  restricted_correction  409     403        404       403      409      404    404     404     404
+"""
+
+# The forms on the page of the working copy are those that would be accepted, and no others.
+BUTTONS = """
+draft                   owner: submit · contributor: submit
+in_review               owner: withdraw · manager: approve, request-changes
+changes_requested       owner: submit · contributor: submit
+approved                owner: publish, reopen · manager: publish
+published               owner: reopen
+correction              owner: submit · contributor: submit
+restricted_draft        owner: submit · contributor: submit
+restricted_in_review    owner: withdraw · manager: approve, request-changes
+restricted_published    owner: reopen
+restricted_correction   owner: submit · contributor: submit
+"""
+
+# Pages of no COE. Everybody who is signed in gets the same, except on the administrators' pages:
+# the second answer is the administrator's.
+OTHER_PAGES = """
+home                      GET 200
+action_list               GET 200
+coe_list                  GET 200
+coe_new                   GET 200  POST 303
+healthz                   GET 200
+sign_in                   GET 302  POST 302
+sign_out                  POST 303
+accept_invitation         GET 410  POST 410
+password_change           GET 200  POST 422
+password_reset            GET 200  POST 303
+password_reset_sent       GET 200
+password_reset_complete   GET 200
+password_reset_confirm    GET 410  POST 410
+administration            GET 403/302
+people                    GET 403/200
+invite                    GET 403/200  POST 403/303
+person                    GET 403/200  POST 403/303
+renew_invitation          POST 403/303
+deactivate_person         GET 403/200  POST 403/303
+reactivate_person         POST 403/409
+teams                     GET 403/200
+add_team                  GET 403/200  POST 403/303
+team                      GET 403/200  POST 403/303
+services                  GET 403/200
+add_service               GET 403/200  POST 403/303
+service                   GET 403/200  POST 403/303
+"""
+
+# What somebody gets who is not signed in, or no longer may be. Everything else leads to sign-in.
+OPEN_PAGES = """
+healthz                   GET 200
+sign_in                   GET 200  POST 422
+sign_out                  POST 303
+accept_invitation         GET 410  POST 410
+password_reset            GET 200  POST 303
+password_reset_sent       GET 200
+password_reset_complete   GET 200
+password_reset_confirm    GET 410  POST 410
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The answers to one request about a COE in one situation, by person."""
+
+    method: str
+    route: str
+    situation: str
+    answers: dict[str, int]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route} {self.situation}"
+
+
+def coe_rows() -> Iterator[Row]:
+    """The rows of READING_AND_WRITING_A_COE, one for each method, route and situation."""
+    requests: list[list[str]] = []
+    is_heading = False
+    for line in READING_AND_WRITING_A_COE.splitlines():
+        words = line.split()
+        if not words or words[0] == "#" or words == list(SIGNED_IN):
+            continue
+        if words[0] in ("GET", "POST"):
+            requests = requests if is_heading else []
+            requests += [each.split() for each in line.split(",")]
+            is_heading = True
+            continue
+        is_heading = False
+        situation, *answers = words
+        assert situation in SITUATIONS, situation
+        by_person = dict(zip(SIGNED_IN, map(int, answers), strict=True))
+        for method, route in requests:
+            yield Row(method, route, situation, by_person)
+
+
+def buttons() -> dict[str, dict[str, set[str]]]:
+    """What BUTTONS says: the actions by situation and person."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for line in filter(None, BUTTONS.splitlines()):
+        situation, rest = line.split(maxsplit=1)
+        pairs = [each.split(":") for each in rest.split("·")]
+        found[situation] = {
+            who.strip(): {each.strip() for each in what.split(",")} for who, what in pairs
+        }
+    return found
+
+
+def page_answers(table: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """By method and route, the answer to people and the answer to an administrator."""
+    found = {}
+    for line in filter(None, table.splitlines()):
+        route, *words = line.split()
+        for method, answer in zip(words[::2], words[1::2], strict=True):
+            first, _, second = answer.partition("/")
+            found[method, route] = (int(first), int(second or first))
+    return found
+
+
+def known_routes() -> set[str]:
+    return {row.route for row in coe_rows()} | {route for _, route in page_answers(OTHER_PAGES)}

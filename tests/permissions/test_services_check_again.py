@@ -1,0 +1,119 @@
+"""The services of the administrators refuse by themselves, whichever way they are reached."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from coe.accounts.models import User
+from coe.accounts.saving import as_seen
+from coe.accounts.services import (
+    add_team,
+    change_person,
+    change_team,
+    deactivate_person,
+    hand_over_teams,
+    invite_person,
+    person_facts,
+    reactivate_person,
+    renew_invitation,
+    team_facts,
+)
+from coe.administration.services import hand_over_and_deactivate
+from coe.incidents.catalogue import add_service, change_service, service_facts
+from tests.permissions.world import World
+
+pytestmark = pytest.mark.django_db
+
+Call = Callable[[World, User], object]
+
+CALLS: dict[str, Call] = {
+    "invite_person": lambda world, by: invite_person(
+        email="n@example.org", name="N", team=None, is_leader=False, is_administrator=True, by=by
+    ),
+    "renew_invitation": lambda world, by: renew_invitation(person=world.people["leader"], by=by),
+    "change_person": lambda world, by: change_person(
+        person=world.people["stranger"],
+        seen=as_seen(person_facts(world.people["stranger"])),
+        email="stranger@example.org",
+        name="Stranger",
+        team=None,
+        is_leader=True,
+        is_administrator=True,
+        by=by,
+    ),
+    "deactivate_person": lambda world, by: deactivate_person(person=world.people["leader"], by=by),
+    "reactivate_person": lambda world, by: reactivate_person(
+        person=world.people["deactivated"], by=by
+    ),
+    "add_team": lambda world, by: add_team(
+        name="Search", parent=None, manager=None, zone="UTC", by=by
+    ),
+    "change_team": lambda world, by: change_team(
+        team=world.teams["payments"],
+        seen=as_seen(team_facts(world.teams["payments"])),
+        name="Payments",
+        parent=world.teams["company"],
+        manager=world.people["stranger"],
+        zone="UTC",
+        by=by,
+    ),
+    "hand_over_teams": lambda world, by: hand_over_teams(
+        of=world.people["manager"], to=world.people["leader"], by=by
+    ),
+    "hand_over_and_deactivate": lambda world, by: hand_over_and_deactivate(
+        person=world.people["owner"], to=world.people["colleague"], by=by
+    ),
+    "add_service": lambda world, by: add_service(name="Search", team=world.teams["storage"], by=by),
+    "change_service": lambda world, by: change_service(
+        service=world.service,
+        seen=as_seen(service_facts(world.service)),
+        name="Downloads",
+        team=world.teams["payments"],
+        by=by,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("by", ["owner", "manager", "leader", "stranger"])
+def test_who_is_no_administrator_is_refused(world: World, name: str, by: str) -> None:
+    with pytest.raises(PermissionDenied):
+        CALLS[name](world, world.people[by])
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_an_administrator_who_was_deactivated_is_refused(world: World, name: str) -> None:
+    with pytest.raises(PermissionDenied):
+        CALLS[name](world, User.objects.get(pk=world.people["deactivated"].pk))
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_an_administrator_is_not_refused(world: World, name: str) -> None:
+    CALLS[name](world, world.people["admin"])
+
+
+PERSON_CALLS = ["renew_invitation", "change_person", "deactivate_person", "reactivate_person"]
+
+
+@pytest.mark.parametrize("name", PERSON_CALLS)
+def test_it_counts_what_the_administrator_is_now(world: World, name: str) -> None:
+    User.objects.filter(pk=world.people["admin"].pk).update(is_administrator=False)
+    with pytest.raises(PermissionDenied):
+        CALLS[name](world, world.people["admin"])
+
+
+@pytest.mark.parametrize("name", PERSON_CALLS)
+def test_an_administrator_whose_session_another_one_ended_is_refused(
+    world: World, name: str
+) -> None:
+    User.objects.filter(pk=world.people["admin"].pk).update(joined_at=None)
+    with pytest.raises(PermissionDenied):
+        CALLS[name](world, world.people["admin"])
+
+
+def test_handing_over_changes_nothing_when_it_is_refused(world: World) -> None:
+    with pytest.raises(PermissionDenied):
+        CALLS["hand_over_and_deactivate"](world, world.people["stranger"])
+    assert world.cases["draft"].document.owner_id == world.people["owner"].pk
+    assert User.objects.get(pk=world.people["owner"].pk).is_active

@@ -1,0 +1,329 @@
+"""Nothing leaks through a page that somebody may open: lists, home, search, promises, buttons."""
+
+import re
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from coe.actions.models import Priority, Promise
+from tests.permissions.table import buttons
+from tests.permissions.world import SIGNED_IN, SITUATIONS, Case, World
+
+pytestmark = pytest.mark.django_db
+
+OPEN_DRAFTS = {"draft", "in_review", "changes_requested", "approved"}
+PUBLISHED = {"published", "correction"}
+RESTRICTED = {
+    "restricted_draft",
+    "restricted_in_review",
+    "restricted_published",
+    "restricted_correction",
+}
+
+# What each person finds in the list of COEs.
+BROWSES = {
+    "owner": OPEN_DRAFTS | PUBLISHED | RESTRICTED,
+    "contributor": OPEN_DRAFTS | PUBLISHED | RESTRICTED,
+    "reviewer": OPEN_DRAFTS | PUBLISHED | RESTRICTED,
+    "manager": OPEN_DRAFTS | PUBLISHED | (RESTRICTED - {"restricted_draft"}),
+    "colleague": OPEN_DRAFTS | PUBLISHED,
+    "director": OPEN_DRAFTS | PUBLISHED,
+    "leader": PUBLISHED,
+    "stranger": PUBLISHED,
+    "admin": PUBLISHED,
+}
+
+# Who finds the promises of a restricted publication among the action items.
+READS_RESTRICTED_PUBLICATIONS = {"owner", "contributor", "reviewer", "manager"}
+
+# What stands on each person's home page, by heading.
+WAITS = {
+    "owner": {
+        "write": {"draft", "changes_requested", "correction"}
+        | {"restricted_draft", "restricted_correction"},
+        "publish": {"approved"},
+    },
+    "contributor": {
+        "write": {"draft", "changes_requested", "correction"}
+        | {"restricted_draft", "restricted_correction"},
+    },
+    "manager": {"judge": {"in_review", "restricted_in_review"}},
+}
+
+
+def text_of(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def page(world: World, person: str, address: str) -> str:
+    response = world.client(person).get(address)
+    assert response.status_code == 200
+    return text_of(response)  # type: ignore[arg-type]
+
+
+def situations_in(text: str, world: World, *, attribute: str = "word") -> set[str]:
+    """The situations whose COE is on a page, by the word that only it has."""
+    return {
+        situation
+        for situation, case in world.cases.items()
+        if (word := getattr(case, attribute)) and re.search(rf"\b{word}\b", text)
+    }
+
+
+def references_in(text: str, world: World) -> set[str]:
+    return {name for name, case in world.cases.items() if case.reference in text}
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_the_list_shows_what_the_person_may_read_and_nothing_else(
+    world: World, person: str
+) -> None:
+    text = page(world, person, reverse("coe_list"))
+    assert references_in(text, world) == BROWSES[person]
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_the_list_shows_a_published_title_as_it_was_published(world: World, person: str) -> None:
+    text = page(world, person, reverse("coe_list"))
+    correction = world.cases["correction"]
+    assert correction.published_word in text
+    assert correction.word not in text
+
+
+@pytest.mark.parametrize("person", ["leader", "stranger", "admin"])
+def test_the_list_does_not_tell_an_outsider_that_a_correction_is_being_written(
+    world: World, person: str
+) -> None:
+    assert "Correction:" not in page(world, person, reverse("coe_list"))
+
+
+def test_the_list_tells_the_team_that_a_correction_is_being_written(world: World) -> None:
+    assert "Correction: Draft" in page(world, "colleague", reverse("coe_list"))
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "changes_requested", "approved"])
+@pytest.mark.parametrize("person", ["leader", "stranger", "admin"])
+def test_filtering_by_a_state_of_the_working_copy_tells_an_outsider_nothing(
+    world: World, person: str, state: str
+) -> None:
+    text = page(world, person, f"{reverse('coe_list')}?state={state}")
+    assert references_in(text, world) == set()
+
+
+def test_filtering_by_a_state_finds_what_the_team_may_read(world: World) -> None:
+    text = page(world, "colleague", f"{reverse('coe_list')}?state=draft")
+    assert references_in(text, world) == {"draft", "correction"}
+    text = page(world, "colleague", f"{reverse('coe_list')}?state=published")
+    assert references_in(text, world) == PUBLISHED
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_searching_finds_no_word_that_the_person_could_not_read(world: World, person: str) -> None:
+    for case in world.cases.values():
+        for word in {case.word, case.published_word} - {""}:
+            text = page(world, person, f"{reverse('coe_list')}?q={word}")
+            title_is_read = word == (case.published_word or case.word)
+            expected = {case.situation} if case.situation in BROWSES[person] else set()
+            assert references_in(text, world) == (expected if title_is_read else set())
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_the_promises_are_those_of_publications_that_the_person_may_read(
+    world: World, person: str
+) -> None:
+    text = page(world, person, reverse("action_list"))
+    may = READS_RESTRICTED_PUBLICATIONS
+    expected = PUBLISHED | (RESTRICTED - {"restricted_draft", "restricted_in_review"})
+    assert references_in(text, world) == (expected if person in may else PUBLISHED)
+
+
+def test_a_promise_without_a_publication_is_shown_to_nobody(world: World) -> None:
+    draft = world.cases["draft"].document
+    Promise.objects.create(
+        document=draft,
+        uid=uuid4(),
+        title="Early",
+        owner=world.people["owner"],
+        priority=Priority.P1,
+        due_on=date(2030, 1, 1),
+    )
+    assert "Early" not in page(world, "owner", reverse("action_list"))
+    assert "Early" not in page(world, "owner", reverse("home"))
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_home_shows_what_waits_for_the_person_and_nothing_else(world: World, person: str) -> None:
+    text = page(world, person, reverse("home"))
+    panels = {
+        name: re.search(rf'aria-labelledby="{name}".*?</section>', text, re.DOTALL)
+        for name in ("write", "judge", "publish")
+    }
+    shown = {
+        name: references_in(found[0], world) for name, found in panels.items() if found is not None
+    }
+    assert shown == WAITS.get(person, {})
+
+
+def test_home_shows_a_promise_to_who_made_it_while_they_may_read_the_coe(world: World) -> None:
+    text = page(world, "colleague", reverse("home"))
+    assert references_in(text, world) == PUBLISHED
+    assert "Action X" not in page(world, "stranger", reverse("home"))
+
+
+@pytest.mark.parametrize("route", ["coe_read", "coe_pdf"])
+@pytest.mark.parametrize("person", ["owner", "stranger"])
+def test_readers_of_a_corrected_coe_get_the_published_text(
+    world: World, person: str, route: str
+) -> None:
+    case = world.cases["correction"]
+    text = page(world, person, reverse(route, args=[case.reference]))
+    assert case.published_word in text
+    assert case.word not in text
+
+
+@pytest.mark.parametrize("route", ["coe_draft", "coe_draft_pdf", "coe_edit"])
+def test_the_working_copy_of_a_corrected_coe_is_the_corrected_text(
+    world: World, route: str
+) -> None:
+    case = world.cases["correction"]
+    assert case.word in page(world, "owner", reverse(route, args=[case.reference]))
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("route", ["coe_read", "coe_pdf", "coe_draft", "coe_draft_pdf", "coe_edit"])
+def test_the_page_of_a_coe_holds_no_word_of_another(
+    world: World, route: str, situation: str
+) -> None:
+    text = page(world, "owner", reverse(route, args=[world.cases[situation].reference]))
+    found = situations_in(text, world) | situations_in(text, world, attribute="published_word")
+    assert found == {situation}
+
+
+def test_a_row_of_another_coe_cannot_be_opened_through_ones_own(world: World) -> None:
+    address = reverse("coe_edit", args=[world.cases["draft"].reference])
+    other = world.cases["restricted_draft"]
+    for row in (other.entry, other.cause, other.action):
+        for query in (f"row={row.uid}", f"close={row.uid}"):
+            assert other.word not in page(world, "owner", f"{address}?{query}")
+
+
+ROW_POSTS: dict[str, dict[str, Any]] = {
+    "row_write": {"when": "2026-11-14 02:20", "text": "Mine now", "title": "Mine now"},
+    "row_move": {"to": "down"},
+    "row_remove": {"version": 1},
+}
+
+
+@pytest.mark.parametrize("route", ROW_POSTS)
+@pytest.mark.parametrize("panel", ["timeline", "causes", "actions"])
+def test_a_row_of_another_coe_cannot_be_changed_through_ones_own(
+    world: World, panel: str, route: str
+) -> None:
+    mine, other = world.cases["draft"], world.cases["restricted_draft"]
+    row = {"timeline": other.entry, "causes": other.cause, "actions": other.action}[panel]
+    before = row.content()
+    address = reverse(route, args=[mine.reference, panel, row.uid])
+    data = {"uid": row.uid, "version": row.version, "confidence": "likely", "priority": 2}
+    response = world.client("owner").post(address, data | ROW_POSTS[route])
+    assert response.status_code != 303
+    assert other.word not in text_of(response)  # type: ignore[arg-type]
+    stored = type(row)._default_manager.get(pk=row.pk)
+    assert (stored.content(), stored.version, stored.document_id) == (
+        before,
+        row.version,
+        other.document.pk,
+    )
+
+
+@pytest.mark.parametrize(
+    ("panel", "field"), [("causes", "primary"), ("causes", "also"), ("actions", "cause")]
+)
+def test_a_cause_of_another_coe_cannot_be_pointed_at(world: World, panel: str, field: str) -> None:
+    mine, other = world.cases["draft"], world.cases["restricted_draft"]
+    data = {"uid": uuid4(), "text": "Why", "confidence": "likely", "title": "Do", "priority": 2}
+    data |= {"primary": mine.cause.uid} if field == "also" else {}
+    data[field] = other.cause.uid
+    response = world.client("owner").post(reverse("row_add", args=[mine.reference, panel]), data)
+    assert response.status_code == 422
+    assert other.word not in text_of(response)  # type: ignore[arg-type]
+
+
+def test_opening_a_coe_with_the_identity_of_somebody_elses_gives_nothing_away(
+    world: World,
+) -> None:
+    other = world.cases["restricted_draft"]
+    data = {
+        "uid": other.document.uid,
+        "title": "Mine",
+        "zone": "UTC",
+        "severity": 2,
+        "team": world.teams["payments"].pk,
+    }
+    response = world.client("stranger").post(reverse("coe_new"), data)
+    assert response.status_code == 409
+    assert other.reference not in text_of(response) + response.headers.get("Location", "")  # type: ignore[arg-type]
+
+
+def test_an_administrator_learns_of_held_drafts_the_reference_and_no_word(world: World) -> None:
+    owner = world.people["owner"]
+    text = page(world, "admin", reverse("deactivate_person", args=[owner.pk]))
+    assert references_in(text, world) == set(SITUATIONS)
+    assert situations_in(text, world) == set()
+
+
+def test_an_administrator_learns_of_held_promises_what_was_published_openly(world: World) -> None:
+    colleague = world.people["colleague"]
+    text = page(world, "admin", reverse("deactivate_person", args=[colleague.pk]))
+    assert situations_in(text, world, attribute="published_word") == PUBLISHED
+
+
+def forms_on(world: World, person: str, case: Case) -> set[str]:
+    """The last part of the address of each form about the COE on the page of its working copy."""
+    response = world.client(person).get(reverse("coe_draft", args=[case.reference]))
+    pattern = rf'action="/coes/{case.reference}/([a-z-]+)/"'
+    return set(re.findall(pattern, text_of(response)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_the_buttons_are_those_that_would_be_accepted(world: World, situation: str) -> None:
+    case = world.cases[situation]
+    shown = {person: forms_on(world, person, case) for person in SIGNED_IN}
+    assert {who: what for who, what in shown.items() if what} == buttons()[situation]
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_the_way_into_the_workspace_is_shown_to_who_may_write_now(
+    world: World, situation: str
+) -> None:
+    case = world.cases[situation]
+    edit = reverse("coe_edit", args=[case.reference])
+    page_of = reverse("coe_draft", args=[case.reference])
+    shown = {
+        person
+        for person in SIGNED_IN
+        if f'href="{edit}"' in text_of(world.client(person).get(page_of))  # type: ignore[arg-type]
+    }
+    is_open = situation not in ("approved", "published", "restricted_published")
+    assert shown == ({"owner", "contributor"} if is_open else set())
+
+
+def test_the_way_to_the_working_copy_is_shown_to_who_may_read_it(world: World) -> None:
+    case = world.cases["correction"]
+    draft = reverse("coe_draft", args=[case.reference])
+    shown = {
+        person
+        for person in SIGNED_IN
+        if f'href="{draft}"' in page(world, person, reverse("coe_read", args=[case.reference]))
+    }
+    assert shown == {"owner", "contributor", "colleague", "reviewer", "manager", "director"}
+
+
+def test_the_way_to_administration_is_shown_to_administrators(world: World) -> None:
+    shown = {
+        person for person in SIGNED_IN if reverse("people") in page(world, person, reverse("home"))
+    }
+    assert shown == {"admin"}

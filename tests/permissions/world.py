@@ -1,0 +1,311 @@
+"""Everybody and every situation at once: people around one team, and one COE in each situation.
+
+Company (managed by the director) > Platform (by the manager) > Storage: owner, colleague
+                                  > Payments: stranger, contributor and reviewer (of these COEs)
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.test.client import ClientHandler
+from pytest_django.plugin import DjangoDbBlocker
+
+from coe.accounts.models import Team, User
+from coe.actions.models import ActionItem, Priority
+from coe.documents.models import Document, Participant, Section, State
+from coe.documents.rows import add_row
+from coe.documents.services import add_participant, facts, open_coe, save_facts, save_section
+from coe.incidents.models import Service, Severity
+from coe.publishing.services import publish
+from coe.reviews.workflow import make_transition
+from coe.snapshots.services import take_snapshot
+from coe.text.instants import Instant, Precision
+from coe.timeline.models import Entry
+from coe.timeline.services import add_entry
+from coe.whys.models import Cause
+from coe.whys.services import add_cause
+from tests.people import make_person
+
+SIGNED_IN = (
+    "owner",
+    "contributor",
+    "colleague",
+    "reviewer",
+    "manager",
+    "director",
+    "leader",
+    "stranger",
+    "admin",
+)
+NOT_SIGNED_IN = ("anonymous", "deactivated")
+
+SITUATIONS = (
+    "draft",
+    "in_review",
+    "changes_requested",
+    "approved",
+    "published",
+    "correction",
+    "restricted_draft",
+    "restricted_in_review",
+    "restricted_published",
+    "restricted_correction",
+)
+
+MISSING = "COE-1999-0001"
+FEW_ZONES = ("UTC", "America/Los_Angeles", "Asia/Tokyo")
+
+
+@dataclass
+class Case:
+    """One COE, with a word that stands in everything it says and in nothing else.
+
+    `word` is in the working copy, `published_word` in what readers get.
+    """
+
+    situation: str
+    document: Document
+    word: str
+    published_word: str
+    entry: Entry
+    cause: Cause
+    action: ActionItem
+
+    @property
+    def reference(self) -> str:
+        return self.document.reference
+
+    @property
+    def digest(self) -> str:
+        return take_snapshot(self.document).digest
+
+
+@dataclass
+class World:
+    people: dict[str, User]
+    teams: dict[str, Team]
+    service: Service
+    cases: dict[str, Case] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, person: str, *, with_csrf_checks: bool = False, raises: bool = True) -> Client:
+        """The browser of somebody, as it was when they had just signed in.
+
+        All share the application: made anew, it reads the folder of static files each time.
+        """
+        client = Client(raise_request_exception=raises)
+        client.handler = _application(with_csrf_checks)
+        if person in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
+        return client
+
+
+@cache
+def _application(with_csrf_checks: bool) -> ClientHandler:
+    return ClientHandler(enforce_csrf_checks=with_csrf_checks)
+
+
+def build_world() -> World:
+    """Make all of it, through the services where there are any. Inside a transaction."""
+    people, teams = _people()
+    service = Service.objects.create(name="Uploads", team=teams["storage"])
+    world = World(people, teams, service)
+    for situation in SITUATIONS:
+        world.cases[situation] = make_case(world, situation)
+    for name in (*SIGNED_IN, "deactivated"):
+        client = Client()
+        client.force_login(people[name])
+        world.sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    people["deactivated"].is_active = False
+    people["deactivated"].save(update_fields=["is_active"])
+    return world
+
+
+def _people() -> tuple[dict[str, User], dict[str, Team]]:
+    company = Team.objects.create(name="Company")
+    platform = Team.objects.create(name="Platform", parent=company)
+    storage = Team.objects.create(name="Storage", parent=platform, zone="America/Los_Angeles")
+    payments = Team.objects.create(name="Payments", parent=company)
+    people = {
+        "owner": make_person("owner", storage),
+        "contributor": make_person("contributor", payments),
+        "colleague": make_person("colleague", storage),
+        "reviewer": make_person("reviewer", payments),
+        "manager": make_person("manager", platform),
+        "director": make_person("director", company),
+        "leader": make_person("leader", is_leader=True),
+        "stranger": make_person("stranger", payments),
+        "admin": make_person("admin", is_administrator=True),
+        "deactivated": make_person("deactivated", storage, is_administrator=True, is_leader=True),
+    }
+    User.objects.update(joined_at=datetime(2026, 1, 1, tzinfo=UTC))
+    people = {name: User.objects.get(pk=person.pk) for name, person in people.items()}
+    Team.objects.filter(pk=platform.pk).update(manager=people["manager"])
+    Team.objects.filter(pk=company.pk).update(manager=people["director"])
+    teams = {"company": company, "platform": platform, "storage": storage, "payments": payments}
+    return people, {name: Team.objects.get(pk=team.pk) for name, team in teams.items()}
+
+
+def make_case(world: World, situation: str) -> Case:
+    owner, manager = world.people["owner"], world.people["manager"]
+    word = "X" + situation.replace("_", "")
+    document = open_coe(
+        uid=uuid4(),
+        title=f"Uploads failed {word}",
+        severity=Severity.TWO,
+        team=world.teams["storage"],
+        zone="America/Los_Angeles",
+        is_restricted=situation.startswith("restricted"),
+        by=owner,
+    )
+    for name, role in (
+        ("contributor", Participant.Role.CONTRIBUTOR),
+        ("reviewer", Participant.Role.REVIEWER),
+    ):
+        add_participant(document, user=world.people[name], role=role, by=owner)
+    section = Section.objects.get(document=document, slug="summary")
+    save_section(section, version=1, text=f"Summary {word}", by=owner)
+    case = Case(situation, document, word, "", *_rows(document, word, world))
+    stage = situation.removeprefix("restricted_")
+    if stage != "draft":
+        case.document = make_transition(document, to=State.IN_REVIEW, by=owner)
+    if stage == "changes_requested":
+        case.document = make_transition(
+            document, to=State.CHANGES_REQUESTED, by=manager, digest=case.digest, note="Say more"
+        )
+    if stage in ("approved", "published", "correction"):
+        case.document = make_transition(document, to=State.APPROVED, by=manager, digest=case.digest)
+    if stage in ("published", "correction"):
+        publish(case.document, by=owner)
+        case.published_word = word
+    if stage == "correction":
+        make_transition(case.document, to=State.DRAFT, by=owner)
+        case.word = word.replace("X", "Y")
+        _rewrite(case, owner)
+    case.document = Document.objects.with_readers_fields().get(pk=document.pk)
+    return case
+
+
+def _rows(document: Document, word: str, world: World) -> tuple[Entry, Cause, ActionItem]:
+    owner = world.people["owner"]
+    at = Instant(datetime(2026, 11, 14, 10, 14, tzinfo=UTC), Precision.MINUTE, None)
+    entry = add_entry(document, uid=uuid4(), instant=at, text=f"Entry {word}", by=owner)
+    cause = add_cause(
+        document,
+        uid=uuid4(),
+        values={"text": f"Cause {word}", "kind": "", "confidence": "likely", "evidence": ""},
+        explains=[],
+        by=owner,
+    )
+    values = {
+        "title": f"Action {word}",
+        "done_when": "",
+        "owner_id": world.people["colleague"].pk,
+        "due_on": date(2030, 1, 1),
+        "priority": Priority.P2,
+        "kind": "",
+        "cause_id": cause.pk,
+        "tracker": "",
+    }
+    action = add_row(ActionItem, document=document, uid=uuid4(), values=values, by=owner)
+    return entry, cause, action
+
+
+def _rewrite(case: Case, owner: User) -> None:
+    """Give the working copy other words than the publication has."""
+    document = Document.objects.with_readers_fields().get(pk=case.document.pk)
+    values = facts(document) | {"title": f"Uploads failed {case.word}"}
+    save_facts(document, version=document.incident.version, values=values, by=owner)
+    section = Section.objects.get(document=document, slug="summary")
+    save_section(section, version=section.version, text=f"Summary {case.word}", by=owner)
+
+
+def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
+    """What a browser would send to `route` of this COE, correct in every field."""
+    document = case.document
+    entry = {"when": "2026-11-14 02:20", "text": "Traffic was moved", "evidence": ""}
+    milestones: dict[str, Any] = {}
+    for each in document.incident.milestones.all():
+        milestones |= {f"{each.kind}-state": each.state, f"{each.kind}-when": ""}
+        milestones[f"{each.kind}-version"] = each.version
+    bodies: dict[str, dict[str, Any]] = {
+        "coe_facts": {
+            "title": "A better title",
+            "severity": 2,
+            "team": document.incident.team_id,
+            "service": world.service.pk,
+            "zone": document.zone,
+            "is_restricted": "on" if document.is_restricted else "",
+            "version": document.incident.version,
+        },
+        "coe_milestones": milestones
+        | {"detected-state": "recorded", "detected-when": "2026-11-14 02:15"},
+        "coe_section": {
+            "text": "Better text",
+            "version": document.sections.get(slug="summary").version,
+        },
+        "row_add": {**entry, "uid": uuid4()},
+        "row_write": {**entry, "uid": case.entry.uid, "version": case.entry.version},
+        "row_move": {"to": "up"},
+        "row_remove": {"version": case.entry.version},
+    }
+    if route in ("coe_approve", "coe_changes", "coe_publish"):
+        return {"digest": case.digest, "note": "Say who was hit."}
+    return bodies.get(route, {})
+
+
+def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
+    """The variable parts of the address of a route of one COE."""
+    arguments: dict[str, Any] = {"reference": reference}
+    if route == "coe_section":
+        arguments["slug"] = "summary"
+    if route.startswith("row_"):
+        arguments["panel"] = "timeline"
+    if route in ("row_write", "row_move", "row_remove"):
+        arguments["uid"] = uid
+    return arguments
+
+
+def make_pages_quick(patch: pytest.MonkeyPatch) -> None:
+    """Leave out what takes more than half of the time of a page and is tested elsewhere.
+
+    That is the list of all zones, and Django's copies of the context of each template.
+    """
+    patch.setattr("coe.documents.forms.zone_choices", lambda: FEW_ZONES)
+    patch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
+
+
+@contextmanager
+def standing_world(blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world, built once for a package of tests and taken down after the last of them.
+
+    The tests must be marked `django_db`: without a test that is, no test database is made, and
+    the world would stand in the real one.
+    """
+    with blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        assert connection.settings_dict["NAME"].startswith("test_")
+        # Who may print is the question here; printing itself takes half a second each time.
+        patch.setattr("coe.exports.views.pdf_of", lambda printable: str(printable).encode())
+        make_pages_quick(patch)
+        # A refusal is logged with its traceback, which takes longer than the refusal.
+        patch.setattr(logging.getLogger("django.request"), "level", logging.CRITICAL)
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside did not happen."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
