@@ -65,7 +65,7 @@ def test_told_everything_it_asks_nothing_and_prints_a_link(
         (["not an address"], "E-mail address: This is not an e-mail address."),
         (["new@example.org", ""], "Name: Type a name."),
         (["new@example.org", "N\x00"], "Name: Line 1 contains a control character"),
-        (["new@example.org", "N\udcff"], "Name: Line 1 contains half of a character"),
+        (["new@example.org", "N\udcff"], "Name: Line 1 contains a character that arrived damaged"),
         (["new@example.org", "New", "short", "short"], "This password is too short."),
         (["new@example.org", "New", "blue-kettle-1", "blue-kettle-2"], "This differs from"),
         (["new@example.org"], "Stopped. Nobody was added."),

@@ -108,4 +108,6 @@ def test_half_a_character_is_refused_with_a_sentence() -> None:
         (PasswordResetForm({"email": half}), "email"),
         (NewPasswordForm(User(), {"password": half}), "password"),
     ):
-        assert str(form.errors[field][0]).startswith("Line 1 contains half of a character")
+        assert str(form.errors[field][0]).startswith(
+            "Line 1 contains a character that arrived damaged"
+        )

@@ -78,7 +78,10 @@ def test_adding_the_same_uid_again_changes_neither_the_cause_nor_its_effects(
     effect = make_cause(document, "effect")
     first = add_cause(document, uid=UID, values={"text": "why"}, explains=[effect], by=people.owner)
     since = latest(document)
-    again = add_cause(document, uid=UID, values={"text": "x"}, explains=[], by=people.owner)
+    again = add_cause(document, uid=UID, values={"text": "why"}, explains=[effect], by=people.owner)
+    for other in ({"text": "x"}, [effect]), ({"text": "why"}, []):
+        with pytest.raises(Conflict):
+            add_cause(document, uid=UID, values=other[0], explains=other[1], by=people.owner)
 
     assert again.pk == first.pk
     assert edges(document) == [("why", "effect", True)]
