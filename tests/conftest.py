@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import override_settings
 
 from coe.database import embedded
 from tests.own_database import drop_leftovers, new_name
@@ -33,6 +34,15 @@ def database_server() -> Iterator[None]:
     with ExitStack() as stack:
         if not os.environ.get("DATABASE_URL"):
             drop_leftovers(stack.enter_context(embedded.running(CHECKOUT)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_need_no_gathering() -> Iterator[None]:
+    """Pages drawn in a test name their files plainly; the started product has them gathered."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(STORAGES=plain):
         yield
 
 

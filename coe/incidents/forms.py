@@ -66,6 +66,7 @@ class MilestoneForm(forms.Form):
         self, data: Any = None, *, milestone: Milestone, zone: ZoneInfo, day: date | None
     ) -> None:
         self.milestone = milestone
+        label = milestone.get_kind_display()
         super().__init__(
             data,
             prefix=milestone.kind,
@@ -75,6 +76,8 @@ class MilestoneForm(forms.Form):
                 "version": milestone.version,
             },
         )
+        self.fields["state"].label = f"{label}: what is known"
+        self.fields["when"].label = f"{label}: when"
         when = self.fields["when"]
         assert isinstance(when, InstantField)
         when.zone, when.day = zone, day
