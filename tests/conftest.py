@@ -21,11 +21,12 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep on one of the parallel workers what shares something dear: a started product."""
+    """Keep on one of the parallel workers what shares something: servers, gathered files."""
+    groups = {"browser": "product", "web": "product", "database": "database"}
     for item in items:
         room = item.path.relative_to(CHECKOUT / "tests").parts[0]
-        if room in ("browser", "database"):
-            item.add_marker(pytest.mark.xdist_group(room))
+        if room in groups:
+            item.add_marker(pytest.mark.xdist_group(groups[room]))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -62,6 +62,13 @@ def ask(*requests: tuple[str, dict[str, str]], **environment: str) -> list[dict[
     return answers
 
 
+@pytest.fixture(scope="module", autouse=True)
+def gathered_static_files() -> None:
+    """What a new process needs to draw its pages."""
+    done = run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture
 def dead_database() -> Iterator[str]:
     """The address of a database where nobody listens: the port is taken and never accepts."""
