@@ -17,6 +17,7 @@ class ActionForm(RowForm):
 
     title = LineField(
         label="What will be done",
+        error_messages={"required": "Say what will be done: a verb and an outcome."},
         limit=200,
         help_text="A verb and an outcome: “Add an alarm for more than 1 % failed checkouts”.",
     )

@@ -27,6 +27,7 @@ class FactsForm(forms.Form):
     title = LineField(
         limit=200,
         label="What happened",
+        error_messages={"required": "Say in one line what happened to customers."},
         help_text="One line that starts from the customer: who could not do what.",
     )
     severity = forms.TypedChoiceField(choices=Severity, coerce=int, label="How bad it was")

@@ -20,9 +20,14 @@ class EntryForm(RowForm):
 
     when = InstantField(
         label="When",
+        error_messages={"required": "Say when it was; ~09:30 if you are not sure."},
         help_text="09:37, ~09:37, 09:37:13, 09:37-09:55, or with a date: 2026-11-14 09:37.",
     )
-    text = TextField(label="What happened", widget=forms.Textarea(attrs={"rows": 2}))
+    text = TextField(
+        label="What happened",
+        error_messages={"required": "Say what happened, or what was known then."},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     evidence = forms.URLField(
         label="Evidence", required=False, max_length=1000, assume_scheme="https"
     )

@@ -18,6 +18,7 @@ class CauseForm(RowForm):
     text = TextField(
         label="Why",
         help_text="One cause. Ask why it was possible, not who did it.",
+        error_messages={"required": "Say why, in a sentence."},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     primary = forms.ModelChoiceField(

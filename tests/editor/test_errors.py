@@ -17,13 +17,12 @@ from tests.people import People
 NOBODY = "0b3f6a52-7f0c-4a58-9c4e-3f1f5f0f7d11"
 """A row that is in no COE."""
 
-REQUIRED = "This field is required."
 URL = "Enter a valid URL."
 
 # By panel: the field, what is typed into it, what is then said at it. By hand.
 MISTAKES: dict[str, list[tuple[str, str, str]]] = {
     "facts": [
-        ("title", "", REQUIRED),
+        ("title", "", "Say in one line what happened to customers."),
         ("title", "x" * 201, "200"),
         ("title", "one\ntwo", "This has to fit on one line. Remove the line breaks."),
         ("severity", "9", "Select a valid choice. 9 is not one of the available choices."),
@@ -44,17 +43,17 @@ MISTAKES: dict[str, list[tuple[str, str, str]]] = {
     "summary": [("text", "a\x00b", "Line 1 contains a control character (U+0000)")],
     "impact": [("text", "a\n\x1b[31mred", "Line 2 contains terminal codes for colours.")],
     "timeline": [
-        ("when", "", REQUIRED),
+        ("when", "", "Say when it was"),
         ("when", "yesterday", "“yesterday” is not a time that can be read."),
         ("when", "2026-11-14 02:14 PST", "PST is not understood"),
-        ("text", "", REQUIRED),
-        ("text", " \n ", REQUIRED),
+        ("text", "", "Say what happened, or what was known then."),
+        ("text", " \n ", "Say what happened, or what was known then."),
         ("evidence", "not an address", URL),
         ("evidence", "javascript:alert(1)", URL),
         ("evidence", "https://a.example/" + "x" * 1000, "1000"),
     ],
     "causes": [
-        ("text", "", REQUIRED),
+        ("text", "", "Say why, in a sentence."),
         ("kind", "sorcery", "Select a valid choice."),
         ("confidence", "surely", "Select a valid choice."),
         ("primary", NOBODY, "Select a valid choice."),
@@ -62,7 +61,7 @@ MISTAKES: dict[str, list[tuple[str, str, str]]] = {
         ("evidence", "data:text/html,x", URL),
     ],
     "actions": [
-        ("title", "", REQUIRED),
+        ("title", "", "Say what will be done: a verb and an outcome."),
         ("title", "x" * 201, "200"),
         ("due_on", "2026-02-30", "Enter a valid date."),
         ("due_on", "tomorrow", "Enter a valid date."),
@@ -158,7 +157,7 @@ NEW = {
 }
 
 NEW_MISTAKES = [
-    ("title", "", REQUIRED),
+    ("title", "", "Say in one line what happened to customers."),
     ("title", "x" * 201, "200"),
     ("impact_started", "soon", "“soon” is not a time that can be read."),
     ("impact_started", "02:14", "02:14 needs a day"),
