@@ -34,6 +34,11 @@ check: ## migrations are complete, and a deployment has no warnings
 	$(PY) manage.py makemigrations --check --dry-run
 	COE_URL=https://coe.example.com $(PY) manage.py check --deploy --fail-level WARNING
 
+.PHONY: holes
+holes: ## take out one permission check at a time; the tests have to notice (ARGS= chooses some)
+	@.ci/install dev
+	@exec $(PY) -m tests.permissions.holes $(ARGS)
+
 lock: ## pin the requirements anew, with uv
 	$(LOCK) -o requirements.txt
 	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt

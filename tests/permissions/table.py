@@ -205,8 +205,15 @@ class Row:
         return f"{self.method} {self.route} {self.situation}"
 
 
-def coe_rows() -> Iterator[Row]:
-    """The rows of READING_AND_WRITING_A_COE, one for each method, route and situation."""
+def coe_rows() -> list[Row]:
+    """The rows of READING_AND_WRITING_A_COE, one for each method, route and situation.
+
+    By situation, so that each request comes early.
+    """
+    return sorted(_coe_rows(), key=lambda row: SITUATIONS.index(row.situation))
+
+
+def _coe_rows() -> Iterator[Row]:
     requests: list[list[str]] = []
     is_heading = False
     for line in READING_AND_WRITING_A_COE.splitlines():

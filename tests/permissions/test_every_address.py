@@ -48,11 +48,11 @@ def test_the_tables_know_every_address_of_the_project() -> None:
 
 
 def test_the_table_names_every_situation_of_every_request() -> None:
-    rows = list(coe_rows())
+    rows = coe_rows()
     assert len(rows) == len({str(row) for row in rows}) == len(METHODS) * len(SITUATIONS)
 
 
-@pytest.mark.parametrize("row", list(coe_rows()), ids=str)
+@pytest.mark.parametrize("row", coe_rows(), ids=str)
 def test_a_coe_answers_everybody_as_the_table_says(world: World, row: Row) -> None:
     case = world.cases[row.situation]
     address = reverse(
@@ -154,6 +154,18 @@ def test_other_pages_refuse_the_other_method(world: World, route: str) -> None:
     for method in ("GET", "POST"):
         if (method, route) not in page_answers(OTHER_PAGES):
             assert ask(world.client("admin"), method, address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("method", "route"),
+    sorted(each for each in page_answers(OTHER_PAGES) if "pk" in arguments_of(each[1])),
+)
+def test_who_is_no_administrator_does_not_learn_who_or_what_there_is(
+    world: World, method: str, route: str
+) -> None:
+    address = reverse(route, kwargs={"pk": 0})
+    assert ask(world.client("owner"), method, address).status_code == 403
+    assert ask(world.client("admin"), method, address).status_code == 404
 
 
 def page_address(world: World, route: str) -> str:

@@ -117,3 +117,10 @@ def test_handing_over_changes_nothing_when_it_is_refused(world: World) -> None:
         CALLS["hand_over_and_deactivate"](world, world.people["stranger"])
     assert world.cases["draft"].document.owner_id == world.people["owner"].pk
     assert User.objects.get(pk=world.people["owner"].pk).is_active
+
+
+def test_who_is_no_administrator_does_not_learn_whether_there_is_something_to_hand_over(
+    world: World,
+) -> None:
+    with pytest.raises(PermissionDenied):
+        hand_over_and_deactivate(person=world.people["owner"], to=None, by=world.people["stranger"])

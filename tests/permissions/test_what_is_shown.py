@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from coe.actions.models import Priority, Promise
 from tests.permissions.table import buttons
-from tests.permissions.world import SIGNED_IN, SITUATIONS, Case, World
+from tests.permissions.world import SIGNED_IN, SITUATIONS, Case, World, make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +119,8 @@ def test_filtering_by_a_state_finds_what_the_team_may_read(world: World) -> None
     assert references_in(text, world) == {"draft", "correction"}
     text = page(world, "colleague", f"{reverse('coe_list')}?state=published")
     assert references_in(text, world) == PUBLISHED
+    text = page(world, "colleague", f"{reverse('coe_list')}?state=approved")
+    assert references_in(text, world) == {"approved"}
 
 
 @pytest.mark.parametrize("person", SIGNED_IN)
@@ -166,6 +168,15 @@ def test_home_shows_what_waits_for_the_person_and_nothing_else(world: World, per
         name: references_in(found[0], world) for name, found in panels.items() if found is not None
     }
     assert shown == WAITS.get(person, {})
+
+
+def test_home_does_not_show_a_restricted_coe_to_a_new_manager_who_was_not_asked(
+    world: World,
+) -> None:
+    world.teams["platform"].manager = world.people["director"]
+    world.teams["platform"].save(update_fields=["manager"])
+    text = page(world, "director", reverse("home"))
+    assert references_in(text, world) == {"in_review"}
 
 
 def test_home_shows_a_promise_to_who_made_it_while_they_may_read_the_coe(world: World) -> None:
@@ -273,12 +284,20 @@ def test_an_administrator_learns_of_held_drafts_the_reference_and_no_word(world:
     text = page(world, "admin", reverse("deactivate_person", args=[owner.pk]))
     assert references_in(text, world) == set(SITUATIONS)
     assert situations_in(text, world) == set()
+    linked = {
+        situation
+        for situation, case in world.cases.items()
+        if reverse("coe_read", args=[case.reference]) in text
+    }
+    assert linked == PUBLISHED
 
 
 def test_an_administrator_learns_of_held_promises_what_was_published_openly(world: World) -> None:
     colleague = world.people["colleague"]
     text = page(world, "admin", reverse("deactivate_person", args=[colleague.pk]))
     assert situations_in(text, world, attribute="published_word") == PUBLISHED
+    restricted = {"restricted_published", "restricted_correction"}
+    assert references_in(text, world) == PUBLISHED | restricted
 
 
 def forms_on(world: World, person: str, case: Case) -> set[str]:
@@ -320,6 +339,13 @@ def test_the_way_to_the_working_copy_is_shown_to_who_may_read_it(world: World) -
         if f'href="{draft}"' in page(world, person, reverse("coe_read", args=[case.reference]))
     }
     assert shown == {"owner", "contributor", "colleague", "reviewer", "manager", "director"}
+
+
+def test_the_way_to_the_working_copy_is_not_shown_to_the_author_of_another(world: World) -> None:
+    make_case(world, "draft", owner_name="stranger")
+    case = world.cases["published"]
+    text = page(world, "stranger", reverse("coe_read", args=[case.reference]))
+    assert reverse("coe_draft", args=[case.reference]) not in text
 
 
 def test_the_way_to_administration_is_shown_to_administrators(world: World) -> None:

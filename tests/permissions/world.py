@@ -156,8 +156,9 @@ def _people() -> tuple[dict[str, User], dict[str, Team]]:
     return people, {name: Team.objects.get(pk=team.pk) for name, team in teams.items()}
 
 
-def make_case(world: World, situation: str) -> Case:
-    owner, manager = world.people["owner"], world.people["manager"]
+def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Case:
+    """A COE brought into a situation by those who can."""
+    owner, manager = world.people[owner_name], world.people["manager"]
     word = "X" + situation.replace("_", "")
     document = open_coe(
         uid=uuid4(),
@@ -207,6 +208,8 @@ def _rows(document: Document, word: str, world: World) -> tuple[Entry, Cause, Ac
         explains=[],
         by=owner,
     )
+    deeper = {"text": f"Deeper {word}", "kind": "", "confidence": "likely", "evidence": ""}
+    add_cause(document, uid=uuid4(), values=deeper, explains=[cause], by=owner)
     values = {
         "title": f"Action {word}",
         "done_when": "",

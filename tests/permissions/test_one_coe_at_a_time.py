@@ -1,0 +1,87 @@
+"""What is done in one COE is done in that one: rows of another are neither found nor moved."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from coe.actions.models import Promise
+from coe.documents.models import Section
+from coe.documents.services import save_section
+from coe.publishing.services import publish
+from coe.timeline.models import Entry
+from coe.web.versions import Conflict
+from coe.whys.models import Cause
+from coe.whys.services import add_cause
+from tests.permissions.world import World
+
+pytestmark = pytest.mark.django_db
+
+ENTRY = {"when": "2026-11-14 02:20", "text": "Mine"}
+
+
+@pytest.mark.parametrize(("panel", "model"), [("timeline", Entry), ("causes", Cause)])
+def test_moving_a_row_moves_no_row_of_another_coe(
+    world: World, panel: str, model: type[Entry] | type[Cause]
+) -> None:
+    mine, other = (
+        {"timeline": case.entry, "causes": case.cause}[panel]
+        for case in (world.cases["draft"], world.cases["restricted_draft"])
+    )
+    model.objects.filter(pk=other.pk).update(position=512)
+    address = reverse("row_move", args=[world.cases["draft"].reference, panel, mine.uid])
+    assert world.client("owner").post(address, {"to": "up"}).status_code == 303
+    assert model.objects.get(pk=other.pk).position == 512
+    assert model.objects.get(pk=mine.pk).position == mine.position
+
+
+def test_adding_a_row_under_the_identity_of_one_elsewhere_adds_it_here(world: World) -> None:
+    mine, other = world.cases["draft"], world.cases["restricted_draft"]
+    address = reverse("row_add", args=[mine.reference, "timeline"])
+    data = ENTRY | {"uid": other.entry.uid}
+    assert world.client("owner").post(address, data).status_code == 303
+    assert Entry.objects.get(document=mine.document, uid=other.entry.uid).text == "Mine"
+    assert Entry.objects.get(pk=other.entry.pk).text == other.entry.text
+
+
+def test_a_row_that_was_removed_elsewhere_is_not_known_here(world: World) -> None:
+    mine, other = world.cases["draft"], world.cases["restricted_draft"]
+    remove = reverse("row_remove", args=[other.reference, "timeline", other.entry.uid])
+    gone = world.client("owner").post(remove, {"version": other.entry.version})
+    assert gone.status_code == 303
+    address = reverse("row_write", args=[mine.reference, "timeline", other.entry.uid])
+    data = ENTRY | {"uid": other.entry.uid, "version": 1}
+    assert world.client("owner").post(address, data).status_code == 404
+
+
+def test_who_was_faster_is_who_was_faster_here(world: World) -> None:
+    mine, other = world.cases["draft"], world.cases["in_review"]
+    section = Section.objects.get(document=other.document, slug="summary")
+    contributor = world.people["contributor"]
+    save_section(section, version=section.version, text="Elsewhere", by=contributor)
+    address = reverse("coe_section", args=[mine.reference, "summary"])
+    answer = world.client("owner").post(address, {"text": "Mine", "version": 0})
+    assert answer.status_code == 409
+    assert "Contributor" not in answer.content.decode()
+
+
+def test_publishing_drops_no_promise_of_another_coe(world: World) -> None:
+    case = world.cases["approved"]
+    promises = Promise.objects.open().exclude(document=case.document)
+    before = set(promises.values_list("pk", flat=True))
+    assert before
+    publish(case.document, by=world.people["owner"])
+    assert set(promises.values_list("pk", flat=True)) == before
+
+
+def test_a_cause_explains_none_of_another_coe_whichever_way_it_is_asked(world: World) -> None:
+    mine, other = world.cases["draft"], world.cases["restricted_draft"]
+    values = {"text": "Why", "kind": "", "confidence": "likely", "evidence": ""}
+    with pytest.raises(Conflict):
+        add_cause(
+            mine.document,
+            uid=uuid4(),
+            values=values,
+            explains=[other.cause],
+            by=world.people["owner"],
+        )
