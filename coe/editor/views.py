@@ -57,7 +57,8 @@ def write_facts(request: SignedInRequest, reference: str) -> HttpResponse:
     document = writable_document(request.user, reference)
 
     def make(data: object) -> FactsForm:
-        return FactsForm(data, document=writable_document(request.user, reference))
+        """Over the facts as they are by now, of the COE that was fetched above."""
+        return FactsForm(data, document=Document.objects.with_readers_fields().get(pk=document.pk))
 
     return _save(request, document, Saving("facts", "document", document.reference, make))
 

@@ -62,7 +62,9 @@ FILTERS = {"Q", "exclude", "filter", "get", "get_object_or_404"}
 
 # What asks who somebody is, or which COE it is, and may go all the same, with the reason.
 HARMLESS = {
-    "write_facts.make: writable_document": "the view fetched through it a moment before",
+    "_promised: always f'Due {promise.due_on:%-d %B %Y}'": "words, and no check",
+    "Workspace.causes: Explanation.objects.filter without document": "causes are looked up in it",
+    "find_row: kind.model._default_manager.filter without document": "the page lists its own rows",
     "_saved: writable_document": "read again after the save; the view fetched through it",
     "EntryForm.__init__: Entry.objects.filter without document": "takes a day, and no word",
     "add_entry: Entry.objects.filter without document": "only chooses the place of the new row",

@@ -44,6 +44,19 @@ def test_adding_a_row_under_the_identity_of_one_elsewhere_adds_it_here(world: Wo
     assert Entry.objects.get(pk=other.entry.pk).text == other.entry.text
 
 
+def test_other_words_under_one_identity_are_compared_with_the_row_that_is_here(
+    world: World,
+) -> None:
+    mine, other = world.cases["draft"], world.cases["restricted_draft"]
+    Entry.objects.filter(pk=other.entry.pk).update(position=1)
+    address = reverse("row_add", args=[mine.reference, "timeline"])
+    data = ENTRY | {"uid": other.entry.uid}
+    assert world.client("owner").post(address, data).status_code == 303
+    answer = world.client("owner").post(address, data | {"text": "Mine, and more"})
+    assert answer.status_code == 409
+    assert other.word not in answer.content.decode()
+
+
 def test_a_row_that_was_removed_elsewhere_is_not_known_here(world: World) -> None:
     mine, other = world.cases["draft"], world.cases["restricted_draft"]
     remove = reverse("row_remove", args=[other.reference, "timeline", other.entry.uid])

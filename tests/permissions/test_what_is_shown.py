@@ -222,6 +222,19 @@ def test_a_row_of_another_coe_cannot_be_opened_through_ones_own(world: World) ->
             assert other.word not in page(world, "owner", f"{address}?{query}")
 
 
+def test_what_somebody_holds_is_linked_only_where_the_administrator_may_read_it(
+    world: World,
+) -> None:
+    address = reverse("deactivate_person", args=[world.people["owner"].pk])
+    text = page(world, "admin", address)
+    linked = {
+        name: f'href="{reverse("coe_read", args=[case.reference])}"' in text
+        for name, case in world.cases.items()
+        if name in ("published", "draft", "restricted_draft")
+    }
+    assert linked == {"published": True, "draft": False, "restricted_draft": False}
+
+
 ROW_POSTS: dict[str, dict[str, Any]] = {
     "row_write": {"when": "2026-11-14 02:20", "text": "Mine now", "title": "Mine now"},
     "row_move": {"to": "down"},
