@@ -57,6 +57,18 @@ def test_other_words_under_one_identity_are_compared_with_the_row_that_is_here(
     assert other.word not in answer.content.decode()
 
 
+def test_an_identity_that_is_taken_elsewhere_shows_nothing_of_what_stands_there(
+    world: World,
+) -> None:
+    mine, other = world.cases["draft"], world.cases["restricted_draft"]
+    address = reverse("row_add", args=[mine.reference, "timeline"])
+    data = ENTRY | {"uid": other.entry.uid}
+    assert world.client("owner").post(address, data).status_code == 303
+    answer = world.client("owner").post(address, data | {"text": "Typed on"})
+    assert answer.status_code == 409
+    assert other.word not in answer.content.decode()
+
+
 def test_a_row_that_was_removed_elsewhere_is_not_known_here(world: World) -> None:
     mine, other = world.cases["draft"], world.cases["restricted_draft"]
     remove = reverse("row_remove", args=[other.reference, "timeline", other.entry.uid])

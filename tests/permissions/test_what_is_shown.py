@@ -101,8 +101,12 @@ def test_the_list_does_not_tell_an_outsider_that_a_correction_is_being_written(
     assert "Correction:" not in page(world, person, reverse("coe_list"))
 
 
-def test_the_list_tells_the_team_that_a_correction_is_being_written(world: World) -> None:
-    assert "Correction: Draft" in page(world, "colleague", reverse("coe_list"))
+@pytest.mark.parametrize(("person", "corrections"), [("colleague", 1), ("owner", 2)])
+def test_the_list_tells_who_may_read_it_that_a_correction_is_being_written(
+    world: World, person: str, corrections: int
+) -> None:
+    text = page(world, person, reverse("coe_list"))
+    assert text.count("Correction: Draft") == text.count("Correction:") == corrections
 
 
 @pytest.mark.parametrize("state", ["draft", "in_review", "changes_requested", "approved"])

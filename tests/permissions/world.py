@@ -209,7 +209,9 @@ def _rows(document: Document, word: str, world: World) -> tuple[Entry, Cause, Ac
         by=owner,
     )
     deeper = {"text": f"Deeper {word}", "kind": "", "confidence": "likely", "evidence": ""}
-    add_cause(document, uid=uuid4(), values=deeper, explains=[cause], by=owner)
+    below = add_cause(document, uid=uuid4(), values=deeper, explains=[cause], by=owner)
+    deepest = deeper | {"text": f"Deepest {word}"}
+    add_cause(document, uid=uuid4(), values=deepest, explains=[below, cause], by=owner)
     values = {
         "title": f"Action {word}",
         "done_when": "",
