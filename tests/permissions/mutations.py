@@ -68,7 +68,6 @@ HARMLESS = {
     "Workspace.causes: Explanation.objects.filter without document": "causes are looked up in it",
     "find_row: kind.model._default_manager.filter without document": "the page lists its own rows",
     "_saved: writable_document": "read again after the save; the view fetched through it",
-    "find_row: kind.model._default_manager.filter without document": "opens what the page lists",
     "EntryForm.__init__: Entry.objects.filter without document": "takes a day, and no word",
     "add_entry: Entry.objects.filter without document": "only chooses the place of the new row",
     "keep_promises: ActionItem.objects.filter without document": "is looked up in by identity",
