@@ -65,6 +65,7 @@ HARMLESS = {
     "shelf: without document.state != State.APPROVED": "when a correction is named, not to whom",
     "shelf: without is_corrected": "likewise",
     "shelf: without publication": "likewise",
+    "_holds: only unpublished": "without the reference it finds less",
     "Workspace.causes: Explanation.objects.filter without document": "causes are looked up in it",
     "find_row: kind.model._default_manager.filter without document": "the page lists its own rows",
     "_saved: writable_document": "read again after the save; the view fetched through it",
