@@ -2,29 +2,38 @@
 
 from coe.accounts.models import SignInFailure, Team, User
 from coe.actions.models import ActionItem, Promise
+from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, Participant, ReferenceCounter, Section
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
+from coe.policies.models import Guide, Question
 from coe.publishing.models import Publication
 from coe.reviews.models import SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
-from coe.whys.models import Cause, Explanation
+from coe.whys.models import Cause, Explanation, Safeguard
 
 __all__ = [
     "ActionItem",
+    "Answer",
     "Cause",
     "Document",
     "Entry",
     "Explanation",
+    "Guide",
     "HistoryEvent",
     "HistoryText",
+    "ImpactFigure",
     "Incident",
+    "Lesson",
     "Milestone",
     "Participant",
     "Promise",
     "Publication",
+    "Question",
     "ReferenceCounter",
+    "RelatedItem",
+    "Safeguard",
     "Section",
     "Service",
     "SignInFailure",

@@ -1,9 +1,11 @@
 from django.urls import include, path, register_converter
 
+from coe.policies.converters import PartConverter
 from coe.web import errors
 from coe.web.converters import Reference
 
 register_converter(Reference, "ref")
+register_converter(PartConverter, "part")
 
 urlpatterns = [
     path("", include("coe.home.urls")),
@@ -15,6 +17,7 @@ urlpatterns = [
     path("", include("coe.publishing.urls")),
     path("", include("coe.exports.urls")),
     path("", include("coe.library.urls")),
+    path("", include("coe.help.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -1,8 +1,12 @@
 """Fields that forms about people share."""
 
+from typing import Any
+
 from django import forms
 from django.core.validators import EmailValidator, MaxLengthValidator
 
+from coe.accounts.models import User
+from coe.accounts.queries import active_people
 from coe.text.plain import LineField, storable_text
 
 NOT_AN_ADDRESS = "This is not an e-mail address. It looks like name@example.com."
@@ -22,6 +26,16 @@ class EmailField(LineField):
             validators=[EmailValidator(message=NOT_AN_ADDRESS)],
             widget=forms.EmailInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"}),
         )
+
+
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable
+    """One of the active people, told apart from namesakes by their address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(active_people(), **kwargs)
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name} ({obj.email})"
 
 
 class PasswordField(forms.CharField):

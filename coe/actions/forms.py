@@ -13,7 +13,7 @@ from coe.whys.models import Cause
 
 
 class ActionForm(RowForm):
-    kind_of_row = ActionItem.kind_of_row
+    model = ActionItem
 
     title = LineField(
         label="What will be done",

@@ -33,6 +33,7 @@ class ActionItem(DocumentRow):
         PROCESS = "process", "Process"
 
     kind_of_row: ClassVar[str] = "action"
+    most_in_light: ClassVar[int | None] = 3
     content_fields: ClassVar[tuple[str, ...]] = (
         "title",
         "done_when",

@@ -7,26 +7,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from coe.accounts.fields import MAX_NAME
+from coe.accounts.fields import MAX_NAME, PersonChoice
 from coe.accounts.forms import NameForm
 from coe.accounts.models import PersonState, Team, User
-from coe.accounts.queries import active_people
 from coe.accounts.saving import as_seen, read_seen
 from coe.accounts.services import person_facts, team_facts
 from coe.documents.forms import ZoneField
 from coe.incidents.catalogue import service_facts
 from coe.text.plain import LineField
 from coe.web.versions import Conflict
-
-
-class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable
-    """One of the active people, told apart from namesakes by their address."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(active_people(), **kwargs)
-
-    def label_from_instance(self, obj: User) -> str:
-        return f"{obj.name} ({obj.email})"
 
 
 class PeopleFilter(forms.Form):

@@ -45,7 +45,7 @@ def holdings(of: User, *, seen_by: User) -> Holdings:
 
 
 def _owned(of: User, seen_by: User) -> list[Held]:
-    owned = Document.objects.filter(owner=of).select_related("incident").order_by("reference")
+    owned = Document.objects.kept().filter(owner=of).order_by("reference")
     readable = _keys(Document.objects.visible_to(seen_by).filter(owner=of))
     drafts = _keys(Document.objects.working_copy_visible_to(seen_by).filter(owner=of))
     return [
@@ -55,7 +55,7 @@ def _owned(of: User, seen_by: User) -> list[Held]:
             state=document.get_state_display(),
             is_readable=document.pk in readable,
         )
-        for document in owned
+        for document in owned.select_related("incident")
     ]
 
 

@@ -1,16 +1,19 @@
-from typing import Any
-from uuid import uuid4
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
 
 from coe.accounts.models import Team, User
-from coe.documents.models import Document, DocumentRow, Section
+from coe.documents.contents import Answer
+from coe.documents.models import Classification, Document, DocumentRow, Form, Section
+from coe.documents.rows import add_row, save_row
 from coe.documents.services import facts, open_coe, save_facts, save_section
 from coe.incidents.forms import InstantField
 from coe.incidents.models import Service, Severity
 from coe.text.instants import is_zone, zone_choices
-from coe.text.plain import LineField, TextField
+from coe.text.plain import LineField, MarkdownField
+from coe.web.forms import StripForm
 from coe.web.versions import Conflict
 
 
@@ -36,6 +39,12 @@ class FactsForm(forms.Form):
         Service.objects.all(), label="Service", required=False, empty_label="None of these"
     )
     zone = ZoneField(label="Time zone", help_text="Times are written and shown in this zone.")
+    classification = forms.ChoiceField(
+        choices=Classification,
+        initial=Classification.INTERNAL,
+        label="Classification",
+        help_text="Printed on every page. It is a label and keeps nobody out: see Restricted.",
+    )
     is_restricted = forms.BooleanField(
         required=False,
         label="Restricted",
@@ -65,23 +74,42 @@ class OpenForm(FactsForm):
     impact_started = InstantField(
         required=False,
         label="When impact started",
-        help_text="Like 2026-11-14 02:14, or ~02:10 if you are not sure of the minute. "
-        "Leave it empty if it is not known yet: it is not the same as when you noticed.",
+        help_text="Like 2026-11-14 02:14 in the time zone below, or ~02:10 if you are not sure of "
+        "the minute. Leave it empty if it is not known yet: it is not when you noticed.",
     )
+    form = forms.ChoiceField(
+        choices=[
+            (Form.FULL, "Full: the whole story, for anything that customers noticed"),
+            (Form.LIGHT, "Light: impact, three whys, three actions; for a near-miss"),
+        ],
+        initial=Form.FULL,
+        required=False,
+        label="How much to write",
+        help_text="A light COE takes about two hours. It can grow into a full one at any time.",
+        widget=forms.RadioSelect,
+    )
+    classification = None  # type: ignore[assignment]
     version = None  # type: ignore[assignment]
     field_order = (
         "title",
         "impact_started",
-        "zone",
         "severity",
         "team",
+        "zone",
         "service",
+        "form",
         "is_restricted",
     )
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         zone = user.team.zone if user.team else "UTC"
-        initial = {"uid": uuid4(), "team": user.team_id, "zone": zone, "severity": Severity.THREE}
+        initial = {
+            "uid": uuid4(),
+            "team": user.team_id,
+            "zone": zone,
+            "severity": Severity.THREE,
+            "form": Form.FULL,
+        }
         forms.Form.__init__(self, data, initial=initial)
         typed = self["zone"].value()
         started = self.fields["impact_started"]
@@ -90,13 +118,15 @@ class OpenForm(FactsForm):
 
     def open(self, *, by: User) -> Document:
         """Open the COE; raises what `open_coe` raises."""
-        return open_coe(by=by, **self.cleaned_data)
+        values = dict(self.cleaned_data)
+        values["form"] = Form(values["form"] or Form.FULL)
+        return open_coe(by=by, **values)
 
 
 class SectionForm(forms.Form):
     """The text of one section."""
 
-    text = TextField(required=False, widget=forms.Textarea(attrs={"rows": 8}))
+    text = MarkdownField(required=False, widget=forms.Textarea(attrs={"rows": 8}))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, section: Section) -> None:
@@ -119,7 +149,13 @@ class SectionForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """A row that is added (it brings its own `uid`) or saved over the `version` it was read in."""
+    """A row that is added (it brings its own `uid`) or saved over the `version` it was read in.
+
+    `model` is the kind of row; fields of its names are written as they are. A form whose fields
+    are not the columns overrides `add` and `write`.
+    """
+
+    model: ClassVar[type[DocumentRow]]
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -129,11 +165,9 @@ class RowForm(forms.Form):
     ) -> None:
         self.document = document
         self.row = row
-        name = row.uid if row else f"new-{self.kind_of_row}"
+        name = row.uid if row else f"new-{self.model.kind_of_row}"
         initial = self.initial_of(row) if row else self.initial_of_new()
         super().__init__(data, initial=initial, auto_id=f"{name}-%s")
-
-    kind_of_row: str
 
     def initial_of(self, row: Any) -> dict[str, Any]:
         """What the fields of a stored row hold."""
@@ -158,8 +192,27 @@ class RowForm(forms.Form):
             raise Conflict
         self.write(self.cleaned_data["version"], values, by=by)
 
-    def add(self, uid: Any, values: dict[str, Any], *, by: User) -> None:
-        raise NotImplementedError
+    def add(self, uid: UUID, values: dict[str, Any], *, by: User) -> None:
+        add_row(self.model, document=self.document, uid=uid, values=values, by=by)
 
     def write(self, version: int, values: dict[str, Any], *, by: User) -> None:
-        raise NotImplementedError
+        assert self.row is not None
+        save_row(self.row, version=version, values=values, by=by)
+
+
+class AnswerForm(StripForm):
+    """The answer to one question."""
+
+    text = MarkdownField(
+        required=False, widget=forms.Textarea(attrs={"rows": 3}), show_hidden_initial=True
+    )
+
+    def __init__(self, data: Any = None, *, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__(
+            data,
+            prefix=answer.question.slug,
+            initial={"text": answer.text, "version": answer.version},
+        )
+        self.fields["text"].label = answer.question.text
+        self.fields["text"].help_text = answer.question.hint

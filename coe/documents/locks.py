@@ -7,6 +7,7 @@ Content writers must not update the document row itself: two of them would wait 
 from uuid import UUID
 
 from django.db import connection
+from django.http import Http404
 
 from coe.documents.models import Document, DocumentRow, State
 from coe.web.errors import StaleAnswer
@@ -21,20 +22,39 @@ class ReadOnly(StaleAnswer):
         )
 
 
+class Discarded(Http404):
+    """The owner has thrown the draft away meanwhile: now it is as if it had never been there."""
+
+
 def lock_for_content(document: Document) -> None:
     """Keep the state of `document` as it is until the transaction ends, beside other writers.
 
-    Raises `ReadOnly` if it is approved. Must be called inside a transaction, before the write.
+    Raises `ReadOnly` if it is approved and `Discarded` if it was thrown away. Must be called
+    inside a transaction, before the write.
     """
+    statement = "SELECT state, discarded_at FROM coe_document WHERE id = %s FOR SHARE"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT state FROM coe_document WHERE id = %s FOR SHARE", [document.pk])
-        (state,) = cursor.fetchone()
+        cursor.execute(statement, [document.pk])
+        state, discarded_at = cursor.fetchone()
+    if discarded_at:
+        raise Discarded
     if state == State.APPROVED:
         raise ReadOnly
 
 
 def lock_whole(document: Document) -> Document:
     """Take `document` alone until the transaction ends, and return it as it is now.
+
+    Raises `Discarded` if it was thrown away.
+    """
+    fresh = lock_even_discarded(document)
+    if fresh.discarded_at:
+        raise Discarded
+    return fresh
+
+
+def lock_even_discarded(document: Document) -> Document:
+    """`lock_whole`, also of a draft that was thrown away.
 
     Two statements: one that waited for the lock would still show the rows joined to it as they
     were before the wait.

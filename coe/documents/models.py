@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from django.db.models.functions import Now
 
 from coe.accounts.models import Team, User
 from coe.incidents.models import Incident
+from coe.policies.models import Guide
 
 
 class State(models.TextChoices):
@@ -27,25 +29,55 @@ class SectionSlug(models.TextChoices):
 
     SUMMARY = "summary", "Summary"
     IMPACT = "impact", "Impact"
+    METRICS = "metrics", "Metrics"
+
+
+class Form(models.TextChoices):
+    """How much a COE asks for. A light one grows into a full one without losing anything.
+
+    The light form is the “two-hour COE” of the field, for a near-miss: a summary, the impact,
+    three whys and at most three action items (see `DocumentRow.most_in_light`).
+    """
+
+    FULL = "full", "Full COE"
+    LIGHT = "light", "Light COE"
+
+
+class Classification(models.TextChoices):
+    """Who it may be handed to. A label that is printed, not a lock: see `is_restricted`."""
+
+    PUBLIC = "public", "Public"
+    INTERNAL = "internal", "Internal"
+    CONFIDENTIAL = "confidential", "Confidential"
+    STRICT = "strict", "Strictly confidential"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
+    def kept(self) -> DocumentQuerySet:
+        """Those that were not discarded."""
+        return self.filter(discarded_at__isnull=True)
+
     def visible_to(self, user: User) -> DocumentQuerySet:
         """The documents of which `user` may read something: a publication or the working copy."""
         published = Q(current_version__isnull=False, is_restricted=False)
-        return self.filter(published | _working_copy_readers(user))
+        return self.kept().filter(published | _working_copy_readers(user))
 
     def working_copy_visible_to(self, user: User) -> DocumentQuerySet:
         """The documents whose working copy `user` may read.
 
         Those who take part in it may; unless it is restricted, so may the team that owns the
-        incident and the managers above that team. No office opens a draft.
+        incident and the managers above that team. No office opens a draft. What was discarded is
+        nowhere but on the page where its owner brings it back.
         """
-        return self.filter(_working_copy_readers(user))
+        return self.kept().filter(_working_copy_readers(user))
+
+    def discarded_by(self, user: User, *, since: datetime) -> DocumentQuerySet:
+        """The drafts of `user` that were discarded after `since` and can still be brought back."""
+        return self.filter(owner=user, discarded_at__gt=since)
 
     def with_readers_fields(self) -> DocumentQuerySet:
         """With everything that the head of a page shows, in the same query."""
-        return self.select_related("incident__team", "incident__service", "owner__team")
+        return self.select_related("incident__team", "incident__service", "owner__team", "guide")
 
 
 def _working_copy_readers(user: User) -> Q:
@@ -61,18 +93,26 @@ class Document(models.Model):
     `uid` is made by the client that opens it: opening it twice makes it once. `zone` is the IANA
     zone that its times are written and shown in. `current_version` is the number of the
     publication that readers get, null while there is none. `is_restricted` keeps it to the people
-    who take part in it, published or not.
+    who take part in it, published or not. `guide` holds the questions it was opened with.
+    `discarded_at` (UTC) is set while its owner has thrown away a draft that nobody was asked to
+    review.
     """
 
     uid: models.UUIDField[UUID, UUID] = models.UUIDField(default=uuid4, unique=True)
     reference = models.CharField(max_length=20, unique=True)
     incident = models.OneToOneField(Incident, models.PROTECT, related_name="document")
     owner = models.ForeignKey(User, models.PROTECT, related_name="owned_documents")
+    guide = models.ForeignKey(Guide, models.PROTECT, related_name="documents")
+    form = models.CharField(max_length=8, choices=Form, default=Form.FULL)
+    classification = models.CharField(
+        max_length=12, choices=Classification, default=Classification.INTERNAL
+    )
     zone = models.CharField(max_length=64, default="UTC")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     is_restricted = models.BooleanField(default=False)
     current_version = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+    discarded_at = models.DateTimeField(null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -134,10 +174,12 @@ class DocumentRow(models.Model):
     `uid` is made by the client that adds the row: adding it twice makes it once, and it is the
     row's public identity. `version` counts the saves of its content; `position` orders it among
     its kind with room between neighbours and changes without touching the version.
+    `most_in_light` is how many a light COE takes of a kind, None where nobody counts.
     """
 
     kind_of_row: ClassVar[str]
     content_fields: ClassVar[tuple[str, ...]]
+    most_in_light: ClassVar[int | None] = None
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="%(class)s_rows")
     uid: models.UUIDField[UUID, UUID] = models.UUIDField(default=uuid4, editable=False)

@@ -1,10 +1,17 @@
 """Fetching a COE through the person who asks."""
 
+from datetime import timedelta
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import now
 
 from coe.accounts.models import User
 from coe.documents.models import Document, Participant, State
+
+KEPT_FOR = timedelta(days=30)
+"""How long a discarded draft can be brought back."""
 
 
 def readable_document(user: User, reference: str) -> Document:
@@ -29,6 +36,30 @@ def writable_document(user: User, reference: str) -> Document:
     if not is_author(user, document):
         raise PermissionDenied("You can read this draft. Its owner can add you as a contributor.")
     return document
+
+
+def owned_document(user: User, reference: str) -> Document:
+    """The COE that `user` owns.
+
+    Raises `Http404` to those who may not see its working copy and `PermissionDenied` to those
+    who may read or write it without being its owner.
+    """
+    document = readable_working_copy(user, reference)
+    if document.owner_id != user.pk:
+        raise PermissionDenied("Only the owner of a COE does this.")
+    return document
+
+
+def own_document(user: User, reference: str) -> Document:
+    """`owned_document`, also of a draft that `user` has discarded."""
+    mine = Document.objects.filter(owner=user).with_readers_fields()
+    return mine.filter(reference=reference).first() or owned_document(user, reference)
+
+
+def discarded_drafts(user: User) -> QuerySet[Document]:
+    """The drafts that `user` has discarded and can still bring back, the last one first."""
+    mine = Document.objects.discarded_by(user, since=now() - KEPT_FOR)
+    return mine.with_readers_fields().order_by("-discarded_at", "-pk")
 
 
 def is_author(user: User, document: Document) -> bool:

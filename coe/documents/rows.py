@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from coe.accounts.models import User
 from coe.documents.locks import lock_for_content, lock_order
-from coe.documents.models import Document, DocumentRow
+from coe.documents.models import Document, DocumentRow, Form
 from coe.history.models import Action
 from coe.history.services import changed, record
 from coe.web.versions import Conflict, held_at, save_over
@@ -18,6 +19,16 @@ STEP = 1024
 """The room left between two neighbours, so that rows can be put between them."""
 
 Row = TypeVar("Row", bound=DocumentRow)
+
+
+class LightIsFull(ValidationError):
+    """A light COE holds as many rows of this kind as it takes."""
+
+    def __init__(self, kind: type[DocumentRow]) -> None:
+        super().__init__(
+            f"A light COE has at most {kind.most_in_light} {kind._meta.verbose_name_plural}. "
+            "To add more, grow it into a full COE: the button is under Submit, and nothing is lost."
+        )
 
 
 @transaction.atomic
@@ -34,7 +45,7 @@ def add_row(
 
     Adding the same `uid` again returns the row that is there and changes nothing, so a request
     may be repeated. Raises `ReadOnly` if the document is approved, `Conflict` if the row is there
-    and says something else.
+    and says something else, `LightIsFull` if it is one too many for a light COE.
     """
     row, is_new = insert_row(kind, document=document, uid=uid, values=values, before=before)
     if is_new:
@@ -54,7 +65,7 @@ def insert_row(
     """The row `uid` and whether it is new: `add_row`, but the caller writes the record.
 
     Raises `Conflict` if the row is there and says something else: an answer got lost, and the
-    person wrote on.
+    person wrote on. Raises `LightIsFull` if it is one too many for a light COE.
     """
     lock_for_content(document)
     lock_order(document, kind)
@@ -63,6 +74,7 @@ def insert_row(
         if changed(existing.content(), values)[1]:
             raise Conflict
         return existing, False
+    _refuse_more_than_light(rows, document)
     position = _position_at_end(rows) if before is None else _position_before(rows, before)
     return rows.create(document=document, uid=uid, position=position, **values), True
 
@@ -133,6 +145,15 @@ def record_row(
         before=before,
         after=after,
     )
+
+
+def _refuse_more_than_light(rows: QuerySet[Row], document: Document) -> None:
+    """Raise `LightIsFull` if a light COE has no room for one more; the order is locked."""
+    most = rows.model.most_in_light
+    if most is None or not Document.objects.filter(pk=document.pk, form=Form.LIGHT).exists():
+        return
+    if rows.count() >= most:
+        raise LightIsFull(rows.model)
 
 
 def _position_at_end(rows: QuerySet[Row]) -> int:

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.db.models import F
 
 from coe.accounts.models import Team, User
+from coe.documents.contents import Answer
 from coe.documents.locks import ReadOnly, lock_for_content, lock_openings, lock_whole
 from coe.documents.models import (
     Document,
+    Form,
     Participant,
     ReferenceCounter,
     Section,
@@ -19,9 +21,11 @@ from coe.documents.models import (
 )
 from coe.history.models import Action
 from coe.history.services import changed, record
-from coe.incidents.models import Milestone, Service
-from coe.incidents.services import open_incident, save_milestone
+from coe.incidents.models import Service
+from coe.incidents.services import open_incident
+from coe.policies.services import current_guide
 from coe.text.instants import Instant
+from coe.web.errors import StaleAnswer
 from coe.web.versions import Conflict, held_at, save_over
 
 
@@ -37,19 +41,28 @@ def open_coe(
     service: Service | None = None,
     impact_started: Instant | None = None,
     is_restricted: bool = False,
+    form: Form = Form.FULL,
 ) -> Document:
     """Open an incident and the document about it, owned by the person who opens it.
 
+    The document keeps the guide of today: what is asked of its author stays the same.
+
     Opening the same `uid` again returns the document that is there; raises `Conflict` if it is
-    somebody else's. The reference takes the year
-    (UTC) of the start of impact as known now, else of today.
+    somebody else's, `StaleAnswer` if it was discarded. The reference takes the year (UTC) of the
+    start of impact as known now, else of today.
     """
     lock_openings(uid)
     if existing := Document.objects.filter(uid=uid).first():
         if existing.owner_id != by.pk:
             raise Conflict
+        if existing.discarded_at:
+            raise StaleAnswer(
+                f"You opened this as {existing.reference} and discarded it. "
+                "Bring it back at home, or open another COE from an empty form."
+            )
         return existing
     known = impact_started.at if impact_started else datetime.now(UTC)
+    guide = current_guide()
     reference = next_reference(known.astimezone(UTC).year)
     incident = open_incident(
         title=title,
@@ -66,15 +79,24 @@ def open_coe(
         owner=by,
         zone=zone,
         is_restricted=is_restricted,
+        guide=guide,
+        form=form,
     )
     Section.objects.bulk_create(Section(document=document, slug=slug) for slug in SectionSlug)
+    Answer.objects.bulk_create(
+        Answer(document=document, question=question) for question in guide.questions.all()
+    )
     record(
         Action.ADDED,
         by=by,
         subject="document",
         key=reference,
         document_id=document.pk,
-        after={**facts(document), "impact_started": known if impact_started else None},
+        after={
+            **facts(document),
+            "form": form,
+            "impact_started": known if impact_started else None,
+        },
     )
     return document
 
@@ -99,6 +121,7 @@ def facts(document: Document) -> dict[str, Any]:
         "team_id": incident.team_id,
         "service_id": incident.service_id,
         "zone": document.zone,
+        "classification": document.classification,
         "is_restricted": document.is_restricted,
     }
 
@@ -115,7 +138,7 @@ def save_facts(document: Document, *, version: int, values: dict[str, Any], by: 
     before, after = changed(facts(fresh), values)
     if fresh.incident.version == version and not after:
         return
-    own = {name: values[name] for name in ("zone", "is_restricted")}
+    own = {name: values[name] for name in ("zone", "classification", "is_restricted")}
     save_over(
         fresh.incident,
         version=version,
@@ -159,30 +182,37 @@ def save_section(section: Section, *, version: int, text: str, by: User) -> None
 
 
 @dataclass(frozen=True, slots=True)
-class MilestoneChange:
-    """What a person typed for one milestone over the one that had `version`."""
+class AnswerChange:
+    """What a person typed for one answer over the one that had `version`."""
 
-    milestone: Milestone
+    answer: Answer
     version: int
-    state: str
-    instant: Instant | None
+    text: str
 
 
 @transaction.atomic
-def save_milestones(document: Document, *, changes: Iterable[MilestoneChange], by: User) -> None:
-    """Write several milestones at once, all or none.
+def save_answers(document: Document, *, changes: Iterable[AnswerChange], by: User) -> None:
+    """Write several answers of `document` at once, all or none.
 
-    Raises `Conflict` if somebody else saved one of them, `ReadOnly` if the COE is approved.
+    Writing what is there changes nothing. Raises `Conflict` if somebody else saved one of them,
+    `ReadOnly` if the COE is approved.
     """
     lock_for_content(document)
     for change in changes:
-        save_milestone(
-            change.milestone,
-            version=change.version,
-            state=change.state,
-            instant=change.instant,
-            document_id=document.pk,
+        answer = change.answer
+        before = held_at(answer, change.version).text
+        if before == change.text:
+            continue
+        save_over(answer, version=change.version, values={"text": change.text})
+        record(
+            Action.CHANGED,
             by=by,
+            subject="answer",
+            key=answer.question.slug,
+            document_id=document.pk,
+            version=answer.version,
+            before={"text": before},
+            after={"text": change.text},
         )
 
 
@@ -207,18 +237,69 @@ def add_participant(document: Document, *, user: User, role: Participant.Role, b
 
 
 @transaction.atomic
-def hand_over_documents(*, of: User, to: User, by: User) -> int:
-    """Make `to` the owner of every COE that `of` owns; return how many there were."""
-    held = list(Document.objects.select_for_update().filter(owner=of))
-    for document in held:
-        Document.objects.filter(pk=document.pk).update(owner=to)
+def remove_participant(document: Document, *, user: User, role: Participant.Role, by: User) -> None:
+    """End somebody's part in a COE; removing them again changes nothing.
+
+    A write of content, like adding them. Raises `ReadOnly` if the COE is approved.
+    """
+    lock_for_content(document)
+    removed, _ = Participant.objects.filter(document=document, user=user, role=role).delete()
+    if removed:
         record(
-            Action.HANDED_OVER,
+            Action.REMOVED,
             by=by,
-            subject="document",
-            key=document.reference,
+            subject="participant",
+            key=user.pk,
             document_id=document.pk,
-            before={"owner_id": of.pk},
-            after={"owner_id": to.pk},
+            before={"role": role},
         )
+
+
+@transaction.atomic
+def grow_document(document: Document, *, by: User) -> None:
+    """Make a light COE a full one, which it stays; growing it again changes nothing.
+
+    Nothing that was written changes. Raises `ReadOnly` if the COE is approved.
+    """
+    fresh = lock_whole(document)
+    if fresh.form == Form.FULL:
+        return
+    if fresh.state == State.APPROVED:
+        raise ReadOnly
+    Document.objects.filter(pk=fresh.pk).update(form=Form.FULL)
+    record(
+        Action.CHANGED,
+        by=by,
+        subject="document",
+        key=fresh.reference,
+        document_id=fresh.pk,
+        before={"form": Form.LIGHT},
+        after={"form": Form.FULL},
+    )
+
+
+@transaction.atomic
+def hand_over_documents(*, of: User, to: User, by: User) -> int:
+    """Make `to` the owner of every COE that `of` owns; return how many there were.
+
+    What `of` has discarded stays theirs: only they can bring it back.
+    """
+    held = list(Document.objects.kept().select_for_update().filter(owner=of))
+    for document in held:
+        change_owner(document, to=to, by=by)
     return len(held)
+
+
+@transaction.atomic
+def change_owner(document: Document, *, to: User, by: User) -> None:
+    """Write down that `document`, which the caller has locked, is owned by `to` from now on."""
+    Document.objects.filter(pk=document.pk).update(owner=to)
+    record(
+        Action.HANDED_OVER,
+        by=by,
+        subject="document",
+        key=document.reference,
+        document_id=document.pk,
+        before={"owner_id": document.owner_id},
+        after={"owner_id": to.pk},
+    )

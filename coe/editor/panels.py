@@ -1,4 +1,7 @@
-"""The panels of the workspace, in the order of the craft: facts, causes, corrections, summary."""
+"""The panels of the workspace, and the stops of its rail in the order of the craft.
+
+Facts come first, then causes, then corrections, and the summary last.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +11,16 @@ from django.db.models import QuerySet
 
 from coe.actions.forms import ActionForm
 from coe.actions.models import ActionItem
+from coe.documents.content_forms import FigureForm, LessonForm, RelatedForm
+from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.forms import RowForm
 from coe.documents.models import DocumentRow
 from coe.documents.rows import remove_row
+from coe.policies.models import Part
 from coe.timeline.forms import EntryForm
 from coe.timeline.models import Entry
-from coe.whys.forms import CauseForm
-from coe.whys.models import Cause
+from coe.whys.forms import CauseForm, SafeguardForm
+from coe.whys.models import Cause, Safeguard
 from coe.whys.queries import siblings
 from coe.whys.services import remove_cause
 
@@ -22,6 +28,11 @@ from coe.whys.services import remove_cause
 def all_of_kind(row: DocumentRow) -> QuerySet[Any]:
     """Every row that `row` is ordered among."""
     return type(row)._default_manager.filter(document=row.document_id)
+
+
+def lessons_of_kind(lesson: Lesson) -> QuerySet[Any]:
+    """The lessons that stand under one heading with `lesson`."""
+    return all_of_kind(lesson).filter(kind=lesson.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,105 @@ ROW_KINDS = {
     kind.panel: kind
     for kind in (
         RowKind("timeline", Entry, EntryForm),
+        RowKind("figures", ImpactFigure, FigureForm),
+        RowKind("safeguards", Safeguard, SafeguardForm),
         RowKind("causes", Cause, CauseForm, remove_cause, siblings),
         RowKind("actions", ActionItem, ActionForm),
+        RowKind("lessons", Lesson, LessonForm, neighbours=lessons_of_kind),
+        RowKind("related", RelatedItem, RelatedForm),
     )
 }
+
+QUESTIONS = "questions-"
+"""What the panel of the questions of a part is called, before the part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop of the rail.
+
+    `panels` stand below each other there; `ask` is the next thing to do while it is not complete.
+    An optional stop is never proposed, and a light COE has only those that are `in_light`.
+    """
+
+    slug: str
+    title: str
+    panels: tuple[str, ...]
+    ask: str
+    is_optional: bool = False
+    in_light: bool = False
+
+
+STOPS = (
+    Stop("facts", "Facts", ("facts", "people"), "State the facts", in_light=True),
+    Stop(
+        "milestones",
+        "Milestones",
+        ("milestones",),
+        "Say when it started, was noticed, and was over",
+        in_light=True,
+    ),
+    Stop("timeline", "Timeline", ("timeline",), "Put down what happened, line by line"),
+    Stop(
+        "impact",
+        "Impact",
+        ("impact", "figures", f"{QUESTIONS}{Part.IMPACT}"),
+        "Say who was hit, how many, and what they experienced",
+        in_light=True,
+    ),
+    Stop("metrics", "Metrics", ("metrics",), "Point to the graphs that show it"),
+    Stop(
+        "detection",
+        "Detection",
+        (f"{QUESTIONS}{Part.DETECTION}",),
+        "Answer how it was found",
+    ),
+    Stop(
+        "diagnosis",
+        "Diagnosis",
+        (f"{QUESTIONS}{Part.DIAGNOSIS}",),
+        "Answer how you got to know what to do",
+    ),
+    Stop(
+        "mitigation",
+        "Mitigation",
+        (f"{QUESTIONS}{Part.MITIGATION}",),
+        "Answer how it was brought to an end",
+    ),
+    Stop(
+        "prevention",
+        "Prevention",
+        (f"{QUESTIONS}{Part.PREVENTION}",),
+        "Answer why it could happen at all",
+    ),
+    Stop("safeguards", "Safeguards", ("safeguards",), "Name the checks that should have caught it"),
+    Stop("causes", "Causes", ("causes",), "Ask why, and why again", in_light=True),
+    Stop(
+        "actions",
+        "Action items",
+        ("actions", "trace"),
+        "Decide what will be corrected, by whom and by when",
+        in_light=True,
+    ),
+    Stop("lessons", "Lessons", ("lessons",), "Keep what went well, badly, or by luck"),
+    Stop("related", "Related items", ("related",), "Link what belongs to it", is_optional=True),
+    Stop(
+        "summary",
+        "Summary",
+        ("summary",),
+        "Write the summary last: it will be read first",
+        in_light=True,
+    ),
+    Stop("submit", "Submit", ("submit",), "Read it once as a stranger, and submit", in_light=True),
+)
+
+
+def template_of(panel: str) -> str:
+    """The template of a panel; all questions share one."""
+    name = "questions" if panel.startswith(QUESTIONS) else panel
+    return f"editor/panels/{name}.html"
+
+
+def stop_of(panel: str) -> str:
+    """The slug of the stop that a panel stands in."""
+    return next(stop.slug for stop in STOPS if panel in stop.panels)

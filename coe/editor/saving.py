@@ -12,7 +12,7 @@ from django.http import Http404, QueryDict
 from coe.accounts.models import User
 from coe.documents.models import Document
 from coe.editor.conflicts import report_conflict, was_there
-from coe.editor.workspace import Typed, milestone_forms
+from coe.editor.workspace import Typed
 from coe.web.versions import Conflict
 
 
@@ -67,7 +67,7 @@ def typed_again(document: Document, saving: Saving, data: QueryDict) -> Typed:
         fresh["uid"], fresh["version"] = str(uuid4()), ""
         form = saving.make_new(fresh)
     else:
-        fresh["version"] = str(stored["version"].value())
+        fresh["version"] = str(stored["version"].value() or "")
         form = saving.make(fresh)
     report = report_conflict(
         document, subject=saving.subject, key=saving.key, typed=form, stored=stored
@@ -75,27 +75,45 @@ def typed_again(document: Document, saving: Saving, data: QueryDict) -> Typed:
     return Typed(saving.panel, form, [report])
 
 
-def clashing_milestones(document: Document, data: QueryDict) -> Typed:
-    """The typed strip over the stored one, with a report of each milestone that clashed.
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Several small forms that are saved at once, each for a stored thing of its own.
+
+    `make` gives the forms over what is stored now, filled from the data where it is given. Every
+    form has a `version` and carries what it showed. `save` takes those that were changed;
+    `key` is the name of a form's thing in the history.
+    """
+
+    panel: str
+    subject: str
+    make: Callable[[Any], list[Any]]
+    save: Callable[[list[Any]], None]
+    key: Callable[[Any], str]
+
+
+def clashing_strip(document: Document, strip: Strip, data: QueryDict) -> Typed:
+    """The typed strip over the stored one, with a report of each form that clashed.
 
     What was left alone in the strip takes over what is stored.
     """
     fresh = data.copy()
     reports = []
-    shown = zip(milestone_forms(document), milestone_forms(document, data), strict=True)
-    for stored, typed in shown:
+    for stored, typed in zip(strip.make(None), strip.make(data), strict=True):
         if not typed.has_changed():
             _take_over(fresh, stored)
             continue
         version = str(stored["version"].value())
         if fresh.get(typed.add_prefix("version")) != version:
-            key = stored.milestone.kind
             report = report_conflict(
-                document, subject="milestone", key=key, typed=typed, stored=stored
+                document,
+                subject=strip.subject,
+                key=strip.key(typed),
+                typed=typed,
+                stored=stored,
             )
             reports.append(report)
         fresh[typed.add_prefix("version")] = version
-    return Typed("milestones", milestone_forms(document, fresh), reports)
+    return Typed(strip.panel, strip.make(fresh), reports)
 
 
 def _take_over(data: QueryDict, stored: forms.Form) -> None:

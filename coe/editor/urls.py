@@ -1,14 +1,59 @@
 from django.urls import path
 
-from coe.editor import views
+from coe.editor import cause_views, people_views, preview_views, timeline_views, views
 
 urlpatterns = [
     path("coes/new/", views.open_new, name="coe_new"),
     path("coes/<ref:reference>/edit/", views.edit, name="coe_edit"),
+    path("coes/<ref:reference>/edit/rail/", views.rail, name="coe_rail"),
+    path("coes/<ref:reference>/edit/sections/", views.choose_sections, name="coe_choose_sections"),
+    path(
+        "coes/<ref:reference>/edit/questions/<part:part>/", views.write_answers, name="coe_answers"
+    ),
+    path(
+        "coes/<ref:reference>/edit/preview/<slug:panel>/", preview_views.preview, name="coe_preview"
+    ),
+    path("help/markdown/", preview_views.markdown_help, name="markdown_help"),
     path("coes/<ref:reference>/edit/facts/", views.write_facts, name="coe_facts"),
     path("coes/<ref:reference>/edit/milestones/", views.write_milestones, name="coe_milestones"),
     path(
         "coes/<ref:reference>/edit/sections/<slug:slug>/", views.write_section, name="coe_section"
+    ),
+    path("coes/<ref:reference>/edit/trace/", cause_views.trace, name="coe_trace"),
+    path("coes/<ref:reference>/edit/causes/<uuid:uid>/nest/", cause_views.nest, name="cause_nest"),
+    path(
+        "coes/<ref:reference>/edit/causes/<uuid:uid>/unnest/",
+        cause_views.unnest,
+        name="cause_unnest",
+    ),
+    path(
+        "coes/<ref:reference>/edit/people/add/",
+        people_views.add_contributor,
+        name="coe_add_contributor",
+    ),
+    path(
+        "coes/<ref:reference>/edit/people/remove/",
+        people_views.remove_contributor,
+        name="coe_remove_contributor",
+    ),
+    path("coes/<ref:reference>/edit/grow/", people_views.grow, name="coe_grow"),
+    path("coes/<ref:reference>/hand-over/", people_views.hand_over, name="coe_hand_over"),
+    path("coes/<ref:reference>/discard/", people_views.discard, name="coe_discard"),
+    path("coes/<ref:reference>/bring-back/", people_views.bring_back, name="coe_bring_back"),
+    path(
+        "coes/<ref:reference>/edit/timeline/paste/",
+        timeline_views.paste_lines,
+        name="timeline_paste",
+    ),
+    path(
+        "coes/<ref:reference>/edit/timeline/lines/",
+        timeline_views.add_lines,
+        name="timeline_lines",
+    ),
+    path(
+        "coes/<ref:reference>/edit/timeline/<uuid:uid>/place/",
+        timeline_views.place_row,
+        name="timeline_place",
     ),
     path("coes/<ref:reference>/edit/<slug:panel>/add/", views.add_row, name="row_add"),
     path("coes/<ref:reference>/edit/<slug:panel>/<uuid:uid>/", views.write_row, name="row_write"),

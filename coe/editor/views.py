@@ -6,24 +6,28 @@ the whole page or, after a save, with the way back to it.
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coe.accounts.requests import SignedInRequest
-from coe.documents.forms import FactsForm, OpenForm, RowForm, SectionForm
+from coe.documents.forms import AnswerForm, FactsForm, OpenForm, RowForm, SectionForm
 from coe.documents.models import Document, Section
 from coe.documents.queries import writable_document
 from coe.documents.rows import move_row
-from coe.documents.services import MilestoneChange, save_milestones
-from coe.editor.panels import ROW_KINDS, RowKind
-from coe.editor.saving import Saving, clashing_milestones, typed_again
-from coe.editor.workspace import Typed, Workspace, find_row, milestone_forms
+from coe.documents.services import AnswerChange, save_answers
+from coe.editor.answers import SECTIONS, refuse, save_or_refuse, save_strip, saved, show, version_of
+from coe.editor.panels import QUESTIONS, ROW_KINDS, RowKind
+from coe.editor.saving import Saving, Strip
+from coe.editor.workspace import Typed, Workspace, answer_forms, find_row, milestone_forms
+from coe.incidents.forms import MilestoneForm
+from coe.policies.models import Part
+from coe.timeline.services import MilestoneChange, save_milestones
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
-from coe.web.versions import Conflict
+
+PRESETS = {"kind", "cause", "line"}
+"""The fields of an empty form that the address may fill."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,9 +51,32 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
         found = find_row(document, uid)
         panel = found[0].panel if found else ""
         workspace.open_row = uid if "row" in request.GET else None
+        workspace.at = request.GET.get("at", "")
     elif request.GET.get("add") in ROW_KINDS:
         panel = workspace.reopened = request.GET["add"]
-    return _show(request, workspace, panel)
+        workspace.preset = {name: request.GET[name] for name in PRESETS & request.GET.keys()}
+        workspace.under = request.GET.get("under", "") if panel == "causes" else ""
+    elif request.GET.get("close") in ROW_KINDS:
+        panel = request.GET["close"]
+    return show(request, workspace, panel)
+
+
+@require_GET
+def rail(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The rail alone, which follows every save."""
+    document = writable_document(request.user, reference)
+    workspace = Workspace(document, request.user)
+    workspace.place(request.session.get(SECTIONS), request.GET.get("section"))
+    context = {"workspace": workspace, "document": document}
+    return render(request, "editor/rail.html", context)
+
+
+@require_POST
+def choose_sections(request: SignedInRequest, reference: str) -> HttpResponse:
+    """All sections below each other, or one at a time, as the person likes it."""
+    document = writable_document(request.user, reference)
+    request.session[SECTIONS] = "one" if request.POST.get("sections") == "one" else "all"
+    return see_other("coe_edit", document.reference)
 
 
 @require_POST
@@ -60,7 +87,7 @@ def write_facts(request: SignedInRequest, reference: str) -> HttpResponse:
         """Over the facts as they are by now, of the COE that was fetched above."""
         return FactsForm(data, document=Document.objects.with_readers_fields().get(pk=document.pk))
 
-    return _save(request, document, Saving("facts", "document", document.reference, make))
+    return save_or_refuse(request, document, Saving("facts", "document", document.reference, make))
 
 
 @require_POST
@@ -71,35 +98,49 @@ def write_section(request: SignedInRequest, reference: str, slug: str) -> HttpRe
         section = get_object_or_404(Section, document=document, slug=slug)
         return SectionForm(data, section=section)
 
-    return _save(request, document, Saving(slug, "section", slug, make))
+    return save_or_refuse(request, document, Saving(slug, "section", slug, make))
 
 
 @require_POST
 def write_milestones(request: SignedInRequest, reference: str) -> HttpResponse:
     document = writable_document(request.user, reference)
-    forms = milestone_forms(document, request.POST)
-    refused = [form for form in forms if not form.is_valid()]
-    if refused:
-        return _refuse(request, document, Typed("milestones", forms), status=422)
-    changes = [
-        MilestoneChange(
-            form.milestone,
-            form.cleaned_data["version"],
-            form.cleaned_data["state"],
-            form.cleaned_data["when"],
-        )
-        for form in forms
-        if form.has_changed()
-    ]
-    try:
+
+    def save(changed: list[MilestoneForm]) -> None:
+        changes = [
+            MilestoneChange(
+                form.milestone,
+                form.cleaned_data["version"],
+                form.cleaned_data["state"],
+                form.cleaned_data["when"],
+            )
+            for form in changed
+        ]
         save_milestones(document, changes=changes, by=request.user)
-    except Conflict:
-        clash = clashing_milestones(document, request.POST)
-        return _refuse(request, document, clash, status=409)
-    except StaleAnswer as error:
-        kept = Typed("milestones", forms, reason=error.reason)
-        return _refuse(request, document, kept, status=409)
-    return _saved(request, document, "milestones")
+
+    def make(data: object) -> list[MilestoneForm]:
+        return milestone_forms(document, data)
+
+    strip = Strip("milestones", "milestone", make, save, lambda form: form.milestone.kind)
+    return save_strip(request, document, strip)
+
+
+@require_POST
+def write_answers(request: SignedInRequest, reference: str, part: Part) -> HttpResponse:
+    document = writable_document(request.user, reference)
+
+    def save(changed: list[AnswerForm]) -> None:
+        changes = [
+            AnswerChange(form.answer, form.cleaned_data["version"], form.cleaned_data["text"])
+            for form in changed
+        ]
+        save_answers(document, changes=changes, by=request.user)
+
+    def make(data: object) -> list[AnswerForm]:
+        return answer_forms(document, part, data)
+
+    panel = f"{QUESTIONS}{part}"
+    strip = Strip(panel, "answer", make, save, lambda form: form.answer.question.slug)
+    return save_strip(request, document, strip)
 
 
 @require_POST
@@ -116,7 +157,7 @@ def add_row(request: SignedInRequest, reference: str, panel: str) -> HttpRespons
         return kind.form(data, document=document, row=stored.first())
 
     saving = Saving(panel, kind.model.kind_of_row, uid, make, is_adding=True)
-    return _save(request, document, saving)
+    return save_or_refuse(request, document, saving)
 
 
 @require_POST
@@ -132,7 +173,7 @@ def write_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) -
         return kind.form(data, document=document)
 
     saving = Saving(panel, kind.model.kind_of_row, uid, make, make_new=make_new)
-    return _save(request, document, saving)
+    return save_or_refuse(request, document, saving)
 
 
 @require_POST
@@ -146,8 +187,8 @@ def shift_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) -
     try:
         move_row(row, steps=steps, among=kind.neighbours(row), by=request.user)
     except StaleAnswer as error:
-        return _refuse(request, document, Typed(panel, reason=error.reason), status=409)
-    return _saved(request, document, panel)
+        return refuse(request, document, Typed(panel, reason=error.reason), status=409)
+    return saved(request, document, panel)
 
 
 @require_POST
@@ -156,68 +197,16 @@ def drop_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) ->
     kind = _kind(panel)
     row = get_object_or_404(kind.model, document=document, uid=uid)
     try:
-        kind.remove(row, version=_version(request.POST.get("version", "")), by=request.user)
+        kind.remove(row, version=version_of(request.POST.get("version", "")), by=request.user)
     except StaleAnswer as error:
-        return _refuse(request, document, Typed(panel, reason=error.reason), status=409)
-    return _saved(request, document, panel)
-
-
-def _save(request: SignedInRequest, document: Document, saving: Saving) -> HttpResponse:
-    """Save what was sent, or show it again with the reason beside it (422, or 409 for a clash)."""
-    try:
-        refused = saving.attempt(document, request.POST, by=request.user)
-    except Conflict:
-        clash = typed_again(document, saving, request.POST)
-        return _refuse(request, document, clash, status=409)
-    except StaleAnswer as error:
-        kept = Typed(saving.panel, saving.make(request.POST), reason=error.reason)
-        return _refuse(request, document, kept, status=409)
-    if refused:
-        return _refuse(request, document, Typed(saving.panel, refused), status=422)
-    return _saved(request, document, saving.panel, adds_more=saving.is_adding)
-
-
-def _refuse(
-    request: SignedInRequest, document: Document, typed: Typed, *, status: int
-) -> HttpResponse:
-    workspace = Workspace(document, request.user, typed=typed)
-    return _show(request, workspace, typed.panel, status=status)
-
-
-def _saved(
-    request: SignedInRequest, document: Document, panel: str, *, adds_more: bool = False
-) -> HttpResponse:
-    if not request.htmx:
-        messages.success(request, "Saved.")
-        answer = see_other("coe_edit", document.reference)
-        answer["Location"] += f"?add={panel}#{panel}" if adds_more else f"#{panel}"
-        return answer
-    document = writable_document(request.user, document.reference)
-    workspace = Workspace(document, request.user, saved_at=now())
-    workspace.reopened = panel if adds_more else ""
-    return _show(request, workspace, panel)
-
-
-def _show(
-    request: SignedInRequest, workspace: Workspace, panel: str, *, status: int = 200
-) -> HttpResponse:
-    """The panel to HTMX, where there is one to name; the whole page to everybody else."""
-    is_fragment = request.htmx and panel
-    template = f"editor/panels/{panel}.html" if is_fragment else "editor/page.html"
-    context = {"workspace": workspace, "document": workspace.document}
-    return render(request, template, context, status=status)
+        return refuse(request, document, Typed(panel, reason=error.reason), status=409)
+    return saved(request, document, panel)
 
 
 def _kind(panel: str) -> RowKind:
     if panel not in ROW_KINDS:
         raise Http404
     return ROW_KINDS[panel]
-
-
-def _version(text: str) -> int:
-    """The version that a form names; -1, which no row has, for what is no version."""
-    is_number = text.isascii() and text.isdecimal() and len(text) < 10
-    return int(text) if is_number else -1
 
 
 def _uid(text: str | None) -> UUID | None:

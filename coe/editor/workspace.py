@@ -1,29 +1,43 @@
 """Everything that the workspace page shows, each part read when a template asks for it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Collate, Lower
+from django.utils.timezone import now
+
 from coe.accounts.models import User
 from coe.actions.models import ActionItem
-from coe.documents.forms import FactsForm, RowForm, SectionForm
-from coe.documents.models import Document, DocumentRow, Section
+from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
+from coe.documents.forms import AnswerForm, FactsForm, RowForm, SectionForm
+from coe.documents.models import Document, DocumentRow, Form, Participant, Section
+from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
 from coe.editor.conflicts import ConflictReport
-from coe.editor.panels import ROW_KINDS, RowKind
-from coe.incidents.durations import Duration, durations
+from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, RowKind, Stop, template_of
+from coe.editor.progress import Standing, standing_of
+from coe.editor.trace import Trace, trace
+from coe.incidents.durations import Duration, Sentence, durations, in_words
 from coe.incidents.forms import InstantField, MilestoneForm, zone_on_screen
 from coe.incidents.models import Milestone
+from coe.policies.models import Part
 from coe.reviews.models import SignOff
+from coe.reviews.rules import is_owner
+from coe.reviews.services import may_be_discarded
 from coe.reviews.workflow import latest_request_for_changes, possible_transitions
-from coe.text.instants import local_day
+from coe.text.instants import Instant
+from coe.timeline.display import Display, choose_display
+from coe.timeline.forms import EntryForm
 from coe.timeline.models import Entry
-from coe.whys.graph import Branch, outline
-from coe.whys.models import Cause, Explanation
+from coe.timeline.outline import Row, rows
+from coe.timeline.paste import PasteForm
+from coe.whys.models import Cause, Explanation, Safeguard
+from coe.whys.outlines import Chain, Place, Room, chains, draw_causes, find_room
 
 
 @dataclass
@@ -44,17 +58,26 @@ class Typed:
 class Workspace:
     """The working copy as one person sees it while writing.
 
-    `open_row` is the row whose form is open, `reopened` the panel whose empty form stays open
-    after something was added, `typed` what was refused just now, `saved_at` the moment (UTC) of the
-    save that is being answered.
+    `open_row` is the row whose form is open, `at` the field in it to start with. `reopened` is the
+    panel whose empty form stays open after something was added, `preset` what is chosen in it by
+    field, and `under` the question or cause that the form for another cause stands below. `typed`
+    is what was refused just now, `saved_at` the moment (UTC) of the save that is being answered.
+    `shown_stop` is the one that is on the page, None for all; `is_one_at_a_time` is known where
+    only a panel is shown as well. `asked` is what the address asks for: the zone of the timeline.
     """
 
     document: Document
     user: User
     open_row: UUID | None = None
+    at: str = ""
     reopened: str = ""
+    preset: Mapping[str, str] = field(default_factory=dict)
+    under: str = ""
     typed: Typed | None = None
     saved_at: datetime | None = None
+    shown_stop: "StopView | None" = None
+    is_one_at_a_time: bool = False
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     moves: ClassVar = (("up", "↑", "Move up"), ("down", "↓", "Move down"))
 
@@ -83,38 +106,125 @@ class Workspace:
 
     @cached_property
     def durations(self) -> tuple[Duration, ...]:
-        stored = self.document.incident.milestones.filter(at__isnull=False)
-        return durations({each.kind: each.instant for each in stored if each.instant})
+        return durations(self.recorded_milestones)
 
     @cached_property
-    def summary(self) -> SectionForm:
-        return self._section("summary")
+    def milestone_words(self) -> dict[str, Sentence]:
+        """What the recorded milestones say in words, by kind."""
+        return in_words(self.recorded_milestones)
 
     @cached_property
-    def impact(self) -> SectionForm:
-        return self._section("impact")
+    def recorded_milestones(self) -> dict[str, Instant]:
+        return {each.kind: each.instant for each in self.stored_milestones if each.instant}
 
     @cached_property
-    def entries(self) -> list[tuple[str, Entry]]:
-        """The entries in their order, each with the day it was in the zone of the COE."""
-        entries = Entry.objects.filter(document=self.document)
-        return [(local_day(each.instant, self.zone), each) for each in entries if each.instant]
+    def stored_milestones(self) -> list[Milestone]:
+        return list(self.document.incident.milestones.all())
 
     @cached_property
-    def causes(self) -> list[Branch[Cause]]:
-        """The causes as they are drawn, each with `also` (further effects) and its actions."""
-        causes = Cause.objects.filter(document=self.document).prefetch_related("actions")
-        items = {cause.pk: cause for cause in causes}
-        primary: dict[int, int | None] = dict.fromkeys(items)
-        also: dict[int, list[Cause]] = {}
-        for edge in Explanation.objects.filter(document=self.document):
-            if edge.is_primary:
-                primary[edge.cause_id] = edge.effect_id
-            else:
-                also.setdefault(edge.cause_id, []).append(items[edge.effect_id])
-        for key, cause in items.items():
-            cause.also = also.get(key, [])  # type: ignore[attr-defined]
-        return outline(list(items), primary, items)
+    def is_light(self) -> bool:
+        return self.document.form == Form.LIGHT
+
+    @cached_property
+    def is_owner(self) -> bool:
+        return is_owner(self.user, self.document)
+
+    @cached_property
+    def participants(self) -> dict[str, list[User]]:
+        """Who takes part beside the owner, by role and name."""
+        people: dict[str, list[User]] = {}
+        parts = self.document.participants.select_related("user__team")
+        for each in parts.order_by(Collate(Lower("user__name"), "C"), "user__pk"):
+            people.setdefault(Participant.Role(each.role).name.lower(), []).append(each.user)
+        return people
+
+    @cached_property
+    def contributor_form(self) -> ContributorForm:
+        return self._typed_form("people") or ContributorForm(document=self.document)
+
+    @cached_property
+    def may_be_discarded(self) -> bool:
+        return may_be_discarded(self.document)
+
+    @cached_property
+    def sections(self) -> dict[str, Section]:
+        """The texts by slug."""
+        return {each.slug: each for each in Section.objects.filter(document=self.document)}
+
+    @cached_property
+    def answers(self) -> dict[str, list[Answer]]:
+        """The answers by part, in the order they are asked."""
+        answers: dict[str, list[Answer]] = {}
+        for each in Answer.objects.filter(document=self.document).select_related("question"):
+            answers.setdefault(each.question.part, []).append(each)
+        return answers
+
+    @cached_property
+    def figures(self) -> list[ImpactFigure]:
+        return list(ImpactFigure.objects.filter(document=self.document))
+
+    @cached_property
+    def safeguards(self) -> list[Safeguard]:
+        return list(Safeguard.objects.filter(document=self.document))
+
+    @cached_property
+    def lessons(self) -> list[tuple[str, list[Lesson]]]:
+        """The lessons under the name of their kind, kinds without any left out."""
+        rows = list(Lesson.objects.filter(document=self.document))
+        kinds = [(kind.label, [each for each in rows if each.kind == kind]) for kind in Lesson.Kind]
+        return [(str(label), found) for label, found in kinds if found]
+
+    @cached_property
+    def related(self) -> list[RelatedItem]:
+        return list(RelatedItem.objects.filter(document=self.document))
+
+    @cached_property
+    def metric_links(self) -> list[RelatedItem]:
+        return [each for each in self.related if each.kind == RelatedItem.Kind.METRIC]
+
+    @cached_property
+    def customer_links(self) -> list[RelatedItem]:
+        """The tickets and the feedback of customers."""
+        kinds = (RelatedItem.Kind.TICKET, RelatedItem.Kind.FEEDBACK)
+        return [each for each in self.related if each.kind in kinds]
+
+    @cached_property
+    def display(self) -> Display:
+        """The zone that the timeline is shown in."""
+        team = self.user.team.zone if self.user.team else "UTC"
+        return choose_display(self.asked.get("zone", ""), own=self.document.zone, team=team)
+
+    @cached_property
+    def entries(self) -> list[Row]:
+        """The entries in their order, with the gaps between them and what is odd about them."""
+        entries = Entry.objects.filter(document=self.document).select_related("milestone")
+        return rows(entries, zone=self.display.zone, now=now(), milestones=self.recorded_milestones)
+
+    @cached_property
+    def paste_form(self) -> PasteForm:
+        return PasteForm(document=self.document, zone=self.display.zone)
+
+    @cached_property
+    def causes(self) -> list[Place]:
+        """The causes in reading order, as they are drawn."""
+        causes = Cause.objects.filter(document=self.document).select_related("risk_approver")
+        edges = Explanation.objects.filter(document=self.document)
+        return draw_causes(causes.prefetch_related("actions"), edges)
+
+    @cached_property
+    def chains(self) -> list[Chain]:
+        """The starting questions, each with the causes that answer it."""
+        return chains(self.causes, self.durations)
+
+    @cached_property
+    def room(self) -> Room | None:
+        """Where among the causes the form for another one stands; None if it stands behind all."""
+        return find_room(self.chains, self.under) if self.under else None
+
+    @cached_property
+    def trace(self) -> Trace:
+        """Which action item answers which cause."""
+        return trace(self.causes, self.actions)
 
     @cached_property
     def actions(self) -> list[ActionItem]:
@@ -130,23 +240,16 @@ class Workspace:
         if found is None:
             return None
         kind, row = found
-        return kind.form(document=self.document, row=row)
+        form = kind.form(document=self.document, row=row)
+        if isinstance(form, EntryForm):
+            form.show_in(self.display.zone)
+        if self.at in form.fields:
+            form.fields[self.at].widget.attrs["data-focus"] = True
+        return form
 
     @cached_property
     def open_uid(self) -> UUID | None:
         return self.open_form.row.uid if self.open_form and self.open_form.row else None
-
-    @cached_property
-    def new_entry(self) -> RowForm:
-        return self._new_row("timeline")
-
-    @cached_property
-    def new_cause(self) -> RowForm:
-        return self._new_row("causes")
-
-    @cached_property
-    def new_action(self) -> RowForm:
-        return self._new_row("actions")
 
     @cached_property
     def next_states(self) -> set[str]:
@@ -156,25 +259,130 @@ class Workspace:
     def requested(self) -> SignOff | None:
         return latest_request_for_changes(self.document)
 
-    def _section(self, slug: str) -> SectionForm:
-        return self._typed_form(slug) or SectionForm(
-            section=Section.objects.get(document=self.document, slug=slug)
-        )
+    def place(self, sections: str | None, wanted: str | None) -> None:
+        """Show one stop at a time if `sections` is "one": the one that is wanted (or holds the
+        panel that is), else the one that is next."""
+        if sections != "one":
+            return
+        named = (each for each in self.stops if wanted in (each.stop.slug, *each.stop.panels))
+        self.shown_stop = next(named, None) or self.next_stop or self.stops[0]
 
-    def _new_row(self, panel: str) -> RowForm:
+    @property
+    def shown_stops(self) -> list["StopView"]:
+        """The stops whose panels stand on the page."""
+        return [self.shown_stop] if self.shown_stop else self.stops
+
+    @property
+    def stop_before(self) -> "StopView | None":
+        return self._beside_shown(-1)
+
+    @property
+    def stop_after(self) -> "StopView | None":
+        return self._beside_shown(1)
+
+    def _beside_shown(self, steps: int) -> "StopView | None":
+        assert self.shown_stop
+        place = self.stops.index(self.shown_stop) + steps
+        return self.stops[place] if 0 <= place < len(self.stops) else None
+
+    def panel(self, slug: str) -> "PanelView":
+        """A panel of the page, by its slug."""
+        return PanelView(slug, self)
+
+    @cached_property
+    def stops(self) -> list["StopView"]:
+        """The stops of this kind of COE, each with how far it has come."""
+        return [
+            StopView(stop, standing_of(stop.slug, self), [self.panel(slug) for slug in stop.panels])
+            for stop in STOPS
+            if stop.in_light or not self.is_light
+        ]
+
+    @cached_property
+    def next_stop(self) -> "StopView | None":
+        """The one next thing in the order of the craft."""
+        asked = (each for each in self.stops if not each.stop.is_optional)
+        return next((each for each in asked if each.standing != Standing.COMPLETE), None)
+
+    def section_form(self, slug: str) -> SectionForm:
+        return self._typed_form(slug) or SectionForm(section=self.sections[slug])
+
+    def answer_forms(self, part: str) -> list[AnswerForm]:
+        typed = self._typed_form(f"{QUESTIONS}{part}")
+        return typed or [AnswerForm(answer=each) for each in self.answers.get(part, ())]
+
+    def new_row(self, panel: str) -> RowForm:
         typed = self._typed_form(panel)
         if isinstance(typed, RowForm) and typed.row is None:
             return typed
-        return ROW_KINDS[panel].form(document=self.document)
+        form = ROW_KINDS[panel].form(document=self.document)
+        if isinstance(form, EntryForm):
+            form.show_in(self.display.zone, has_focus=panel == self.reopened)
+        if panel == self.reopened:
+            form.initial.update({n: self.preset[n] for n in self.preset.keys() & form.fields})
+        if panel == "causes" and self.room:
+            form.initial["primary"] = self.under
+            form.fields["text"].widget.attrs["data-focus"] = True
+        return form
 
     def _typed_form(self, panel: str) -> Any:
         return self.typed.form if self.typed and self.typed.panel == panel else None
 
 
+@dataclass(frozen=True)
+class PanelView:
+    """A panel as its template draws it; what it does not need is never read."""
+
+    slug: str
+    workspace: Workspace
+
+    @property
+    def template(self) -> str:
+        return template_of(self.slug)
+
+    @property
+    def has_rows(self) -> bool:
+        return self.slug in ROW_KINDS
+
+    @property
+    def part(self) -> Part:
+        """The part of the questions that it asks."""
+        return Part(self.slug.removeprefix(QUESTIONS))
+
+    @cached_property
+    def answer_forms(self) -> list[AnswerForm]:
+        return self.workspace.answer_forms(self.part)
+
+    @cached_property
+    def section_form(self) -> SectionForm:
+        return self.workspace.section_form(self.slug)
+
+    @cached_property
+    def new_row(self) -> RowForm:
+        """The form for another row."""
+        return self.workspace.new_row(self.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """A stop of the rail, how far it has come, and the panels that stand there."""
+
+    stop: Stop
+    standing: Standing
+    panels: list[PanelView]
+
+
+def answer_forms(document: Document, part: str, data: Any = None) -> list[AnswerForm]:
+    """The forms of the questions of a part, filled from `data` where it is given."""
+    answers = Answer.objects.filter(document=document, question__part=part)
+    return [AnswerForm(data, answer=each) for each in answers.select_related("question")]
+
+
 def milestone_forms(document: Document, data: Any = None) -> list[MilestoneForm]:
     """The forms of the strip in the order of the field, filled from `data` where it is given."""
     zone = ZoneInfo(zone_on_screen(data, document.zone))
-    stored = {each.kind: each for each in document.incident.milestones.all()}
+    milestones = document.incident.milestones.select_related("entry")
+    stored = {each.kind: each for each in milestones}
     known: list[date] = [
         each.at.astimezone(zone).date() for each in stored.values() if each.at is not None
     ]

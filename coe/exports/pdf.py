@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from coe.documents.models import SectionSlug
 from coe.exports.rendering import File, address, render_pdf
 from coe.exports.report import report
 from coe.snapshots.printable import Printable
@@ -35,8 +34,6 @@ def _context(printable: Printable) -> dict[str, Any]:
         "snapshot": printable.snapshot,
         "envelope": printable.envelope,
         "report": report(printable),
-        "summary": printable.snapshot.section(SectionSlug.SUMMARY),
-        "impact": printable.snapshot.section(SectionSlug.IMPACT),
         "short_digest": printable.digest[:SHORT_DIGEST],
         "public_url": settings.PUBLIC_URL,
     }

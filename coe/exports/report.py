@@ -1,99 +1,117 @@
-"""A COE arranged for reading on paper: what is numbered, ordered and cross-referenced.
+"""A COE arranged for reading, on the screen and on paper: numbered, ordered, cross-referenced.
 
-Pure: a Printable in, values for the template out. Causes are numbered C1, C2, ... as they stand
-on the page and corrections A1, A2, ... in the author's order; the numbers hold within one
+Pure: a Printable in, values for the templates out. Causes are numbered C1, C2, ... as they stand
+on the page and action items A1, A2, ... in the author's order; the numbers hold within one
 document only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from itertools import accumulate
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from coe.actions.models import ActionItem, Priority
-from coe.documents.models import SectionSlug, State
+from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
+from coe.documents.models import Classification, Form, SectionSlug, State
+from coe.exports.causes import CauseTree, Chain, Reference
+from coe.exports.course import Day, Moment, day_of, days_of, moments_of, offset_of
 from coe.incidents.durations import Duration, durations
-from coe.incidents.models import Milestone, Severity
+from coe.incidents.models import Severity
+from coe.policies.models import Part
 from coe.snapshots.printable import Printable, PromiseValue
-from coe.snapshots.snapshot import ActionValue, CauseValue, EntryValue, Snapshot
-from coe.text.instants import Instant, offset_label
-from coe.whys.models import Cause
+from coe.snapshots.snapshot import (
+    ActionValue,
+    AnswerValue,
+    FigureValue,
+    LessonValue,
+    RelatedValue,
+    SafeguardValue,
+    Snapshot,
+)
+from coe.whys.models import Safeguard
 
-DEEPEST_CAUSE = 6
-"""Causes further down are drawn at this depth and say which cause they explain."""
 FEWEST_IN_FRONT = 3
-LONG_TEXT = 900
+LINES_IN_FRONT = 24.5
+"""What fits on the first page below a title of one line, in lines of the summary."""
+LINES_OF_TITLE = 1.75
+"""What each further line of the title takes."""
+
+CHAPTERS = {
+    "impact": "Impact",
+    "metrics": "Metrics",
+    "timeline": "Timeline",
+    "questions": "Incident questions",
+    "safeguards": "Safeguards",
+    "causes": "Causes",
+    "lessons": "Lessons",
+    "actions": "Action items",
+    "related": "Related items",
+    "people": "People",
+    "promises": "Promises",
+}
+"""What follows on the front, in the order it is read: slug (and name of the template), title."""
+ASKED_OF_LIGHT = {"impact", "causes", "actions"}
+NEVER_WAITED_FOR = {"related", "promises"}
+INCIDENT_PARTS = (Part.DETECTION, Part.DIAGNOSIS, Part.MITIGATION, Part.PREVENTION)
+FROM_CUSTOMERS = {RelatedItem.Kind.TICKET, RelatedItem.Kind.FEEDBACK}
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """A link to a numbered row of the same document."""
+class Chapter:
+    """A numbered part of the report. An empty one says quietly that it is not written yet."""
 
-    number: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A milestone; `day` is that of its instant in the zone of the COE."""
-
-    label: str
-    state: str
-    instant: Instant | None
-    day: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the timeline: an entry, milestones, or an entry at the instant of milestones."""
-
-    instant: Instant
-    since: int | None
-    milestones: tuple[str, ...]
-    entry: EntryValue | None
+    number: int
+    slug: str
+    title: str
+    is_empty: bool
 
     @property
-    def is_before_impact(self) -> bool:
-        return self.since is not None and self.since < 0
+    def on_screen(self) -> str:
+        return f"library/{self.slug}.html"
 
     @property
-    def distance(self) -> int | None:
-        """Seconds between the start of impact and this row, whichever came first."""
-        return None if self.since is None else abs(self.since)
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it is so long that it should rather be divided between pages than moved."""
-        text = self.entry.text if self.entry else ""
-        return len(text) > LONG_TEXT or text.count("\n") > LONG_TEXT // 60
+    def on_paper(self) -> str:
+        return f"pdf/{self.slug}.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """The rows of one day in the zone of the COE."""
-
-    day: date
-    lines: tuple[Line, ...]
+class Figure:
+    value: FigureValue
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
-class CauseNode:
-    """A cause where it is drawn, under its primary effect.
+class Questions:
+    """The questions of one part: those with an answer, and those that still wait for one."""
 
-    `explains` are the effects that its place does not show; `answers` the corrections against it.
-    One that `is_displaced` is drawn higher up than under its primary effect.
-    """
+    title: str
+    answered: tuple[AnswerValue, ...]
+    waiting: tuple[AnswerValue, ...]
 
-    reference: Reference
-    cause: CauseValue
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    item: RelatedValue
     kind: str
-    confidence: str
-    is_hypothesis: bool
-    is_displaced: bool
-    explains: tuple[Reference, ...]
-    answers: tuple[Reference, ...]
-    children: tuple["CauseNode", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A safeguard; one that did not hold `is_hole`."""
+
+    safeguard: SafeguardValue
+    kind: str
+    outcome: str
+    is_hole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The lessons of one kind."""
+
+    title: str
+    lessons: tuple[LessonValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,55 +133,122 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`form` is empty for a full COE. Parts of a publication that hold nothing are not there."""
+
     printable: Printable
+    form: str
+    classification: str
     standing: str
     watermark: str
     severity: str
     offset: str
     as_of: date
     published_on: date | None
+    chapters: tuple[Chapter, ...]
     moments: tuple[Moment, ...]
     durations: tuple[Duration, ...]
     days: tuple[Day, ...]
-    causes: tuple[CauseNode, ...]
+    figures: tuple[Figure, ...]
+    impact_questions: Questions
+    from_customers: tuple[Link, ...]
+    metrics: tuple[Link, ...]
+    questions: tuple[Questions, ...]
+    safeguards: tuple[Check, ...]
+    chains: tuple[Chain, ...]
+    lessons: tuple[Learned, ...]
     corrections: tuple[Correction, ...]
+    related: tuple[Link, ...]
     commitments: tuple[Commitment, ...]
+
+    @property
+    def summary(self) -> str:
+        return self.printable.snapshot.section(SectionSlug.SUMMARY)
+
+    @property
+    def impact_text(self) -> str:
+        return self.printable.snapshot.section(SectionSlug.IMPACT)
+
+    @property
+    def metrics_text(self) -> str:
+        return self.printable.snapshot.section(SectionSlug.METRICS)
+
+    @property
+    def has_kinds_of_entries(self) -> bool:
+        return any(entry.kind for entry in self.printable.snapshot.entries)
+
+    @property
+    def shows_waiting(self) -> bool:
+        """Whether a reader is told what is still open: on a working copy that asks for it all."""
+        return not self.printable.is_published and not self.form
 
     @property
     def is_front_one_page(self) -> bool:
         """Whether title and summary leave room on the first page for a few corrections."""
-        return _rows_in_front(self.printable.snapshot) >= FEWEST_IN_FRONT
+        fewest = min(FEWEST_IN_FRONT, len(self.corrections))
+        return self.room_in_front >= 0 and self._fitting_in_front >= fewest
 
     @property
     def front_corrections(self) -> tuple[Correction, ...]:
         """As many as the first page has room for, at least a few."""
-        fitting = max(FEWEST_IN_FRONT, _rows_in_front(self.printable.snapshot))
-        return self.corrections[:fitting]
+        return self.corrections[: max(FEWEST_IN_FRONT, self._fitting_in_front)]
+
+    @property
+    def room_in_front(self) -> float:
+        """The lines that title and summary leave on the first page, by estimate."""
+        title = LINES_OF_TITLE * (len(self.printable.snapshot.title) // 56)
+        return LINES_IN_FRONT - title - _lines_of(self.summary)
+
+    @property
+    def _fitting_in_front(self) -> int:
+        titles = [correction.action.title for correction in self.corrections]
+        ends = list(accumulate(1.5 + 0.85 * (len(title) // 72) for title in titles))
+        if ends and ends[-1] <= self.room_in_front:
+            return len(ends)
+        return sum(end <= self.room_in_front - 1 for end in ends)
 
     @property
     def further_corrections(self) -> int:
         return len(self.corrections) - len(self.front_corrections)
 
+    @property
+    def number_of_actions(self) -> int:
+        """The number of the part that holds all corrections."""
+        return next(each.number for each in self.chapters if each.slug == "actions")
+
 
 def report(printable: Printable) -> Report:
-    """Everything that the printed COE shows beside the author's own fields."""
+    """Everything that the page and the printed COE show beside the author's own fields."""
     snapshot, published_at = printable.snapshot, printable.envelope.published_at
     numbers = _action_references(snapshot)
-    causes = _CauseTree(snapshot, numbers)
-    nodes = causes.nodes()
+    causes = CauseTree(snapshot, numbers)
+    taken = durations(snapshot.instants())
+    is_light = snapshot.form == Form.LIGHT
     return Report(
         printable=printable,
+        form=str(Form.LIGHT.label) if is_light else "",
+        classification=str(Classification(snapshot.classification).label),
         standing=_standing(printable),
         watermark="" if printable.is_published else f"{_state(printable)}, not published",
         severity=str(Severity(snapshot.severity).label),
-        offset=_offset(snapshot),
-        as_of=_day(printable.as_of, snapshot),
-        published_on=_day(published_at, snapshot) if published_at else None,
-        moments=_moments(snapshot),
-        durations=durations(snapshot.instants()),
-        days=_days(snapshot),
-        causes=nodes,
+        offset=offset_of(snapshot),
+        as_of=day_of(printable.as_of, snapshot),
+        published_on=day_of(published_at, snapshot) if published_at else None,
+        chapters=_chapters(printable, is_light=is_light),
+        moments=moments_of(snapshot),
+        durations=taken,
+        days=days_of(snapshot),
+        figures=tuple(
+            Figure(each, str(ImpactFigure.Source(each.source).label)) for each in snapshot.figures
+        ),
+        impact_questions=_questions(snapshot, Part.IMPACT),
+        from_customers=_links(snapshot, FROM_CUSTOMERS),
+        metrics=_links(snapshot, {RelatedItem.Kind.METRIC}),
+        questions=tuple(_questions(snapshot, part) for part in INCIDENT_PARTS),
+        safeguards=tuple(_check(each) for each in snapshot.safeguards),
+        chains=causes.chains(taken),
+        lessons=_lessons(snapshot),
         corrections=_corrections(snapshot, numbers, causes.references),
+        related=_links(snapshot, _elsewhere()),
         commitments=tuple(
             Commitment(promise, numbers.get(promise.uid)) for promise in printable.promises
         ),
@@ -179,149 +264,100 @@ def _standing(printable: Printable) -> str:
     return _state(printable) if version is None else f"Version {version}"
 
 
-def _rows_in_front(snapshot: Snapshot) -> int:
-    """How many corrections fit below title and summary on the first page, by estimate.
+def _lines_of(text: str) -> float:
+    """How many lines of 88 characters Markdown takes, with half a line between its blocks.
 
-    In lines of summary: the page has 26 below a title of one line, a line takes 95 characters,
-    a further line of the title two, a correction one and a half to two.
+    A paragraph flows; what begins with a mark, like a list or a table, stays in its lines.
     """
-    summary = snapshot.section(SectionSlug.SUMMARY).splitlines()
-    lines = sum(1 + len(line) // 95 if line else 0.5 for line in summary)
-    lines += 2 * (len(snapshot.title) // 56)
-    return int((26 - lines) // 1.8)
+    blocks = [block.splitlines() for block in text.split("\n\n") if block.strip()]
+    flowing = [
+        block if block[0].lstrip().startswith(tuple("-*+|#`")) else [" ".join(block)]
+        for block in blocks
+    ]
+    lines = sum(1 + len(line) // 88 for block in flowing for line in block)
+    return lines + 0.5 * (len(blocks) - 1)
 
 
-# Time
+# Which parts there are
 
 
-def _seconds_since(start: Instant | None, instant: Instant | None) -> int | None:
-    if start is None or instant is None:
-        return None
-    return int((instant.at - start.at).total_seconds())
-
-
-def _moments(snapshot: Snapshot) -> tuple[Moment, ...]:
+def _chapters(printable: Printable, *, is_light: bool) -> tuple[Chapter, ...]:
+    """What holds something; on a working copy also what is asked for and still waits."""
+    filled = _filled(printable)
+    waited_for: set[str] = set()
+    if not printable.is_published:
+        waited_for = ASKED_OF_LIGHT if is_light else CHAPTERS.keys() - NEVER_WAITED_FOR
+    shown = [slug for slug in CHAPTERS if filled[slug] or slug in waited_for]
     return tuple(
-        Moment(
-            label=str(Milestone.Kind(each.kind).label),
-            state=str(Milestone.State(each.state).label),
-            instant=each.instant,
-            day=_day(each.instant.at, snapshot) if each.instant else None,
-        )
-        for each in snapshot.milestones
+        Chapter(number, slug, CHAPTERS[slug], not filled[slug])
+        for number, slug in enumerate(shown, 1)
     )
 
 
-def _lines(snapshot: Snapshot) -> list[Line]:
-    """Entries and milestones as one history, oldest first; what is simultaneous shares a row."""
-    recorded = snapshot.instants()
-    start = recorded.get(Milestone.Kind.IMPACT_STARTED)
-    marks: dict[datetime, list[str]] = {}
-    instants: dict[datetime, Instant] = {}
-    for kind, instant in recorded.items():
-        marks.setdefault(instant.at, []).append(str(Milestone.Kind(kind).label))
-        instants[instant.at] = instant
-    lines = [
-        Line(each.instant, _seconds_since(start, each.instant), _taken(marks, each), each)
-        for each in sorted(snapshot.entries, key=lambda entry: entry.instant.at)
-    ]
-    lines += [
-        Line(instants[at], _seconds_since(start, instants[at]), tuple(labels), None)
-        for at, labels in marks.items()
-    ]
-    return sorted(lines, key=lambda line: line.instant.at)
+def _filled(printable: Printable) -> dict[str, bool]:
+    snapshot = printable.snapshot
+    linked = {item.kind for item in snapshot.related}
+    answered = {answer.part for answer in snapshot.answers if answer.text}
+    impact = (snapshot.section(SectionSlug.IMPACT), snapshot.figures, linked & FROM_CUSTOMERS)
+    happened = (snapshot.entries, snapshot.form != Form.LIGHT and snapshot.instants())
+    return {
+        "impact": any(impact) or Part.IMPACT in answered,
+        "metrics": bool(snapshot.section(SectionSlug.METRICS)) or RelatedItem.Kind.METRIC in linked,
+        "timeline": any(happened),
+        "questions": not answered.isdisjoint(INCIDENT_PARTS),
+        "safeguards": bool(snapshot.safeguards),
+        "causes": bool(snapshot.causes),
+        "lessons": bool(snapshot.lessons),
+        "actions": bool(snapshot.actions),
+        "related": not linked.isdisjoint(_elsewhere()),
+        "people": True,
+        "promises": bool(printable.promises),
+    }
 
 
-def _taken(marks: dict[datetime, list[str]], entry: EntryValue) -> tuple[str, ...]:
-    """The milestones at the instant of `entry`, which no other row shows from now on."""
-    return tuple(marks.pop(entry.instant.at, ()))
+def _elsewhere() -> set[RelatedItem.Kind]:
+    """The kinds of related items that have no better place than the end."""
+    return set(RelatedItem.Kind) - FROM_CUSTOMERS - {RelatedItem.Kind.METRIC}
 
 
-def _days(snapshot: Snapshot) -> tuple[Day, ...]:
-    days: dict[date, list[Line]] = {}
-    for line in _lines(snapshot):
-        days.setdefault(_day(line.instant.at, snapshot), []).append(line)
-    return tuple(Day(day, tuple(lines)) for day, lines in days.items())
+# Their content
 
 
-def _day(at: datetime, snapshot: Snapshot) -> date:
-    return at.astimezone(ZoneInfo(snapshot.zone)).date()
+def _questions(snapshot: Snapshot, part: Part) -> Questions:
+    asked = snapshot.answers_of(part)
+    return Questions(
+        title=str(part.label),
+        answered=tuple(each for each in asked if each.text),
+        waiting=tuple(each for each in asked if not each.text),
+    )
 
 
-def _offset(snapshot: Snapshot) -> str:
-    """How far the zone is from UTC at the times shown, where its name does not say it.
-
-    "UTC-08:00"; two where the clocks changed between the times.
-    """
-    shown = [each.instant for each in snapshot.entries] + list(snapshot.instants().values())
-    zone = ZoneInfo(snapshot.zone)
-    labels = (offset_label(at, zone) for at in sorted(instant.at for instant in shown))
-    return " and ".join(label for label in dict.fromkeys(labels) if label != snapshot.zone)
+def _links(snapshot: Snapshot, kinds: Iterable[str]) -> tuple[Link, ...]:
+    return tuple(
+        Link(item, str(RelatedItem.Kind(item.kind).label))
+        for item in snapshot.related
+        if item.kind in kinds
+    )
 
 
-# Causes
+def _check(safeguard: SafeguardValue) -> Check:
+    outcome = Safeguard.Outcome(safeguard.outcome)
+    return Check(
+        safeguard=safeguard,
+        kind=str(Safeguard.Kind(safeguard.kind).label),
+        outcome=str(outcome.label),
+        is_hole=outcome != Safeguard.Outcome.HELD,
+    )
 
 
-class _CauseTree:
-    """Numbers the causes from the impact down and draws each once, under its primary effect."""
-
-    def __init__(self, snapshot: Snapshot, actions: Mapping[UUID, Reference]) -> None:
-        self.by_uid = {cause.uid: cause for cause in snapshot.causes}
-        self.below: dict[UUID | None, list[CauseValue]] = {}
-        for cause in snapshot.causes:
-            self.below.setdefault(self._primary(cause), []).append(cause)
-        self.answers: dict[UUID, list[Reference]] = {}
-        for action in snapshot.actions:
-            if action.cause:
-                self.answers.setdefault(action.cause, []).append(actions[action.uid])
-        self.references: dict[UUID, Reference] = {}
-        self.places = self._places()
-
-    def nodes(self) -> tuple[CauseNode, ...]:
-        return self._level(None)
-
-    def _primary(self, cause: CauseValue) -> UUID | None:
-        return next((uid for uid in cause.explains if uid in self.by_uid), None)
-
-    def _places(self) -> dict[UUID | None, list[CauseValue]]:
-        """What is drawn under what, numbered in reading order; no deeper than DEEPEST_CAUSE."""
-        places: dict[UUID | None, list[CauseValue]] = {}
-        for cause, parent in self._walk():
-            number = len(self.references) + 1
-            self.references[cause.uid] = Reference(f"C{number}", f"cause-{cause.uid}")
-            places.setdefault(parent, []).append(cause)
-        return places
-
-    def _walk(self) -> Iterator[tuple[CauseValue, UUID | None]]:
-        """Each cause once with the cause it is drawn under; without recursion, for any depth."""
-        waiting: list[tuple[CauseValue, tuple[UUID, ...]]] = [
-            (cause, ()) for cause in reversed(self.below.get(None, []))
-        ]
-        while waiting:
-            cause, path = waiting.pop()
-            yield cause, path[-1] if path else None
-            path = (*path, cause.uid)[: DEEPEST_CAUSE - 1]
-            waiting += [(each, path) for each in reversed(self.below.get(cause.uid, []))]
-
-    def _level(self, parent: UUID | None) -> tuple[CauseNode, ...]:
-        return tuple(self._node(cause, parent) for cause in self.places.get(parent, ()))
-
-    def _node(self, cause: CauseValue, parent: UUID | None) -> CauseNode:
-        effects = [uid for uid in cause.explains if uid in self.references and uid != parent]
-        return CauseNode(
-            reference=self.references[cause.uid],
-            cause=cause,
-            kind=str(Cause.Kind(cause.kind).label) if cause.kind else "",
-            confidence=str(Cause.Confidence(cause.confidence).label),
-            is_hypothesis=cause.confidence == Cause.Confidence.HYPOTHESIS,
-            is_displaced=self._primary(cause) != parent,
-            explains=tuple(self.references[uid] for uid in effects),
-            answers=tuple(self.answers.get(cause.uid, ())),
-            children=self._level(cause.uid),
+def _lessons(snapshot: Snapshot) -> tuple[Learned, ...]:
+    groups = (
+        Learned(
+            str(kind.label), tuple(lesson for lesson in snapshot.lessons if lesson.kind == kind)
         )
-
-
-# Corrections
+        for kind in Lesson.Kind
+    )
+    return tuple(group for group in groups if group.lessons)
 
 
 def _action_references(snapshot: Snapshot) -> dict[UUID, Reference]:

@@ -17,6 +17,8 @@ class Action(models.TextChoices):
     REOPENED = "reopened"
     PUBLISHED = "published"
     HANDED_OVER = "handed_over"
+    DISCARDED = "discarded"
+    RESTORED = "restored"
     INVITED = "invited"
     JOINED = "joined"
     DEACTIVATED = "deactivated"

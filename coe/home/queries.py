@@ -40,4 +40,4 @@ def promised(user: User) -> QuerySet[Promise]:
 def _authored_by(user: User) -> DocumentQuerySet:
     contributed = Participant.objects.filter(user=user, role=Participant.Role.CONTRIBUTOR)
     authored = Q(owner=user) | Q(pk__in=contributed.values("document"))
-    return Document.objects.filter(authored)
+    return Document.objects.kept().filter(authored)

@@ -5,6 +5,8 @@ from django.views.decorators.http import require_GET
 
 from coe.accounts.requests import SignedInRequest
 from coe.actions.models import Promise
+from coe.documents.models import Document
+from coe.documents.queries import KEPT_FOR, discarded_drafts
 from coe.home import queries
 
 PAGE = 50
@@ -19,7 +21,16 @@ def home(request: SignedInRequest) -> HttpResponse:
         "to_publish": queries.to_publish(user),
         "promised": queries.promised(user),
     }
-    context = {**waiting, "is_clear": not any(waiting.values())}
+    is_clear = not any(waiting.values())
+    is_first_use = is_clear and not Document.objects.visible_to(user).exists()
+    drafts = list(discarded_drafts(user))
+    just = request.GET.get("discarded", "")
+    discarded = {
+        "discarded": drafts,
+        "just_discarded": [each for each in drafts if each.reference == just],
+        "days": KEPT_FOR.days,
+    }
+    context = {**waiting, **discarded, "is_clear": is_clear, "is_first_use": is_first_use}
     return render(request, "home/home.html", context)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from coe.text.durations import describe_duration
 from coe.text.instants import Instant, Precision
 
 
@@ -56,3 +57,45 @@ def _duration(span: Span, instants: Mapping[str, Instant]) -> Duration:
         return Duration(span, None, False)
     is_about = Precision.ABOUT in (start.precision, end.precision)
     return Duration(span, int((end.at - start.at).total_seconds()), is_about)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a milestone says in words; `is_reversed` says that its time is before its start's."""
+
+    words: str
+    is_reversed: bool
+
+
+DIAGNOSED = Span("", "to diagnose", "detected", "diagnosed")
+"""Explained in words beside the four; nobody counts it as a figure of its own."""
+
+ENDS = {
+    "detected": "Detected",
+    "acknowledged": "Acknowledged",
+    "diagnosed": "Diagnosed",
+    "mitigated": "Mitigated",
+    "resolved": "Resolved",
+}
+STARTS = {"impact_started": "impact started", "detected": "it was detected"}
+
+
+def in_words(instants: Mapping[str, Instant]) -> dict[str, Sentence]:
+    """For each recorded milestone how long it took: "Detected 28 min after impact started".
+
+    A reversed pair is said to be one and asked to be checked; nothing is refused.
+    """
+    counted = [_duration(span, instants) for span in (*SPANS, DIAGNOSED)]
+    return {each.span.end: _sentence(each) for each in counted if each.seconds is not None}
+
+
+def _sentence(duration: Duration) -> Sentence:
+    assert duration.seconds is not None
+    end, start = ENDS[duration.span.end], STARTS[duration.span.start]
+    if duration.seconds == 0:
+        when = "at about the time when" if duration.is_about else "at the moment when"
+        return Sentence(f"{end} {when} {start}", False)
+    length = describe_duration(abs(duration.seconds), about=duration.is_about)
+    if duration.is_reversed:
+        return Sentence(f"{end} {length} before {start}: check both times", True)
+    return Sentence(f"{end} {length} after {start}", False)

@@ -14,6 +14,7 @@ from coe.text.instants import (
     parse_instant,
 )
 from coe.text.plain import LineField
+from coe.web.forms import StripForm
 
 
 class InstantField(LineField):
@@ -50,17 +51,13 @@ def zone_on_screen(data: Any, stored: str) -> str:
     return sent if is_zone(sent) else stored
 
 
-class MilestoneForm(forms.Form):
-    """One milestone of the strip: its state, and when it was.
-
-    It carries what it showed, so that only what was changed in it is saved.
-    """
+class MilestoneForm(StripForm):
+    """One milestone of the strip: its state, and when it was."""
 
     state = forms.ChoiceField(
         choices=Milestone.State, label="What is known", show_hidden_initial=True
     )
     when = InstantField(required=False, label="When", show_hidden_initial=True)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any = None, *, milestone: Milestone, zone: ZoneInfo, day: date | None

@@ -6,20 +6,25 @@ from django.db.models.functions import Collate, Lower
 
 from coe.accounts.models import User
 from coe.actions.models import ActionItem
+from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, Participant, SectionSlug
 from coe.incidents.models import Milestone
 from coe.snapshots.snapshot import (
     ActionValue,
+    AnswerValue,
     CauseValue,
     EntryValue,
+    FigureValue,
+    LessonValue,
     MilestoneValue,
     Person,
+    RelatedValue,
+    SafeguardValue,
     SectionValue,
     Snapshot,
 )
-from coe.text.instants import Instant, Precision
 from coe.timeline.models import Entry
-from coe.whys.models import Cause, Explanation
+from coe.whys.models import Cause, Explanation, Safeguard
 
 
 def build_snapshot(document: Document) -> Snapshot:
@@ -42,6 +47,14 @@ def build_snapshot(document: Document) -> Snapshot:
         entries=_entries(document),
         causes=_causes(document),
         actions=_actions(document),
+        form=document.form,
+        classification=document.classification,
+        guide=document.guide.version,
+        answers=_answers(document),
+        figures=_figures(document),
+        safeguards=_safeguards(document),
+        lessons=_lessons(document),
+        related=_related(document),
     )
 
 
@@ -75,11 +88,13 @@ def _entries(document: Document) -> tuple[EntryValue, ...]:
     return tuple(
         EntryValue(
             uid=entry.uid,
-            instant=Instant(entry.at, Precision(entry.precision), entry.end_at),
+            instant=entry.happened,
             text=entry.text,
             evidence=entry.evidence,
+            kind=entry.kind,
+            milestone=entry.milestone.kind if entry.milestone else "",
         )
-        for entry in Entry.objects.filter(document=document)
+        for entry in Entry.objects.filter(document=document).select_related("milestone")
     )
 
 
@@ -98,8 +113,11 @@ def _causes(document: Document) -> tuple[CauseValue, ...]:
             confidence=cause.confidence,
             evidence=cause.evidence,
             explains=tuple(explains.get(cause.pk, ())),
+            answers=cause.answers,
+            risk_reason=cause.risk_reason,
+            risk_approver=person(cause.risk_approver) if cause.risk_approver else None,
         )
-        for cause in Cause.objects.filter(document=document)
+        for cause in Cause.objects.filter(document=document).select_related("risk_approver__team")
     )
 
 
@@ -118,4 +136,57 @@ def _actions(document: Document) -> tuple[ActionValue, ...]:
             tracker=item.tracker,
         )
         for item in items
+    )
+
+
+def _answers(document: Document) -> tuple[AnswerValue, ...]:
+    return tuple(
+        AnswerValue(
+            part=answer.question.part,
+            slug=answer.question.slug,
+            question=answer.question.text,
+            text=answer.text,
+        )
+        for answer in Answer.objects.filter(document=document).select_related("question")
+    )
+
+
+def _figures(document: Document) -> tuple[FigureValue, ...]:
+    return tuple(
+        FigureValue(
+            uid=figure.uid,
+            what=figure.what,
+            amount=figure.amount,
+            unit=figure.unit,
+            source=figure.source,
+            basis=figure.basis,
+        )
+        for figure in ImpactFigure.objects.filter(document=document)
+    )
+
+
+def _safeguards(document: Document) -> tuple[SafeguardValue, ...]:
+    return tuple(
+        SafeguardValue(
+            uid=safeguard.uid,
+            name=safeguard.name,
+            kind=safeguard.kind,
+            outcome=safeguard.outcome,
+            why=safeguard.why,
+        )
+        for safeguard in Safeguard.objects.filter(document=document)
+    )
+
+
+def _lessons(document: Document) -> tuple[LessonValue, ...]:
+    return tuple(
+        LessonValue(uid=lesson.uid, kind=lesson.kind, text=lesson.text)
+        for lesson in Lesson.objects.filter(document=document)
+    )
+
+
+def _related(document: Document) -> tuple[RelatedValue, ...]:
+    return tuple(
+        RelatedValue(uid=item.uid, kind=item.kind, title=item.title, url=item.url, note=item.note)
+        for item in RelatedItem.objects.filter(document=document)
     )

@@ -7,14 +7,15 @@ bytes on every machine, and reading the bytes gives an equal snapshot.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from coe.snapshots.snapshot import SCHEMA, Snapshot
+from coe.snapshots.snapshot import READABLE, Snapshot
 
 Value = TypeVar("Value")
 
@@ -31,10 +32,14 @@ def to_bytes(snapshot: Snapshot) -> bytes:
 
 
 def from_bytes(content: bytes) -> Snapshot:
-    """The snapshot that `content` was made from; raises `UnknownSchema` for another schema."""
+    """The snapshot that `content` was made from; raises `UnknownSchema` for another schema.
+
+    What an older schema did not know has its default.
+    """
     plain = json.loads(content)
-    if plain.get("schema") != SCHEMA:
-        raise UnknownSchema(f"Schema {plain.get('schema')!r} is not {SCHEMA}.")
+    schema = plain.get("schema")
+    if type(schema) is not int or schema not in READABLE:
+        raise UnknownSchema(f"Schema {schema!r} is none of {READABLE}.")
     return from_plain(Snapshot, plain)
 
 
@@ -55,7 +60,17 @@ def to_plain(value: Any) -> Any:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return _shortest(value)
     return str(value) if isinstance(value, UUID) else value
+
+
+def _shortest(number: Decimal) -> str:
+    """Its digits without exponent or idle zeros, so that equal numbers are the same text."""
+    digits = format(number, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return "0" if digits == "-0" else digits
 
 
 def from_plain(kind: type[Value], plain: Any) -> Value:
@@ -77,7 +92,17 @@ def _read(kind: Any, plain: Any) -> Any:
 
 def _read_dataclass(kind: Any, plain: Mapping[str, Any]) -> Any:
     hints = get_type_hints(kind)
-    return kind(**{each.name: _read(hints[each.name], plain[each.name]) for each in fields(kind)})
+    return kind(
+        **{
+            each.name: _read(hints[each.name], plain[each.name])
+            for each in fields(kind)
+            if each.name in plain or _is_required(each)
+        }
+    )
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING
 
 
 def _only(optional: Any) -> Any:

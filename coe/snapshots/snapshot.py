@@ -6,11 +6,14 @@ A snapshot holds authored content only; state, sight and the reference are outsi
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from coe.text.instants import Instant
 
-SCHEMA = 1
+SCHEMA = 2
+"""Raised when fields are added. What a schema did not know has its default when it is read."""
+READABLE = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,23 @@ class SectionValue:
 
 @dataclass(frozen=True, slots=True)
 class EntryValue:
+    """`milestone` is the kind of the milestone it marks, whose instant it then has, or empty."""
+
     uid: UUID
     instant: Instant
     text: str
     evidence: str
+    kind: str = ""
+    milestone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CauseValue:
-    """`explains` holds the causes that this one explains, the primary first; none: the impact."""
+    """`explains` holds the causes that this one explains, the primary first; none: the impact.
+
+    `answers` is the question its chain started from, where it explains the impact. The risk is
+    accepted where there is a reason.
+    """
 
     uid: UUID
     text: str
@@ -54,6 +65,9 @@ class CauseValue:
     confidence: str
     evidence: str
     explains: tuple[UUID, ...]
+    answers: str = "happened"
+    risk_reason: str = ""
+    risk_approver: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,55 @@ class ActionValue:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerValue:
+    """A question of the guide as it was asked, and its answer (Markdown), empty where none is."""
+
+    part: str
+    slug: str
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureValue:
+    """`amount` is None where it is not known yet; `source` is measured or estimated."""
+
+    uid: UUID
+    what: str
+    amount: Decimal | None
+    unit: str
+    source: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class SafeguardValue:
+    """`outcome` is held, failed or missing."""
+
+    uid: UUID
+    name: str
+    kind: str
+    outcome: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonValue:
+    uid: UUID
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedValue:
+    uid: UUID
+    kind: str
+    title: str
+    url: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One COE. Rows stand in their order; `zone` is the IANA zone that times are shown in."""
 
@@ -87,11 +150,23 @@ class Snapshot:
     entries: tuple[EntryValue, ...]
     causes: tuple[CauseValue, ...]
     actions: tuple[ActionValue, ...]
+    form: str = "full"
+    classification: str = "internal"
+    guide: int = 1
+    answers: tuple[AnswerValue, ...] = ()
+    figures: tuple[FigureValue, ...] = ()
+    safeguards: tuple[SafeguardValue, ...] = ()
+    lessons: tuple[LessonValue, ...] = ()
+    related: tuple[RelatedValue, ...] = ()
     schema: int = SCHEMA
 
     def section(self, slug: str) -> str:
         """The text of a section, empty where it was not written."""
         return next((each.text for each in self.sections if each.slug == slug), "")
+
+    def answers_of(self, part: str) -> tuple[AnswerValue, ...]:
+        """The questions of one part with their answers, in the order they are asked."""
+        return tuple(each for each in self.answers if each.part == part)
 
     def instants(self) -> dict[str, Instant]:
         """The recorded milestones by kind."""

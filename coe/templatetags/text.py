@@ -1,12 +1,14 @@
 """Text, moments and durations in templates: `{% load text %}`."""
 
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from coe.text.amounts import format_amount
 from coe.text.durations import describe_duration, machine_duration
 from coe.text.instants import (
     Instant,
@@ -58,6 +60,12 @@ def clock(value: Instant | datetime | None, zone: ZoneInfo | str) -> str | SafeS
 def day(value: Instant | datetime | None, zone: ZoneInfo | str) -> str:
     """`{{ entry.instant|day:document.zone }}`: the day alone, where the zone is stated once."""
     return local_day(_as_instant(value), _as_zone(zone)) if value else ""
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    """`{{ figure.amount|amount }}`; nothing where it is not known."""
+    return "" if value is None else format_amount(value)
 
 
 def _as_instant(value: Instant | datetime) -> Instant:

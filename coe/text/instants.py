@@ -184,6 +184,18 @@ def is_zone(name: str) -> bool:
     return name in _zone_names()
 
 
+def find_zone(name: str) -> str | None:
+    """The name of the zone that somebody means: "europe/berlin", "Berlin" and "new york" as well.
+
+    None where there is none, or several.
+    """
+    wanted = "_".join(name.split()).lower()
+    named = [each for each in _zone_names() if each.lower() == wanted]
+    places = [each for each in zone_choices() if each.rpartition("/")[2].lower() == wanted]
+    found = named or places
+    return found[0] if len(found) == 1 else None
+
+
 @cache
 def _zone_names() -> frozenset[str]:
     return frozenset(available_timezones() - {"Factory", "localtime"})

@@ -96,7 +96,7 @@ class _StorableField(forms.CharField):
 
 
 class TextField(_StorableField):
-    """A form field for Markdown or plain text of several lines, of at most `limit` characters."""
+    """A form field for text of several lines, of at most `limit` characters."""
 
     widget = forms.Textarea
 
@@ -105,6 +105,13 @@ class TextField(_StorableField):
 
     def storable(self, text: str) -> str:
         return storable_text(text, max_length=self.limit)
+
+
+class MarkdownField(TextField):
+    """A TextField whose text is shown as Markdown: static/js/writing.js helps with writing it."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-markdown": True}
 
 
 class LineField(_StorableField):

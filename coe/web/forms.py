@@ -1,7 +1,22 @@
-"""How forms are drawn: every field through one template, errors beside it."""
+"""How forms are drawn, every field through one template with errors beside it; forms in strips."""
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 
 class FormRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
+
+
+class StripForm(forms.Form):
+    """One small form of several that are saved at once.
+
+    Its fields carry what they showed (`show_hidden_initial`), so that only what was changed is
+    saved, over the `version` it was typed over. An older version alone is no change: somebody
+    else saved what this person left as it was.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def has_changed(self) -> bool:
+        return any(name != "version" for name in self.changed_data)

@@ -4,10 +4,13 @@ from coe.whys.models import Cause, Explanation
 
 
 def siblings(cause: Cause) -> QuerySet[Cause]:
-    """The causes drawn beside `cause`: those with the same primary effect, itself among them."""
+    """The causes drawn beside `cause`, itself among them.
+
+    Those have the same primary effect, or where there is none they answer the same question.
+    """
     causes = Cause.objects.filter(document=cause.document_id)
     primary = Explanation.objects.filter(cause=cause, is_primary=True).first()
     edges = Explanation.objects.filter(document=cause.document_id, is_primary=True)
     if primary is None:
-        return causes.exclude(pk__in=edges.values("cause"))
+        return causes.exclude(pk__in=edges.values("cause")).filter(answers=cause.answers)
     return causes.filter(pk__in=edges.filter(effect=primary.effect_id).values("cause"))

@@ -13,10 +13,15 @@ from coe.history.services import changed
 from coe.web.versions import Conflict, held_at, save_over
 from coe.whys.graph import reachable
 from coe.whys.models import Cause, Explanation
+from coe.whys.queries import siblings
 
 
 class ExplainsItself(ValueError):
     """An edge would make a cause explain itself, straight or through others."""
+
+
+class CannotNest(ValueError):
+    """A cause has nothing beside or above it to go to; the sentence says what is in the way."""
 
 
 @transaction.atomic
@@ -63,11 +68,15 @@ def save_cause(
 def remove_cause(cause: Cause, *, version: int, by: User) -> None:
     """Remove a cause; those that explained it move up to what it explained first.
 
-    Action items that answered it stay and answer none. Raises `Conflict` if somebody else saved
+    Those that are left without an effect answer the question that it answered. Action items that
+    answered it stay and answer none. Raises `Conflict` if somebody else saved
     or removed it, `ReadOnly` if it is approved.
     """
     lock_for_content(cause.document)
     lock_order(cause.document, Cause)
+    # Before the items, as `hold_cause` does: else a new item in flight is not seen, and whoever
+    # saves one that is there waits for us while we wait for them.
+    Cause.objects.select_for_update().filter(pk=cause.pk).first()
     for item in cause.actions.select_for_update():
         save_row(item, version=item.version, values={"cause_id": None}, by=by)
     primary = cause.explains.filter(is_primary=True).select_related("effect").first()
@@ -77,13 +86,59 @@ def remove_cause(cause: Cause, *, version: int, by: User) -> None:
     for orphan, was_drawn_there, before in orphans:
         above = primary.effect if primary else None
         _move_up(orphan, above=above, is_first=was_drawn_there)
-        record_row(
-            Action.CHANGED,
-            orphan,
-            by=by,
-            before={"explains": before["explains"]},
-            after={"explains": orphan.content()["explains"]},
+        if not orphan.effects():
+            orphan.answers = cause.answers
+            orphan.save(update_fields=["answers"])
+        was, now = changed(before, orphan.content())
+        record_row(Action.CHANGED, orphan, by=by, before=was, after=now)
+
+
+@transaction.atomic
+def nest_cause(cause: Cause, *, version: int, by: User) -> None:
+    """Let a cause explain the one that stands before it, in place of what it explained first.
+
+    It becomes the last of those that explain that one; its further effects stay. Raises
+    `CannotNest` if none stands before it, `ExplainsItself` if that one is explained by it,
+    `Conflict` if somebody else saved or removed it, `ReadOnly` if the document is approved.
+    """
+    lock_for_content(cause.document)
+    lock_order(cause.document, Cause)
+    stored = held_at(cause, version)
+    beside = list(siblings(stored).order_by("position", "pk"))
+    place = beside.index(stored)
+    if place == 0:
+        raise CannotNest(
+            "It stands first here, so there is no cause before it that it could explain."
         )
+    above = beside[place - 1]
+    further = [effect for effect in stored.effects()[1:] if effect != above]
+    save_cause(stored, version=version, values={}, explains=[above, *further], by=by)
+    others = siblings(stored).exclude(pk=stored.pk).order_by("position", "pk")
+    _put_behind(stored, others.last() or above)
+
+
+@transaction.atomic
+def unnest_cause(cause: Cause, *, version: int, by: User) -> None:
+    """Let a cause explain what its effect explains first, in place of that effect.
+
+    It stands right behind the effect then, and where the effect answers a question itself, so does
+    the cause; its further effects stay, so a cause that has some is drawn under those instead.
+    Raises `CannotNest` if it answers a question itself already, `Conflict` if somebody else saved
+    or removed it, `ReadOnly` if the document is approved.
+    """
+    lock_for_content(cause.document)
+    lock_order(cause.document, Cause)
+    stored = held_at(cause, version)
+    effects = stored.effects()
+    if not effects:
+        raise CannotNest("It answers the question itself, so there is nothing to take it out of.")
+    left, *further = effects
+    above = left.effects()[:1]
+    explains = above + [effect for effect in further if effect not in above]
+    values = {} if explains else {"answers": left.answers}
+    save_cause(stored, version=version, values=values, explains=explains, by=by)
+    if explains[:1] == above:
+        _put_behind(stored, left)
 
 
 def hold_cause(document: Document, cause_id: int | None) -> None:
@@ -104,12 +159,25 @@ def hold_cause(document: Document, cause_id: int | None) -> None:
 
 def _move_up(cause: Cause, *, above: Cause | None, is_first: bool) -> None:
     """Let `cause` explain `above` in place of an effect that was removed."""
-    kept = [
-        edge.effect for edge in cause.explains.order_by("-is_primary", "effect__position", "pk")
-    ]
+    kept = cause.effects()
     added = [above] if above and above not in kept else []
     cause.explains.all().delete()
     _connect(cause, [*added, *kept] if is_first else [*kept, *added])
+
+
+def _put_behind(cause: Cause, other: Cause) -> None:
+    """Give `cause` the place right behind `other` in the order of the document."""
+    causes = Cause.objects.filter(document=cause.document_id).order_by("position", "pk")
+    stored = list(causes)
+    positions = [each.position for each in stored]
+    order = [each for each in stored if each != cause]
+    order.insert(order.index(other) + 1, cause)
+    moved = []
+    for each, position in zip(order, positions, strict=True):
+        if each.position != position:
+            each.position = position
+            moved.append(each)
+    Cause.objects.bulk_update(moved, ["position"])
 
 
 def _are_same(before: Sequence[str], after: Sequence[str]) -> bool:

@@ -30,19 +30,46 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.shouldSwap) say("");
 });
 
-/* Focus moves only where the server asks for it: an error summary, a conflict, the first field of a new row. */
+/* Focus moves only where the server asks for it: an error summary, a conflict, the first field of a form that was
+   opened. Else it stays at the control that was used, or where that is gone at the heading of its panel. */
 function focusWithin(root) {
-  const target = root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]");
+  const asked = root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]");
+  const opened = root.querySelector("[data-focus-first]");
+  const target = asked ?? opened?.querySelector("input:not([type=hidden]), textarea, select");
   target?.focus();
+  return Boolean(target);
 }
 
-document.addEventListener("htmx:afterSettle", (event) => focusWithin(event.target));
+const marks = ["id", "formaction", "href", "value"];
+let used = null;
+
+function remember() {
+  const control = document.activeElement;
+  const given = marks.filter((name) => control?.getAttribute(name));
+  used = given.length ? given.map((name) => `[${name}="${CSS.escape(control.getAttribute(name))}"]`).join("") : null;
+}
+
+function focusAgain(panel) {
+  const control = used && panel.querySelector(used);
+  const heading = panel.querySelector("h2");
+  if (!control) heading?.setAttribute("tabindex", "-1");
+  (control ?? heading)?.focus({ preventScroll: true });
+}
+
+document.addEventListener("htmx:beforeSwap", remember);
+document.addEventListener("htmx:afterSettle", (event) => {
+  const panel = event.target;
+  if (focusWithin(panel)) return;
+  if (document.activeElement === document.body && panel.matches(".section")) focusAgain(panel);
+});
 document.addEventListener("DOMContentLoaded", () => focusWithin(document));
 
 /* Unsent text. An edit during a save is not covered by that save, so edits are counted, not flagged. */
 const edits = new Map();
 const sent = new WeakMap();
 const watched = (node) => node?.closest?.("form[data-unsaved-warning]");
+/* Only what the form itself sends is a save: a preview, sent by a button of it, is none. */
+const saved = (node) => (node?.matches?.("form[data-unsaved-warning]") ? node : null);
 
 document.addEventListener("input", (event) => {
   const form = watched(event.target);
@@ -52,11 +79,11 @@ document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) edits.delete(event.target);
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = watched(event.detail.elt);
+  const form = saved(event.detail.elt);
   if (form) sent.set(event.detail.xhr, edits.get(form));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = watched(event.detail.elt);
+  const form = saved(event.detail.elt);
   if (form && event.detail.successful && edits.get(form) === sent.get(event.detail.xhr)) edits.delete(form);
 });
 window.addEventListener("beforeunload", (event) => {

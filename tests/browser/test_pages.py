@@ -83,8 +83,7 @@ def test_a_double_click_adds_one_entry(new_page: NewPage) -> None:
     page = new_page()
     new_draft(page)
     timeline = page.locator("#timeline")
-    timeline.get_by_label("When").fill("2026-11-14 10:42")
-    timeline.get_by_label("What happened").fill("Alarm fired")
+    timeline.get_by_label("When, and what happened").fill("2026-11-14 10:42 Alarm fired")
     timeline.get_by_role("button", name="Add entry").dblclick()
     expect(timeline.locator(".entry__text")).to_have_count(1)
     page.reload()
@@ -126,14 +125,16 @@ def test_a_lost_session_leads_to_the_sign_in_page_and_back(new_page: NewPage) ->
 def test_the_keyboard_alone_adds_an_entry(new_page: NewPage) -> None:
     page = new_page()
     new_draft(page)
-    page.locator("#timeline").get_by_label("When").focus()
-    page.keyboard.type("2026-11-14 10:42")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Typed without a mouse")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    timeline = page.locator("#timeline")
+    line = timeline.get_by_label("When, and what happened")
+    line.focus()
+    page.keyboard.type("2026-11-14 10:42 Typed without a mouse")
     page.keyboard.press("Enter")
-    expect(page.locator("#timeline .entry__text")).to_have_text("Typed without a mouse")
+    expect(timeline.locator(".entry__text")).to_have_text("Typed without a mouse")
+    expect(line).to_be_focused()
+    page.keyboard.type("+5m And on at once")
+    page.keyboard.press("Enter")
+    expect(timeline.locator(".entry__time").last).to_have_text("10:47")
 
 
 def test_the_skip_link_comes_first(new_page: NewPage) -> None:

@@ -91,9 +91,8 @@ def write_facts_and_texts(page: Page) -> None:
 def write_timeline(page: Page) -> None:
     timeline = page.locator("#timeline")
     for when, text in ENTRIES:
-        timeline.get_by_label("When").fill(when)
-        timeline.get_by_label("What happened").fill(text)
-        timeline.get_by_role("button", name="Add entry").click()
+        timeline.get_by_label("When, and what happened").fill(f"{when} {text}")
+        timeline.get_by_label("When, and what happened").press("Enter")
         expect(timeline.locator(".entry__text", has_text=text)).to_be_visible()
     times = [each.strip() for each in timeline.locator(".entry__time").all_inner_texts()]
     assert times == ["09:37", "11:37", "12:26", "13:54"]
@@ -115,7 +114,7 @@ def write_causes(page: Page) -> None:
         if explains:
             causes.get_by_label("It explains").select_option(label=explains)
         if also:
-            causes.get_by_label(also, exact=True).check()
+            causes.get_by_role("checkbox", name=also, exact=True).check()
         causes.get_by_role("button", name="Add a cause").click()
         expect(causes.locator(".cause__text", has_text=text)).to_be_visible()
 
@@ -123,10 +122,10 @@ def write_causes(page: Page) -> None:
     add("Restarting took hours.")
     add(
         "The tool knew no minimum.",
-        explains="Too many servers were removed.",
-        also="Restarting took hours.",
+        explains="1 Too many servers were removed.",
+        also="2 Restarting took hours.",
     )
-    expect(causes.get_by_text("Also explains: Restarting took hours.")).to_be_visible()
+    expect(causes.get_by_text("Also explains 2 Restarting took hours.")).to_be_visible()
     causes.get_by_role("button", name="Move up: Restarting took hours.").click()
     expect(causes.locator(".cause__text").first).to_contain_text("Restarting took hours.")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -138,6 +137,7 @@ def write_causes(page: Page) -> None:
 def write_actions(page: Page) -> None:
     page.reload()
     actions = page.locator("#actions")
+    actions.get_by_role("link", name="Add an action item").click()
     actions.get_by_label("What will be done").fill("Refuse removals below the minimum")
     actions.get_by_label("Done when").fill("A drill shows the refusal.")
     actions.get_by_label("Owner").select_option(label="Robin Owner")

@@ -10,6 +10,7 @@ from django.test import Client, override_settings
 from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.documents.models import Document, Participant, State
+from coe.help import example
 from coe.history.models import HistoryEvent
 from coe.publishing.models import Publication
 from coe.publishing.printables import printable
@@ -96,7 +97,56 @@ def test_its_times_are_those_of_the_public_account() -> None:
 def test_a_cause_with_two_effects_keeps_both() -> None:
     seed()
     causes = printable(Document.objects.get()).snapshot.causes
-    assert sorted(len(each.explains) for each in causes) == [0, 0, 0, 1, 1, 1, 1, 2]
+    assert sorted(len(each.explains) for each in causes) == [0, 0, 0, 1, 1, 1, 1, 1, 2]
+
+
+def test_it_uses_everything_that_a_coe_can_hold() -> None:
+    """It is the worked example: whoever opens it sees each part filled."""
+    seed()
+    snapshot = printable(Document.objects.get()).snapshot
+    assert (snapshot.form, snapshot.classification, snapshot.guide) == ("full", "public", 1)
+    assert all(section.text for section in snapshot.sections)
+    assert all(answer.text for answer in snapshot.answers)
+    assert len(snapshot.answers) == 19
+    assert {each.outcome for each in snapshot.safeguards} == {"held", "failed", "missing"}
+    assert {each.kind for each in snapshot.lessons} == {"well", "badly", "lucky", "surprised"}
+    assert {each.answers for each in snapshot.causes} == {"happened", "detection", "mitigation"}
+    assert "https://aws.amazon.com/message/41926/" in {each.url for each in snapshot.related}
+    assert all(entry.kind for entry in snapshot.entries)
+    assert [each.milestone for each in snapshot.entries if each.milestone] == [
+        "impact_started",
+        "mitigated",
+        "resolved",
+    ]
+
+
+def test_its_numbers_agree_with_its_times() -> None:
+    """Minutes from 09:37 to 12:26, 13:54 and 11:37; nobody published how many were hit."""
+    seed()
+    figures = printable(Document.objects.get()).snapshot.figures
+    counted = [(f"{each.amount} {each.unit}", each.source) for each in figures]
+    assert counted == [
+        ("169 minutes", "measured"),
+        ("257 minutes", "measured"),
+        ("100 %", "estimated"),
+        ("120 minutes", "measured"),
+        ("None customers", "estimated"),
+    ]
+    assert all(figure.basis for figure in figures)
+
+
+def test_each_end_of_its_causes_has_a_correction_or_an_accepted_risk() -> None:
+    seed()
+    snapshot = printable(Document.objects.get()).snapshot
+    explained = {uid for cause in snapshot.causes for uid in cause.explains}
+    corrected = {action.cause for action in snapshot.actions}
+    ends = [cause for cause in snapshot.causes if cause.uid not in explained]
+    assert len(ends) == 4
+    left = [cause for cause in ends if cause.uid not in corrected]
+    (accepted,) = left
+    assert accepted.risk_reason
+    assert accepted.risk_approver is not None
+    assert accepted.risk_approver.name == "Sam Manager" != snapshot.owner.name
 
 
 def test_it_says_that_it_is_a_reconstruction_to_whoever_reads_it(client: Client) -> None:
@@ -114,3 +164,10 @@ def test_no_demo_person_but_the_administrator_keeps_people() -> None:
         "admin@example.com"
     ]
     assert all(each.check_password("a password of these tests") for each in User.objects.all())
+
+
+def test_the_worked_example_is_what_the_demo_publishes() -> None:
+    """Regenerate it with the bytes of the demo's publication when its text changes."""
+    seed()
+    (publication,) = Publication.objects.all()
+    assert example.FILE.read_bytes() == bytes(publication.snapshot.content)

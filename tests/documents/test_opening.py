@@ -72,6 +72,7 @@ def test_opening_makes_the_incident_its_six_milestones_and_its_empty_sections(
     assert list(sections.values_list("slug", "text", "version")) == [
         ("summary", "", 1),
         ("impact", "", 1),
+        ("metrics", "", 1),
     ]
 
 
@@ -94,7 +95,9 @@ def test_opening_is_told_once_with_everything_that_was_stated(people: People) ->
                 "team_id": people.owner.team_id,
                 "service_id": service.pk,
                 "zone": "America/Los_Angeles",
+                "classification": "internal",
                 "is_restricted": True,
+                "form": "full",
                 "impact_started": "2026-11-14T09:30:00Z",
             },
         )

@@ -10,18 +10,11 @@ from coe.actions.models import ActionItem
 from coe.documents.locks import ReadOnly
 from coe.documents.models import Document, Participant, Section
 from coe.documents.rows import add_row, move_row, remove_row, save_row
-from coe.documents.services import (
-    MilestoneChange,
-    add_participant,
-    facts,
-    save_facts,
-    save_milestones,
-    save_section,
-)
+from coe.documents.services import add_participant, facts, save_facts, save_section
 from coe.incidents.models import Milestone
 from coe.snapshots.services import take_snapshot
 from coe.timeline.models import Entry
-from coe.timeline.services import add_entry, save_entry
+from coe.timeline.services import MilestoneChange, add_entry, save_entry, save_milestones
 from coe.whys.models import Cause
 from coe.whys.services import add_cause, remove_cause, save_cause
 from tests.documents.making import approve, make_action, make_cause, make_line, moment

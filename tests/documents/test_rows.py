@@ -234,6 +234,8 @@ def test_a_removed_row_is_gone_and_what_it_said_stays_in_history(
                 "at": "2026-11-14T09:30:00Z",
                 "precision": "minute",
                 "end_at": None,
+                "milestone_id": None,
+                "kind": "",
                 "text": "a secret worth keeping",
                 "evidence": "",
             },

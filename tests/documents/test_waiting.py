@@ -150,7 +150,7 @@ def test_two_people_who_write_in_two_sections_do_not_wait_for_each_other(
 
     rival.finish()
     stored = Section.objects.filter(document=document).order_by("slug").values_list("slug", "text")
-    assert list(stored) == [("impact", "theirs"), ("summary", "mine")]
+    assert list(stored) == [("impact", "theirs"), ("metrics", ""), ("summary", "mine")]
 
 
 def test_two_who_judge_the_whole_wait_for_each_other(document: Document, people: People) -> None:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -6,12 +7,13 @@ import pytest
 
 from coe.accounts.models import User
 from coe.actions.models import ActionItem, Priority
-from coe.documents.models import Document
+from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
+from coe.documents.models import Document, DocumentRow
 from coe.documents.rows import add_row
 from coe.text.instants import Instant
 from coe.timeline.models import Entry
 from coe.timeline.services import add_entry
-from coe.whys.models import Cause
+from coe.whys.models import Cause, Safeguard
 from coe.whys.services import add_cause
 from tests.editor.writer import Writer, signed_in
 from tests.people import People
@@ -75,5 +77,22 @@ def action(document: Document, people: People, cause: Cause) -> ActionItem:
 
 
 @pytest.fixture
-def rows(entry: Entry, cause: Cause, action: ActionItem) -> dict[str, Any]:
-    return {"timeline": entry, "causes": cause, "actions": action}
+def contents(people: People, document: Document) -> dict[str, DocumentRow]:
+    """A row of each kind that has no room of its own, by its panel."""
+
+    def add(model: type[DocumentRow], **values: Any) -> DocumentRow:
+        return add_row(model, document=document, uid=uuid4(), values=values, by=people.owner)
+
+    return {
+        "figures": add(ImpactFigure, what="Uploads", amount=Decimal(3), source="measured"),
+        "safeguards": add(Safeguard, name="Review", kind="review", outcome="held"),
+        "lessons": add(Lesson, kind="well", text="Somebody looked"),
+        "related": add(RelatedItem, kind="page", title="The status page"),
+    }
+
+
+@pytest.fixture
+def rows(
+    entry: Entry, cause: Cause, action: ActionItem, contents: dict[str, DocumentRow]
+) -> dict[str, Any]:
+    return {"timeline": entry, "causes": cause, "actions": action, **contents}

@@ -4,29 +4,26 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from coe.actions.models import ActionItem
 from coe.documents.models import Document
 from coe.timeline.models import Entry
+from coe.whys.models import Cause
+from coe.whys.services import remove_cause
+from tests.documents.rivals import Rival
 from tests.editor.kinds import EDITS, Kind
 from tests.editor.writer import HTMX, PLAIN, Answer, Writer
 from tests.people import People
 
-ROWS = [kind for kind in EDITS if "UID" in kind.path]
+ROWS = [kind for kind in EDITS if kind.is_row]
 TEXTS = [kind for kind in EDITS if kind.panel != "milestones"]
-
-# What the other one wrote, by the field in which both write.
-THEIRS = {"title": "Their words", "text": "Their words"}
-
-
-def shared_field(kind: Kind) -> str:
-    return "title" if "title" in kind.typed else "text"
 
 
 def clash(owner: Writer, contributor: Writer, kind: Kind, by_htmx: bool) -> Answer:
     """The owner opens the form, the contributor saves, the owner sends."""
     mine = owner.form(kind.path, kind.query) | kind.typed
-    name = shared_field(kind)
-    theirs = kind.typed | {name: THEIRS[name]}
+    theirs = kind.typed | {kind.main: "Their words"}
     assert contributor.save(kind.path, kind.query, **theirs).status == 303
     return owner.send(kind.path, mine, by_htmx=by_htmx)
 
@@ -38,10 +35,9 @@ def test_a_stale_form_gets_both_texts_and_who_was_faster(
 ) -> None:
     kind = kind.on(rows)
     answer = clash(owner, contributor, kind, by_htmx)
-    name = shared_field(kind)
     assert answer.status == 409
     assert "Contributor saved this" in " ".join(answer.text.split())
-    assert kind.typed[name] in answer.text
+    assert kind.typed[kind.main] in answer.text
     assert "Their words" in answer.text
     assert answer.is_panel(kind.panel) == by_htmx
 
@@ -79,7 +75,7 @@ def test_saving_again_after_reading_both_keeps_mine(
     }
     again = owner.send(kind.path, form.fields, by_htmx=by_htmx)
     assert again.status == (200 if by_htmx else 303)
-    mine = kind.typed[shared_field(kind)]
+    mine = kind.typed[kind.main]
     assert kind.stored(document) in (mine, [mine])
 
 
@@ -89,8 +85,7 @@ def test_saving_again_clashes_again_if_somebody_was_faster_again(
 ) -> None:
     kind = kind.on(rows)
     form = clash(owner, contributor, kind, PLAIN).form(owner.address(kind.path))
-    name = shared_field(kind)
-    contributor.save(kind.path, kind.query, **{name: "A third text"})
+    contributor.save(kind.path, kind.query, **{kind.main: "A third text"})
     answer = owner.send(kind.path, form.fields)
     assert answer.status == 409
     assert "A third text" in answer.text
@@ -116,6 +111,23 @@ def test_moving_a_row_does_not_disturb_who_writes_in_it(
     assert owner.send(path, opened).status == 303
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_was_typed_for_a_cause_whose_removal_is_in_flight_can_be_sent_without_it(
+    owner: Writer, document: Document, cause: Cause
+) -> None:
+    mine = owner.form("actions/add/", "?add=actions") | {"title": "Typed", "cause": str(cause.uid)}
+    with transaction.atomic():
+        remove_cause(Cause.objects.get(pk=cause.pk), version=1, by=document.owner)
+        rival = Rival(lambda: owner.send("actions/add/", mine))
+        assert rival.is_held_up()
+    answer = rival.finish()
+    assert isinstance(answer, Answer)
+    assert answer.status == 409
+    again = answer.form(owner.address("actions/add/")).fields | {"cause": ""}
+    assert owner.send("actions/add/", again).status == 303
+    assert ActionItem.objects.get(document=document).title == "Typed"
+
+
 @pytest.mark.parametrize("by_htmx", [PLAIN, HTMX])
 @pytest.mark.parametrize("kind", ROWS, ids=str)
 def test_the_text_for_a_row_that_was_removed_stands_in_a_form_for_a_new_one(
@@ -129,7 +141,7 @@ def test_the_text_for_a_row_that_was_removed_stands_in_a_form_for_a_new_one(
     kind = kind.on(rows)
     mine = owner.form(kind.path, kind.query) | kind.typed
     remove = f"{kind.panel}/{rows[kind.panel].uid}/remove/"
-    assert contributor.send(remove, contributor.form(remove)).status == 303
+    assert contributor.send(remove, contributor.form(remove, kind.buttons)).status == 303
     answer = owner.send(kind.path, mine, by_htmx=by_htmx)
     assert answer.status == 409
     assert "Contributor removed this" in " ".join(answer.text.split())
@@ -140,7 +152,7 @@ def test_the_text_for_a_row_that_was_removed_stands_in_a_form_for_a_new_one(
     assert form.fields["uid"] != [str(rows[kind.panel].uid)]
     again = owner.send(f"{kind.panel}/add/", form.fields, by_htmx=by_htmx)
     assert again.status == (200 if by_htmx else 303)
-    assert kind.stored(document) == [kind.typed[shared_field(kind)]]
+    assert kind.stored(document) == [kind.typed[kind.main]]
 
 
 @pytest.mark.parametrize("kind", EDITS, ids=str)
@@ -149,7 +161,9 @@ def test_a_version_that_was_never_shown_saves_nothing(
 ) -> None:
     kind = kind.on(rows)
     before = kind.stored(document)
-    name = "detected-version" if kind.panel == "milestones" else "version"
+    name = {"milestones": "detected-version", "questions-detection": "found-by-version"}.get(
+        kind.panel, "version"
+    )
     sent = owner.form(kind.path, kind.query) | kind.typed
     for version in ("", "x", "0", "-1", "9" * 30, "9" * 5000, "1.5", "\x00"):
         answer = owner.send(kind.path, sent | {name: version}, by_htmx=HTMX)
@@ -230,7 +244,7 @@ def test_changing_the_zone_does_not_move_times_that_are_on_the_screen_in_the_old
 def test_a_time_typed_while_somebody_else_changes_the_zone_is_not_read_in_the_new_one(
     owner: Writer, contributor: Writer, document: Document
 ) -> None:
-    mine = owner.form("timeline/add/") | {"when": "2026-11-14 02:20", "text": "Alarm"}
+    mine = owner.form("timeline/add/") | {"line": "2026-11-14 02:20 Alarm"}
     contributor.save("facts/", zone="Asia/Tokyo")
     answer = owner.send("timeline/add/", mine)
     moments = {row.at for row in Entry.objects.filter(document=document)}

@@ -5,16 +5,31 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from coe.accounts.models import User
-from coe.documents.models import Document
+from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
+from coe.documents.models import Document, DocumentRow
+from coe.whys.models import Safeguard
 from tests.editor.conftest import new_action, new_cause, new_entry
 from tests.editor.writer import Writer
 from tests.people import People
 
-COUNTS = {"": 18, "?add=causes": 20, "?add=actions": 20}
-"""By hand: session, person, COE; 15 for the eight panels; 2 for the choices of a form for a row."""
+COUNTS = {
+    "": 28,
+    "?add=causes": 29,
+    "?add=actions": 30,
+    "?add=figures": 28,
+    "?add=safeguards": 28,
+    "?add=lessons": 28,
+    "?add=related": 28,
+}
+"""By hand: session, person, COE, its team; 12 for how far each stop has come; 11 more for the
+choices and the drawing of the panels; 1 for what was published; and 1 for the choices of a cause,
+2 for those of an action item."""
+OF_THE_RAIL = 16
+"""Session, person, COE, its team, and 12 for how far each stop has come."""
 
 
 def fill(document: Document, by: User, *, entries: int, causes: int, actions: int) -> None:
+    """So many rows of the kinds that are told, and as many as actions of every other kind."""
     for number in range(entries):
         new_entry(document, by, f"Entry {number}", number % 60)
     made = [new_cause(document, by, "Cause 0")]
@@ -23,11 +38,34 @@ def fill(document: Document, by: User, *, entries: int, causes: int, actions: in
         made.append(new_cause(document, by, f"Cause {number}", *effects.values()))
     for number in range(actions):
         new_action(document, by, f"Action {number}", made[number % causes])
+    others: list[type[DocumentRow]] = [ImpactFigure, Safeguard, Lesson, RelatedItem]
+    for model in others:
+        add_many(model, document, actions)
+    document.answers.update(text="Said")
+
+
+def add_many(model: type[DocumentRow], document: Document, number: int) -> None:
+    values = {
+        ImpactFigure: [{"what": "Uploads"}],
+        Safeguard: [{"name": "Review", "kind": "review", "outcome": "held"}],
+        Lesson: [{"kind": kind, "text": "Looked"} for kind in Lesson.Kind.values],
+        RelatedItem: [{"kind": kind, "title": "Here"} for kind in RelatedItem.Kind.values],
+    }[model]
+    model._default_manager.bulk_create(
+        model(document=document, position=place, **values[place % len(values)])
+        for place in range(1, number + 1)
+    )
 
 
 def queries(owner: Writer, query: str = "") -> int:
     with CaptureQueriesContext(connection) as captured:
         owner.open(query)
+    return len(captured)
+
+
+def queries_of_rail(owner: Writer) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert owner.client.get(owner.address("rail/")).status_code == 200
     return len(captured)
 
 
@@ -39,3 +77,4 @@ def test_the_page_asks_as_often_however_long_the_coe_is(
 ) -> None:
     fill(document, people.owner, entries=entries, causes=causes, actions=actions)
     assert {query: queries(owner, query) for query in COUNTS} == COUNTS
+    assert queries_of_rail(owner) == OF_THE_RAIL

@@ -55,7 +55,7 @@ class Answer:
 
     def is_panel(self, panel: str) -> bool:
         """Whether it is that panel and nothing around it."""
-        start = rf'\s*<section class="section" id="{panel}"'
+        start = rf'\s*<section class="section"\s+id="{panel}"'
         is_alone = self.text.count("</section>") == self.text.count("<section")
         return bool(re.match(start, self.text)) and is_alone and "<html" not in self.text
 

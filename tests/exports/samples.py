@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coe.snapshots.printable import Envelope, Printable, PromiseValue, Signature
 from coe.snapshots.snapshot import (
     ActionValue,
+    AnswerValue,
     CauseValue,
     EntryValue,
+    FigureValue,
+    LessonValue,
     MilestoneValue,
     Person,
+    RelatedValue,
+    SafeguardValue,
     SectionValue,
     Snapshot,
 )
@@ -87,10 +93,60 @@ def _entries() -> tuple[EntryValue, ...]:
         ("13:54", "Placement had recovered; PUT worked and S3 was back to normal. Services built "
          "on it went on working through their backlogs.", ""),
     )  # fmt: skip
+    kinds = ("change", "diagnosis", "communication", "mitigation", "mitigation", "resolution")
+    marks = ("impact_started", "", "", "", "mitigated", "resolved")
     return tuple(
-        EntryValue(uid(100 + number), at(clock), text, evidence)
+        EntryValue(uid(100 + number), at(clock), text, evidence, kinds[number], marks[number])
         for number, (clock, text, evidence) in enumerate(rows)
     )
+
+
+METRICS = "The share of failed requests stood at 100 % from 09:37 to 12:26."
+
+
+def _answers() -> tuple[AnswerValue, ...]:
+    rows = (
+        ("impact", "who", "Which customers were hit, and how many?", "All of the region."),
+        ("impact", "business", "What did it cost the business?", ""),
+        ("detection", "found-by", "How was it found?", "By an alarm of the **front end**."),
+        ("detection", "sooner", "Should it have been found sooner, and by what?", ""),
+        ("diagnosis", "slowed", "What slowed the diagnosis down?", ""),
+        ("mitigation", "confirmed", "How was full recovery confirmed?", "By requests that worked."),
+        ("prevention", "impossible", "Which rule would make this impossible?", "A floor."),
+    )
+    return tuple(AnswerValue(*each) for each in rows)
+
+
+def _figures() -> tuple[FigureValue, ...]:
+    return (
+        FigureValue(uid(401), "Requests that failed", Decimal("1250000"), "requests", "measured",
+                    "Counted at the front end from 09:37 to 13:54."),
+        FigureValue(uid(402), "Share of customers", Decimal("62.5"), "%", "estimated",
+                    "From the accounts that wrote in a normal hour."),
+        FigureValue(uid(403), "Lost orders", None, "orders", "estimated", "Nobody counted yet."),
+    )  # fmt: skip
+
+
+def _safeguards() -> tuple[SafeguardValue, ...]:
+    return (
+        SafeguardValue(uid(501), "Limit on removal", "limit", "missing", "Nobody asked for it."),
+        SafeguardValue(uid(502), "Playbook", "runbook", "failed", "It took any number."),
+        SafeguardValue(uid(503), "Front-end alarm", "alarm", "held", ""),
+    )
+
+
+LESSONS = (
+    LessonValue(uid(601), "lucky", "It was a quiet morning."),
+    LessonValue(uid(602), "well", "Four teams came within *minutes*."),
+    LessonValue(uid(603), "well", "Nothing was lost."),
+)
+
+RELATED = (
+    RelatedValue(uid(701), "change", "Removal of servers", "https://changes.example.com/9", ""),
+    RelatedValue(uid(702), "metric", "Failed requests", "https://graphs.example.com/f", "Peak"),
+    RelatedValue(uid(703), "feedback", "Letter of a customer", "", "They waited for hours."),
+    RelatedValue(uid(704), "coe", "COE-2015-0031", "", "Its action item did not hold."),
+)
 
 
 def _causes() -> tuple[CauseValue, ...]:
@@ -112,10 +168,13 @@ def _causes() -> tuple[CauseValue, ...]:
         (8, "contributing", "confirmed", (), "Customers learned late, because the console of the "
          "status page stored its own state in the region that had failed."),
     )  # fmt: skip
+    asks = {4: "mitigation", 8: "detection"}
+    risks = {7: ("A drill would stop customers.", MANAGER)}
     return tuple(
-        CauseValue(uid(200 + number), text, kind, confidence, "", tuple(uid(200 + n) for n in up))
+        CauseValue(uid(200 + number), text, kind, confidence, "", tuple(uid(200 + n) for n in up),
+                   asks.get(number, "happened"), *risks.get(number, ("", None)))
         for number, kind, confidence, up, text in rows
-    )
+    )  # fmt: skip
 
 
 def _actions() -> tuple[ActionValue, ...]:
@@ -162,10 +221,20 @@ SNAPSHOT = Snapshot(
         MilestoneValue("mitigated", "recorded", at("13:18")),
         MilestoneValue("resolved", "recorded", at("13:54")),
     ),
-    sections=(SectionValue("summary", SUMMARY), SectionValue("impact", IMPACT)),
+    sections=(
+        SectionValue("summary", SUMMARY),
+        SectionValue("impact", IMPACT),
+        SectionValue("metrics", METRICS),
+    ),
     entries=_entries(),
     causes=_causes(),
     actions=_actions(),
+    classification="confidential",
+    answers=_answers(),
+    figures=_figures(),
+    safeguards=_safeguards(),
+    lessons=LESSONS,
+    related=RELATED,
 )
 
 PUBLISHED = Printable(
@@ -208,6 +277,23 @@ EMPTY = replace(
         entries=(),
         causes=(),
         actions=(),
+        classification="internal",
+        answers=tuple(replace(each, text="") for each in SNAPSHOT.answers),
+        figures=(),
+        safeguards=(),
+        lessons=(),
+        related=(),
+    ),
+)
+
+LIGHT = replace(
+    EMPTY,
+    snapshot=replace(
+        EMPTY.snapshot,
+        form="light",
+        sections=(SectionValue("summary", "A disk filled up."), SectionValue("impact", "None.")),
+        milestones=SNAPSHOT.milestones,
+        causes=SNAPSHOT.causes[:1],
     ),
 )
 
@@ -251,6 +337,35 @@ def hard() -> Printable:
         SNAPSHOT,
         title=(LONG_TITLE + "x" * 200)[:200],
         sections=(SectionValue("summary", HARD_TEXT), SectionValue("impact", HARD_TEXT)),
+        answers=tuple(replace(each, text=HARD_TEXT) for each in SNAPSHOT.answers[:2]),
+        figures=tuple(
+            replace(
+                SNAPSHOT.figures[0],
+                uid=uid(8000 + number),
+                basis=LONG_ADDRESS,
+                what="x" * 200,
+                amount=Decimal("9" * 15 + ".9999"),
+                unit="y" * 40,
+            )
+            for number in range(25)
+        ),
+        safeguards=tuple(
+            replace(
+                SNAPSHOT.safeguards[0],
+                uid=uid(8100 + number),
+                name="Check " + "z" * 190,
+                why="Why.\n\n" * 4,
+            )
+            for number in range(25)
+        ),
+        lessons=tuple(
+            replace(LESSONS[0], uid=uid(8200 + number), text=f"Lesson {number}. {LONG_ADDRESS}")
+            for number in range(20)
+        ),
+        related=tuple(
+            replace(each, uid=uid(8300 + number), title="w" * 200, url=LONG_ADDRESS)
+            for number, each in enumerate(RELATED * 5)
+        ),
         entries=entries,
         causes=chain,
         actions=tuple(

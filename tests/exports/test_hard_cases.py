@@ -68,5 +68,22 @@ def test_no_text_starts_outside_the_margins(printed: Printed) -> None:
         assert max(places) <= A4_WIDTH - MARGIN
 
 
+def test_nothing_of_long_figures_checks_lessons_and_links_is_cut_off(printed: Printed) -> None:
+    text = letters(printed("HARD"))
+    assert text.count("999,999,999,999,999.9999" + "y" * 40) == 25
+    assert text.count("Check" + "z" * 190) == 25
+    assert all(f"Lesson{number}.{samples.LONG_ADDRESS}" in text for number in range(20))
+    assert text.count("w" * 200 + samples.LONG_ADDRESS) >= 5
+
+
+def test_heads_of_the_tables_of_figures_and_of_checks_repeat(printed: Printed) -> None:
+    pages = page_texts(printed("HARD"))
+    figures = [text for text in pages if "999,999" in text]
+    checks = [text for text in pages if "Check zz" in text]
+    assert min(len(figures), len(checks)) > 2
+    assert all("How we know" in text for text in figures)
+    assert all("Outcome" in text for text in checks)
+
+
 def test_deep_structure_stays_readable(printed: Printed) -> None:
     assert sum(kind == "TR" for kind, _ in elements(printed("HARD"))) > 220

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
-from coe.exports.report import CauseNode, report
-from coe.snapshots.snapshot import CauseValue, EntryValue, MilestoneValue
+import pytest
+
+from coe.exports.causes import CauseNode
+from coe.exports.report import Report, report
+from coe.snapshots.snapshot import CauseValue, EntryValue, MilestoneValue, Snapshot
 from coe.text.instants import Instant, Precision
 from tests.exports import samples
 from tests.exports.samples import at, uid
@@ -12,19 +16,30 @@ from tests.exports.samples import at, uid
 Tree = dict[str, "Tree"]
 
 
-def cause(number: int, *explains: int) -> CauseValue:
-    return CauseValue(
-        uid(number), f"Cause {number}", "", "likely", "", tuple(uid(n) for n in explains)
-    )
+def cause(number: int, *explains: int, answers: str = "happened") -> CauseValue:
+    effects = tuple(uid(n) for n in explains)
+    return CauseValue(uid(number), f"Cause {number}", "", "likely", "", effects, answers)
 
 
 def nodes_of(*causes: CauseValue) -> tuple[CauseNode, ...]:
     snapshot = replace(samples.SNAPSHOT, causes=causes, actions=())
-    return report(replace(samples.PUBLISHED, snapshot=snapshot)).causes
+    chains = report(replace(samples.PUBLISHED, snapshot=snapshot)).chains
+    return tuple(node for chain in chains for node in chain.nodes)
 
 
 def drawn(nodes: tuple[CauseNode, ...]) -> Tree:
     return {f"{each.reference.number} {each.cause.text}": drawn(each.children) for each in nodes}
+
+
+def of(snapshot: Snapshot, *, is_published: bool = True) -> Report:
+    base = samples.PUBLISHED if is_published else samples.DRAFT
+    return report(replace(base, snapshot=snapshot))
+
+
+def titles(snapshot: Snapshot, *, is_published: bool = True) -> list[str]:
+    """The parts that follow on the front, as they are numbered."""
+    chapters = of(snapshot, is_published=is_published).chapters
+    return [f"{each.number} {each.title}{' (empty)' * each.is_empty}" for each in chapters]
 
 
 def every(nodes: tuple[CauseNode, ...]) -> list[CauseNode]:
@@ -62,12 +77,213 @@ def test_a_long_chain_stops_indenting_and_names_what_it_explains() -> None:
 
 def test_corrections_and_causes_refer_to_each_other() -> None:
     arranged = report(samples.PUBLISHED)
-    numbers = {node.reference.number: node for node in every(arranged.causes)}
+    numbers = {
+        node.reference.number: node
+        for node in every(tuple(node for chain in arranged.chains for node in chain.nodes))
+    }
     for correction in arranged.corrections:
         assert correction.cause is not None
         answered = numbers[correction.cause.number]
         assert answered.cause.uid == correction.action.cause
         assert correction.reference in answered.answers
+
+
+def test_causes_stand_under_the_question_that_their_chain_answers() -> None:
+    snapshot = replace(
+        samples.SNAPSHOT,
+        actions=(),
+        causes=(
+            cause(1, answers="mitigation"),
+            cause(2, answers="detection"),
+            cause(3, 1, answers="happened"),
+            cause(4),
+            cause(5, answers="mitigation"),
+        ),
+    )
+    chains = {chain.title: drawn(chain.nodes) for chain in of(snapshot).chains}
+    assert chains == {
+        "Why did it happen?": {"C1 Cause 4": {}},
+        "Why did detection take about 4 min?": {"C2 Cause 2": {}},
+        "Why did mitigation take 3 h 41 min?": {
+            "C3 Cause 1": {"C4 Cause 3": {}},
+            "C5 Cause 5": {},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("milestones", "asked"),
+    [
+        ({}, ["so long?", "so long?"]),
+        ({"impact_started": "09:37"}, ["so long?", "so long?"]),
+        ({"impact_started": "09:37", "detected": "10:05"}, ["28 min?", "so long?"]),
+        ({"impact_started": "09:37", "detected": "09:37"}, ["0 s?", "so long?"]),
+        ({"impact_started": "09:37", "detected": "09:30"}, ["so long?", "so long?"]),
+        ({"detected": "10:05", "mitigated": "13:18"}, ["so long?", "so long?"]),
+        ({"impact_started": "09:37", "mitigated": "13:18"}, ["so long?", "3 h 41 min?"]),
+    ],
+)
+def test_a_question_says_how_long_it_took_where_that_is_known(
+    milestones: dict[str, str], asked: list[str]
+) -> None:
+    recorded = tuple(
+        MilestoneValue(kind, "recorded", at(clock)) for kind, clock in milestones.items()
+    )
+    chains = of(replace(samples.SNAPSHOT, milestones=recorded)).chains
+    first, *others = [chain.title for chain in chains]
+    assert first == "Why did it happen?"
+    starts = ("Why did detection take ", "Why did mitigation take ")
+    assert others == [start + end for start, end in zip(starts, asked, strict=True)]
+
+
+def test_what_was_signed_before_chains_named_their_question_is_put_under_none() -> None:
+    first = replace(samples.SNAPSHOT, schema=1)
+    assert [chain.title for chain in of(first).chains] == [""]
+
+
+def test_an_end_is_open_until_something_is_done_or_the_risk_is_accepted() -> None:
+    action = replace(samples.SNAPSHOT.actions[0], cause=uid(3))
+    causes = (
+        cause(1),
+        cause(2, 1),
+        cause(3, 1),
+        replace(cause(4, 1), risk_reason="Rare."),
+        cause(5, 2, 4),
+    )
+    snapshot = replace(samples.SNAPSHOT, causes=causes, actions=(action,))
+    nodes = every(tuple(node for chain in of(snapshot).chains for node in chain.nodes))
+    assert {node.cause.text for node in nodes if node.is_open} == {"Cause 5"}
+
+
+ALL_PARTS = [
+    "1 Impact",
+    "2 Metrics",
+    "3 Timeline",
+    "4 Incident questions",
+    "5 Safeguards",
+    "6 Causes",
+    "7 Lessons",
+    "8 Action items",
+    "9 Related items",
+    "10 People",
+    "11 Promises",
+]
+
+
+def test_the_parts_stand_in_the_order_they_are_read() -> None:
+    assert titles(samples.SNAPSHOT) == ALL_PARTS
+
+
+@pytest.mark.parametrize(
+    ("values", "gone"),
+    [
+        ({"safeguards": ()}, {"Safeguards"}),
+        ({"lessons": ()}, {"Lessons"}),
+        ({"causes": ()}, {"Causes"}),
+        ({"related": samples.SNAPSHOT.related[1:3]}, {"Related items"}),
+        ({"related": (), "sections": samples.SNAPSHOT.sections[:2]}, {"Metrics", "Related items"}),
+        ({"answers": samples.EMPTY.snapshot.answers}, {"Incident questions"}),
+        ({"answers": samples.SNAPSHOT.answers[:2]}, {"Incident questions"}),
+        ({"sections": samples.SNAPSHOT.sections[:1]}, set()),
+        ({"entries": ()}, set()),
+        ({"entries": (), "milestones": ()}, {"Timeline"}),
+    ],
+)
+def test_what_holds_nothing_is_no_part_of_a_publication(
+    values: dict[str, Any], gone: set[str]
+) -> None:
+    left = [title.split(" ", 1)[1] for title in titles(replace(samples.SNAPSHOT, **values))]
+    assert left == [part for each in ALL_PARTS if (part := each.split(" ", 1)[1]) not in gone]
+
+
+def test_a_working_copy_says_what_is_still_to_be_written() -> None:
+    assert titles(samples.EMPTY.snapshot, is_published=False)[:9] == [
+        "1 Impact (empty)",
+        "2 Metrics (empty)",
+        "3 Timeline (empty)",
+        "4 Incident questions (empty)",
+        "5 Safeguards (empty)",
+        "6 Causes (empty)",
+        "7 Lessons (empty)",
+        "8 Action items (empty)",
+        "9 People",
+    ]
+
+
+def test_a_light_coe_has_only_what_it_holds_and_says_that_it_is_light() -> None:
+    light = report(samples.LIGHT)
+    assert (light.form, report(samples.DRAFT).form) == ("Light COE", "")
+    assert not light.shows_waiting
+    assert [f"{each.title}{' (empty)' * each.is_empty}" for each in light.chapters] == [
+        "Impact",
+        "Causes",
+        "Action items (empty)",
+        "People",
+    ]
+    assert titles(replace(samples.LIGHT.snapshot, lessons=samples.LESSONS))[2:3] == ["3 Lessons"]
+
+
+def test_questions_without_an_answer_wait_apart() -> None:
+    arranged = report(samples.DRAFT)
+    detection = arranged.questions[0]
+    assert [each.text for each in detection.answered] == ["By an alarm of the **front end**."]
+    assert [each.question for each in detection.waiting] == [
+        "Should it have been found sooner, and by what?"
+    ]
+    assert [each.title for each in arranged.questions] == [
+        "Detection",
+        "Diagnosis",
+        "Mitigation",
+        "Prevention",
+    ]
+    assert arranged.shows_waiting
+    assert not report(samples.PUBLISHED).shows_waiting
+
+
+def test_related_items_stand_where_they_are_looked_for_and_once() -> None:
+    arranged = report(samples.PUBLISHED)
+    places = (arranged.from_customers, arranged.metrics, arranged.related)
+    assert [[(each.kind, each.item.title) for each in links] for links in places] == [
+        [("Customer feedback", "Letter of a customer")],
+        [("Metric or graph", "Failed requests")],
+        [("Change", "Removal of servers"), ("Earlier COE", "COE-2015-0031")],
+    ]
+
+
+def test_lessons_are_grouped_by_kind_in_one_order() -> None:
+    groups = [
+        (group.title, [each.text for each in group.lessons])
+        for group in report(samples.PUBLISHED).lessons
+    ]
+    assert groups == [
+        ("Went well", ["Four teams came within *minutes*.", "Nothing was lost."]),
+        ("Got lucky", ["It was a quiet morning."]),
+    ]
+
+
+def test_a_milestone_stands_with_the_entry_that_marks_it_and_not_with_another_of_that_time() -> (
+    None
+):
+    snapshot = replace(
+        samples.SNAPSHOT,
+        milestones=(
+            MilestoneValue("impact_started", "recorded", at("09:00")),
+            MilestoneValue("detected", "recorded", at("09:10")),
+            MilestoneValue("mitigated", "recorded", at("09:10")),
+        ),
+        entries=(
+            EntryValue(uid(1), at("09:10"), "First", "", "note"),
+            EntryValue(uid(2), at("09:10"), "Second", "", "detection", "detected"),
+        ),
+    )
+    (day,) = of(snapshot).days
+    assert [
+        (line.milestones, line.kind, line.entry.text if line.entry else "") for line in day.lines
+    ] == [
+        (("Impact started",), "", ""),
+        (("Mitigated",), "Note", "First"),
+        (("Detected",), "Detection", "Second"),
+    ]
 
 
 def test_timeline_is_one_history_of_entries_and_milestones() -> None:

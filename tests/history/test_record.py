@@ -10,18 +10,12 @@ from django.db import transaction
 
 from coe.documents.models import Document, Section
 from coe.documents.rows import move_row, remove_row, save_row
-from coe.documents.services import (
-    MilestoneChange,
-    facts,
-    save_facts,
-    save_milestones,
-    save_section,
-)
+from coe.documents.services import facts, save_facts, save_section
 from coe.history.models import Action, HistoryEvent, HistoryText
 from coe.history.services import changed, record
 from coe.incidents.models import Milestone
 from coe.timeline.models import Entry
-from coe.timeline.services import add_entry
+from coe.timeline.services import MilestoneChange, add_entry, save_milestones
 from coe.whys.services import add_cause, remove_cause, save_cause
 from tests.documents.making import make_action, make_line, moment
 from tests.history.reading import latest, told

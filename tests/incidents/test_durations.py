@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coe.incidents.durations import SPANS, Duration, durations
+from coe.incidents.durations import SPANS, Duration, Sentence, durations, in_words
 from coe.incidents.models import Milestone
 from coe.text.instants import Instant, Precision
 from tests.documents.making import moment
@@ -163,3 +164,35 @@ def test_a_reversed_pair_is_the_negative_of_the_pair(start: Instant, end: Instan
 def test_every_span_is_between_milestones_that_exist() -> None:
     kinds = set(Milestone.Kind.values)
     assert {span.start for span in SPANS} | {span.end for span in SPANS} <= kinds
+
+
+@pytest.mark.parametrize(
+    ("end", "about", "words", "is_reversed"),
+    [
+        ("10:28", False, "Detected 28 min after impact started", False),
+        ("10:28", True, "Detected about 28 min after impact started", False),
+        ("09:55", False, "Detected 5 min before impact started: check both times", True),
+        ("10:00", False, "Detected at the moment when impact started", False),
+        ("10:00", True, "Detected at about the time when impact started", False),
+    ],
+)
+def test_a_milestone_says_in_words_how_long_it_took(
+    end: str, about: bool, words: str, is_reversed: bool
+) -> None:
+    precision = Precision.ABOUT if about else Precision.MINUTE
+    known = {"impact_started": moment("10:00"), "detected": moment(end, precision=precision)}
+    assert in_words(known) == {"detected": Sentence(words, is_reversed)}
+
+
+def test_every_milestone_is_explained_from_what_it_is_counted_from() -> None:
+    clocks = ["10:00", "10:10", "10:15", "10:30", "11:00", "10:50"]
+    kinds = ["impact_started", "detected", "acknowledged", "diagnosed", "mitigated", "resolved"]
+    known = {kind: moment(clock) for kind, clock in zip(kinds, clocks, strict=True)}
+    assert [each.words for each in in_words(known).values()] == [
+        "Detected 10 min after impact started",
+        "Acknowledged 5 min after it was detected",
+        "Mitigated 1 h after impact started",
+        "Resolved 50 min after impact started",
+        "Diagnosed 20 min after it was detected",
+    ]
+    assert in_words({"mitigated": moment("10:00")}) == {}

@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from coe.documents.models import Document
-from coe.documents.services import MilestoneChange, save_milestones
 from coe.incidents.models import Incident, Milestone
 from coe.text.instants import Instant, Precision
+from coe.timeline.services import MilestoneChange, save_milestones
 from coe.web.versions import Conflict
 from tests.documents.making import moment
 from tests.documents.rivals import at_once, kinds_of_errors

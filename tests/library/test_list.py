@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from coe.accounts.models import User
 from coe.documents.models import Document, Section, SectionSlug, State
 from coe.incidents.models import Incident, Milestone
+from coe.policies.services import current_guide
 from coe.snapshots.models import StoredSnapshot
 from tests.library.pages import get, table, words
 from tests.people import People
@@ -230,8 +231,11 @@ def many(people: People, number: int) -> None:
     Milestone.objects.bulk_create(
         Milestone(incident=incident, kind=kind) for incident in incidents for kind in Milestone.Kind
     )
+    guide = current_guide()
     documents = Document.objects.bulk_create(
-        Document(reference=f"COE-2020-{each:04d}", incident=incident, owner=people.owner)
+        Document(
+            reference=f"COE-2020-{each:04d}", incident=incident, owner=people.owner, guide=guide
+        )
         for each, incident in enumerate(incidents, start=1)
     )
     Section.objects.bulk_create(

@@ -1,14 +1,21 @@
 """Reading one COE: what each address gives to whom."""
 
 import re
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from coe.accounts.models import User
+from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, State
+from coe.documents.rows import add_row
+from coe.documents.services import AnswerChange, save_answers
 from coe.exports.pdf import html_of
+from coe.whys.models import Safeguard
+from coe.whys.services import add_cause
 from tests.library.pages import body, forms, get, words
 from tests.people import People
 from tests.reviews.steps import (
@@ -285,3 +292,85 @@ def test_a_renamed_owner_publishes_by_the_button_on_the_page(
     answer: Any = client.post(f"/coes/{document.reference}/publish/", {"digest": digest})
     assert answer.status_code == 303
     assert "Published v1" in words(client.get(answer["Location"]))
+
+
+def full(document: Document, people: People) -> None:
+    """Something of each kind, with one question answered."""
+    by = people.owner
+    write(document, "One in ten.", by=by)
+    answer = document.answers.get(question__slug="found-by")
+    save_answers(document, changes=[AnswerChange(answer, 1, "By an *alarm*.")], by=by)
+    for kind, values in (
+        (ImpactFigure, {"what": "Requests", "amount": Decimal("1200.50"), "unit": "requests"}),
+        (Safeguard, {"name": "Canary <b>", "kind": "canary", "outcome": "missing"}),
+        (Lesson, {"kind": "lucky", "text": "It was *night*."}),
+        (RelatedItem, {"kind": "change", "title": "Rollout 9", "url": "https://c.example.org/9"}),
+        (RelatedItem, {"kind": "feedback", "title": "A letter", "note": "They waited."}),
+    ):
+        add_row(kind, document=document, uid=uuid4(), values=values, by=by)
+    risk = {"risk_reason": "It is rare.", "risk_approver_id": people.manager.pk}
+    for values in ({"text": "Disks filled up"}, {"text": "Nobody looked", **risk}):
+        add_cause(document, uid=uuid4(), values=values, explains=[], by=by)
+
+
+def test_everything_that_was_written_is_read_on_the_page_and_on_paper(
+    document: Document, people: People, client: Client
+) -> None:
+    full(document, people)
+    publish_draft(document, people)
+    for address in (addresses(document)["page"], addresses(document)["pdf"]):
+        page = get(client, people.stranger, address)
+        text = words(page)
+        for sentence in (
+            "How was it found? By an alarm .",
+            "Requests 1,200.5 requests Estimated",
+            "Canary <b> Canary Missing",
+            "It was night .",
+            "Rollout 9",
+            "A letter",
+            "They waited.",
+            "Why did it happen?",
+            "Risk accepted by Manager, Platform: It is rare.",
+            "Internal",
+            "Contributor (Payments)",
+        ):
+            assert sentence in text, (address, sentence)
+        assert "Canary <b>" not in page.content.decode()
+        for waiting in ("Not answered", "Not written yet", "Open:", "Metrics"):
+            assert waiting not in text, (address, waiting)
+
+
+def test_whoever_may_read_a_draft_is_told_what_is_still_open(
+    document: Document, people: People, client: Client
+) -> None:
+    full(document, people)
+    for address in (addresses(document)["draft"], addresses(document)["draft pdf"]):
+        text = words(get(client, people.colleague, address))
+        assert text.count("Open: no action item answers it, and the risk is not accepted") == 1
+        assert "Not answered: Should it have been found sooner, and by what?" in text
+        assert "Metrics" in text
+
+
+def test_a_light_draft_shows_what_it_has_and_what_a_light_one_asks_for(
+    document: Document, people: People, client: Client
+) -> None:
+    Document.objects.filter(pk=document.pk).update(form="light", classification="strict")
+    page = get(client, people.colleague, addresses(document)["draft"])
+    text = words(page)
+    assert "Light COE Strictly confidential" in text
+    assert "Action items" in text
+    for left_out in ("Metrics", "Safeguards", "Lessons", "Incident questions", "Not answered"):
+        assert f"</span> {left_out}" not in page.content.decode()
+        assert f'aria-label="Link to {left_out}"' not in page.content.decode()
+
+
+def test_the_contents_name_every_part_of_the_page_in_its_order(
+    document: Document, people: People, client: Client
+) -> None:
+    full(document, people)
+    page = get(client, people.owner, addresses(document)["draft"]).content.decode()
+    linked = re.findall(r'<li><a href="#([a-z]+)">', page)
+    there = re.findall(r'<section class="article__section"\s+id="([a-z]+)"', page)
+    assert linked == there
+    assert there[0] == "summary"
+    assert there[-1] == "people"

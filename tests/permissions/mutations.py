@@ -24,6 +24,7 @@ STALE_PACKAGES = {"publishing", "reviews"}
 
 # Each way to fetch, and the one that asks for less.
 WEAKER = {
+    "owned_document": ("coe.documents.queries", "writable_document"),
     "writable_document": ("coe.documents.queries", "readable_working_copy"),
     "readable_working_copy": ("coe.documents.queries", "readable_document"),
     "readable_document": ("tests.permissions.unchecked", "any_document"),
@@ -67,10 +68,13 @@ HARMLESS = {
     "shelf: without publication": "likewise",
     "_holds: only unpublished": "without the reference it finds less",
     "Workspace.causes: Explanation.objects.filter without document": "causes are looked up in it",
+    "CauseForm.__init__: Explanation.objects.filter without document": "likewise",
+    "_put_behind: Cause.objects.filter without document": "others keep their order among them",
+    "_causes: Explanation.objects.filter without document": "causes are looked up in it",
     "find_row: kind.model._default_manager.filter without document": "the page lists its own rows",
     "_saved: writable_document": "read again after the save; the view fetched through it",
-    "EntryForm.__init__: Entry.objects.filter without document": "takes a day, and no word",
-    "add_entry: Entry.objects.filter without document": "only chooses the place of the new row",
+    "in_order: Entry.objects.filter without document": "chooses a place or a day, shows no word",
+    "add_entry: Entry.objects.filter without document": "only tells whether it is a repetition",
     "keep_promises: ActionItem.objects.filter without document": "is looked up in by identity",
     "siblings: Explanation.objects.filter without document": "taken out of causes of one COE",
     "_refuse_circle: Explanation.objects.filter without document": "no edge leaves a COE",

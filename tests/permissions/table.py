@@ -40,7 +40,7 @@ GET coe_draft, GET coe_draft_pdf
   restricted_correction  200     200        404       200      200      404    404     404     404
 
 # The workspace: only who writes opens it.
-GET coe_edit
+GET coe_edit, GET coe_rail, GET coe_trace
   draft                  200     200        403       403      403      403    404     404     404
   in_review              200     200        403       403      403      403    404     404     404
   changes_requested      200     200        403       403      403      403    404     404     404
@@ -52,9 +52,37 @@ GET coe_edit
   restricted_published   200     200        404       403      403      404    404     404     404
   restricted_correction  200     200        404       403      403      404    404     404     404
 
+# A look at what is being written: nothing is saved, so what is approved can be looked at as well.
+POST coe_preview
+  draft                  200     200        403       403      403      403    404     404     404
+  in_review              200     200        403       403      403      403    404     404     404
+  changes_requested      200     200        403       403      403      403    404     404     404
+  approved               200     200        403       403      403      403    404     404     404
+  published              200     200        403       403      403      403    404     404     404
+  correction             200     200        403       403      403      403    404     404     404
+  restricted_draft       200     200        404       403      404      404    404     404     404
+  restricted_in_review   200     200        404       403      403      404    404     404     404
+  restricted_published   200     200        404       403      403      404    404     404     404
+  restricted_correction  200     200        404       403      403      404    404     404     404
+
+# How the workspace stands is the choice of who opens it, also where nothing can be written.
+POST coe_choose_sections
+  draft                  303     303        403       403      403      403    404     404     404
+  in_review              303     303        403       403      403      403    404     404     404
+  changes_requested      303     303        403       403      403      403    404     404     404
+  approved               303     303        403       403      403      403    404     404     404
+  published              303     303        403       403      403      403    404     404     404
+  correction             303     303        403       403      403      403    404     404     404
+  restricted_draft       303     303        404       403      404      404    404     404     404
+  restricted_in_review   303     303        404       403      403      404    404     404     404
+  restricted_published   303     303        404       403      403      404    404     404     404
+  restricted_correction  303     303        404       403      403      404    404     404     404
+
 # Writing. What is approved stands until somebody reopens it.
-POST coe_facts, POST coe_milestones, POST coe_section
+POST coe_facts, POST coe_milestones, POST coe_section, POST coe_answers
 POST row_add, POST row_write, POST row_move, POST row_remove
+POST timeline_lines, POST timeline_place
+POST cause_nest, POST cause_unnest
   draft                  303     303        403       403      403      403    404     404     404
   in_review              303     303        403       403      403      403    404     404     404
   changes_requested      303     303        403       403      403      403    404     404     404
@@ -65,6 +93,19 @@ POST row_add, POST row_write, POST row_move, POST row_remove
   restricted_in_review   303     303        404       403      403      404    404     404     404
   restricted_published   409     409        404       403      403      404    404     404     404
   restricted_correction  303     303        404       403      403      404    404     404     404
+
+# Looking through pasted lines saves nothing; there is no use in it where nothing can be added.
+POST timeline_paste
+  draft                  200     200        403       403      403      403    404     404     404
+  in_review              200     200        403       403      403      403    404     404     404
+  changes_requested      200     200        403       403      403      403    404     404     404
+  approved               409     409        403       403      403      403    404     404     404
+  published              409     409        403       403      403      403    404     404     404
+  correction             200     200        403       403      403      403    404     404     404
+  restricted_draft       200     200        404       403      404      404    404     404     404
+  restricted_in_review   200     200        404       403      403      404    404     404     404
+  restricted_published   409     409        404       403      403      404    404     404     404
+  restricted_correction  200     200        404       403      403      404    404     404     404
 
 # Who writes submits.
 POST coe_submit
@@ -132,6 +173,72 @@ POST coe_publish
   restricted_in_review   409     403        404       403      409      404    404     404     404
   restricted_published   409     403        404       403      409      404    404     404     404
   restricted_correction  409     403        404       403      409      404    404     404     404
+
+# Only the owner says who contributes, and hands it over. Contributors and the owner stand in the
+# text, so what is approved keeps them until somebody reopens it.
+POST coe_add_contributor, POST coe_remove_contributor, POST coe_hand_over
+  draft                  303     403        403       403      403      403    404     404     404
+  in_review              303     403        403       403      403      403    404     404     404
+  changes_requested      303     403        403       403      403      403    404     404     404
+  approved               409     403        403       403      403      403    404     404     404
+  published              409     403        403       403      403      403    404     404     404
+  correction             303     403        403       403      403      403    404     404     404
+  restricted_draft       303     403        404       403      404      404    404     404     404
+  restricted_in_review   303     403        404       403      403      404    404     404     404
+  restricted_published   409     403        404       403      403      404    404     404     404
+  restricted_correction  303     403        404       403      403      404    404     404     404
+
+# The pages that ask the owner whether they are sure, and say so where it cannot be done.
+GET coe_hand_over, GET coe_discard
+  draft                  200     403        403       403      403      403    404     404     404
+  in_review              200     403        403       403      403      403    404     404     404
+  changes_requested      200     403        403       403      403      403    404     404     404
+  approved               200     403        403       403      403      403    404     404     404
+  published              200     403        403       403      403      403    404     404     404
+  correction             200     403        403       403      403      403    404     404     404
+  restricted_draft       200     403        404       403      404      404    404     404     404
+  restricted_in_review   200     403        404       403      403      404    404     404     404
+  restricted_published   200     403        404       403      403      404    404     404     404
+  restricted_correction  200     403        404       403      403      404    404     404     404
+
+# Only what nobody was ever asked to review is discarded.
+POST coe_discard
+  draft                  303     403        403       403      403      403    404     404     404
+  in_review              409     403        403       403      403      403    404     404     404
+  changes_requested      409     403        403       403      403      403    404     404     404
+  approved               409     403        403       403      403      403    404     404     404
+  published              409     403        403       403      403      403    404     404     404
+  correction             409     403        403       403      403      403    404     404     404
+  restricted_draft       303     403        404       403      404      404    404     404     404
+  restricted_in_review   409     403        404       403      403      404    404     404     404
+  restricted_published   409     403        404       403      403      404    404     404     404
+  restricted_correction  409     403        404       403      403      404    404     404     404
+
+# Bringing back what is there changes nothing. (What is discarded: test_discarded.py.)
+POST coe_bring_back
+  draft                  303     403        403       403      403      403    404     404     404
+  in_review              303     403        403       403      403      403    404     404     404
+  changes_requested      303     403        403       403      403      403    404     404     404
+  approved               303     403        403       403      403      403    404     404     404
+  published              303     403        403       403      403      403    404     404     404
+  correction             303     403        403       403      403      403    404     404     404
+  restricted_draft       303     403        404       403      404      404    404     404     404
+  restricted_in_review   303     403        404       403      403      404    404     404     404
+  restricted_published   303     403        404       403      403      404    404     404     404
+  restricted_correction  303     403        404       403      403      404    404     404     404
+
+# Who writes grows it. These are full ones already: growing them again changes nothing.
+POST coe_grow
+  draft                  303     303        403       403      403      403    404     404     404
+  in_review              303     303        403       403      403      403    404     404     404
+  changes_requested      303     303        403       403      403      403    404     404     404
+  approved               303     303        403       403      403      403    404     404     404
+  published              303     303        403       403      403      403    404     404     404
+  correction             303     303        403       403      403      403    404     404     404
+  restricted_draft       303     303        404       403      404      404    404     404     404
+  restricted_in_review   303     303        404       403      403      404    404     404     404
+  restricted_published   303     303        404       403      403      404    404     404     404
+  restricted_correction  303     303        404       403      403      404    404     404     404
 """
 
 # The forms on the page of the working copy are those that would be accepted, and no others.
@@ -152,6 +259,10 @@ restricted_correction   owner: submit · contributor: submit
 # the second answer is the administrator's.
 OTHER_PAGES = """
 home                      GET 200
+help                      GET 200
+example                   GET 200
+glossary                  GET 200
+markdown_help             GET 200
 action_list               GET 200
 coe_list                  GET 200
 coe_new                   GET 200  POST 303

@@ -85,8 +85,10 @@ def test_who_was_faster_is_who_was_faster_here(world: World) -> None:
     contributor = world.people["contributor"]
     save_section(section, version=section.version, text="Elsewhere", by=contributor)
     address = reverse("coe_section", args=[mine.reference, "summary"])
-    answer = world.client("owner").post(address, {"text": "Mine", "version": 0})
+    typed = {"text": "Mine", "version": 0}
+    answer = world.client("owner").post(address, typed, headers={"HX-Request": "true"})
     assert answer.status_code == 409
+    assert "while you were writing" in " ".join(answer.content.decode().split())
     assert "Contributor" not in answer.content.decode()
 
 

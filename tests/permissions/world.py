@@ -212,6 +212,8 @@ def _rows(document: Document, word: str, world: World) -> tuple[Entry, Cause, Ac
     below = add_cause(document, uid=uuid4(), values=deeper, explains=[cause], by=owner)
     deepest = deeper | {"text": f"Deepest {word}"}
     add_cause(document, uid=uuid4(), values=deepest, explains=[below, cause], by=owner)
+    beside = deeper | {"text": f"Beside {word}"}
+    add_cause(document, uid=uuid4(), values=beside, explains=[cause], by=owner)
     values = {
         "title": f"Action {word}",
         "done_when": "",
@@ -243,6 +245,10 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
     for each in document.incident.milestones.all():
         milestones |= {f"{each.kind}-state": each.state, f"{each.kind}-when": ""}
         milestones[f"{each.kind}-version"] = each.version
+    answers: dict[str, Any] = {}
+    for answer in document.answers.filter(question__part="detection").select_related("question"):
+        answers[f"{answer.question.slug}-text"] = answer.text
+        answers[f"{answer.question.slug}-version"] = answer.version
     bodies: dict[str, dict[str, Any]] = {
         "coe_facts": {
             "title": "A better title",
@@ -250,19 +256,35 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
             "team": document.incident.team_id,
             "service": world.service.pk,
             "zone": document.zone,
+            "classification": document.classification,
             "is_restricted": "on" if document.is_restricted else "",
             "version": document.incident.version,
         },
         "coe_milestones": milestones
         | {"detected-state": "recorded", "detected-when": "2026-11-14 02:15"},
+        "coe_choose_sections": {"sections": "one"},
+        "coe_preview": {"text": "A *look*", "version": 1, "preview": "text"},
+        "coe_answers": answers | {"found-by-text": "A customer called."},
         "coe_section": {
             "text": "Better text",
             "version": document.sections.get(slug="summary").version,
         },
+        "coe_add_contributor": {"person": world.people["stranger"].pk},
+        "coe_remove_contributor": {"person": world.people["contributor"].pk},
+        "coe_hand_over": {"to": world.people["colleague"].pk},
         "row_add": {**entry, "uid": uuid4()},
         "row_write": {**entry, "uid": case.entry.uid, "version": case.entry.version},
+        "timeline_paste": {"lines": "2026-11-14 02:20 Traffic was moved"},
+        "timeline_lines": {
+            "batch": uuid4(),
+            "count": 1,
+            "when-0": "2026-11-14 02:20",
+            "text-0": "Traffic was moved",
+        },
         "row_move": {"to": "up"},
         "row_remove": {"version": case.entry.version},
+        "cause_nest": {"version": 1},
+        "cause_unnest": {"version": 1},
     }
     if route in ("coe_approve", "coe_changes", "coe_publish"):
         return {"digest": case.digest, "note": "Say who was hit."}
@@ -274,10 +296,17 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
     arguments: dict[str, Any] = {"reference": reference}
     if route == "coe_section":
         arguments["slug"] = "summary"
+    if route == "coe_answers":
+        arguments["part"] = "detection"
+    if route == "coe_preview":
+        arguments["panel"] = "summary"
     if route.startswith("row_"):
         arguments["panel"] = "timeline"
-    if route in ("row_write", "row_move", "row_remove"):
+    if route in ("row_write", "row_move", "row_remove", "timeline_place"):
         arguments["uid"] = uid
+    if route in ("cause_nest", "cause_unnest"):
+        beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
+        arguments["uid"] = beside.values_list("uid", flat=True).first() or uid
     return arguments
 
 

@@ -11,14 +11,14 @@ from coe.actions.models import ActionItem
 from coe.documents.locks import ReadOnly
 from coe.documents.models import Document, Participant, State
 from coe.documents.rows import move_row, remove_row, save_row
-from coe.documents.services import MilestoneChange, add_participant, save_milestones
+from coe.documents.services import add_participant
 from coe.history.models import Action, HistoryEvent
 from coe.incidents.models import Milestone
 from coe.reviews.models import SignOff
 from coe.reviews.workflow import TextChanged, make_transition, standing_sign_offs
 from coe.snapshots.models import StoredSnapshot
 from coe.snapshots.serialise import from_bytes
-from coe.timeline.services import add_entry
+from coe.timeline.services import MilestoneChange, add_entry, save_milestones
 from coe.whys.services import add_cause
 from tests.people import People
 from tests.reviews.steps import (

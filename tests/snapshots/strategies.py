@@ -1,6 +1,7 @@
 """Snapshots of every shape, for property tests. Each field is named, none left to a default."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,15 @@ from hypothesis import strategies as st
 
 from coe.snapshots.snapshot import (
     ActionValue,
+    AnswerValue,
     CauseValue,
     EntryValue,
+    FigureValue,
+    LessonValue,
     MilestoneValue,
     Person,
+    RelatedValue,
+    SafeguardValue,
     SectionValue,
     Snapshot,
 )
@@ -40,7 +46,15 @@ UIDS: st.SearchStrategy[UUID] = st.uuids()
 PEOPLE = st.builds(Person, name=TEXT, role=TEXT)
 MILESTONES = st.builds(MilestoneValue, kind=TEXT, state=TEXT, instant=st.none() | instants())
 SECTIONS = st.builds(SectionValue, slug=TEXT, text=TEXT)
-ENTRIES = st.builds(EntryValue, uid=UIDS, instant=instants(), text=TEXT, evidence=TEXT)
+ENTRIES = st.builds(
+    EntryValue,
+    uid=UIDS,
+    instant=instants(),
+    text=TEXT,
+    evidence=TEXT,
+    kind=TEXT,
+    milestone=TEXT,
+)
 CAUSES = st.builds(
     CauseValue,
     uid=UIDS,
@@ -49,6 +63,9 @@ CAUSES = st.builds(
     confidence=TEXT,
     evidence=TEXT,
     explains=several(UIDS),
+    answers=TEXT,
+    risk_reason=TEXT,
+    risk_approver=st.none() | PEOPLE,
 )
 ACTIONS = st.builds(
     ActionValue,
@@ -62,6 +79,23 @@ ACTIONS = st.builds(
     cause=st.none() | UIDS,
     tracker=TEXT,
 )
+ANSWERS = st.builds(AnswerValue, part=TEXT, slug=TEXT, question=TEXT, text=TEXT)
+AMOUNTS: st.SearchStrategy[Decimal] = st.decimals(
+    min_value=-(10**15), max_value=10**15, places=4
+) | st.sampled_from([Decimal(each) for each in ("1", "1.0", "1.0000", "-0", "1E+3", "0E-4")])
+"""Every number that the column holds, and several ways to write the same one."""
+FIGURES = st.builds(
+    FigureValue,
+    uid=UIDS,
+    what=TEXT,
+    amount=st.none() | AMOUNTS,
+    unit=TEXT,
+    source=TEXT,
+    basis=TEXT,
+)
+SAFEGUARDS = st.builds(SafeguardValue, uid=UIDS, name=TEXT, kind=TEXT, outcome=TEXT, why=TEXT)
+LESSONS = st.builds(LessonValue, uid=UIDS, kind=TEXT, text=TEXT)
+RELATED = st.builds(RelatedValue, uid=UIDS, kind=TEXT, title=TEXT, url=TEXT, note=TEXT)
 SNAPSHOTS = st.builds(
     Snapshot,
     title=TEXT,
@@ -76,4 +110,12 @@ SNAPSHOTS = st.builds(
     entries=several(ENTRIES),
     causes=several(CAUSES),
     actions=several(ACTIONS),
+    form=TEXT,
+    classification=TEXT,
+    guide=st.integers(1, 99),
+    answers=several(ANSWERS),
+    figures=several(FIGURES),
+    safeguards=several(SAFEGUARDS),
+    lessons=several(LESSONS),
+    related=several(RELATED),
 )

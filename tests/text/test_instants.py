@@ -15,6 +15,7 @@ from coe.text.instants import (
     Precision,
     UnreadableInstant,
     describe_instant,
+    find_zone,
     format_instant,
     is_zone,
     local_clock,
@@ -370,3 +371,20 @@ def test_a_zone_is_chosen_by_its_name_in_use() -> None:
 def test_old_names_still_work_and_inventions_do_not() -> None:
     assert is_zone("US/Pacific")
     assert not any(map(is_zone, ("", "Mars/Olympus", "../../etc/hosts", "europe/berlin")))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin ", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("tokyo", "Asia/Tokyo"),
+        ("utc", "UTC"),
+        ("", None),
+        ("Mars", None),
+        ("../../etc/hosts", None),
+    ],
+)
+def test_a_zone_is_found_by_its_name_or_its_city(typed: str, name: str | None) -> None:
+    assert find_zone(typed) == name

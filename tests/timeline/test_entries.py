@@ -1,6 +1,6 @@
 """The timeline: entries find their place by their time, and keep it when they are edited."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -93,6 +93,8 @@ def test_an_entry_keeps_the_instant_as_it_was_given_precision_end_and_all(
             "at": "2026-11-14T09:37:00Z",
             "precision": "about",
             "end_at": "2026-11-14T09:55:00Z",
+            "milestone_id": None,
+            "kind": "",
             "text": "Errors rise",
             "evidence": "https://graphs.example.org/7",
         },
@@ -163,7 +165,7 @@ def test_the_database_refuses_a_span_that_does_not_end_after_its_start(
     document: Document, end: str
 ) -> None:
     entry = add(document, "09:30")
-    end_at = datetime.combine(entry.at.date(), datetime.strptime(end, "%H:%M").time(), UTC)  # noqa: DTZ007
+    end_at = moment(end).at
 
     with pytest.raises(IntegrityError, match="entry_ends_after_start"), transaction.atomic():
         Entry.objects.filter(pk=entry.pk).update(end_at=end_at)

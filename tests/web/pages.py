@@ -27,11 +27,15 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
             add(f"{route} {situation}", "owner", reverse(route, args=[reference]))
         add(f"coe_draft {situation} manager", "manager", reverse("coe_draft", args=[reference]))
     del found["coe_draft restricted_draft manager"]
+    for situation in ("draft", "approved", "restricted_draft"):
+        reference = world.cases[situation].reference
+        for route in ("coe_hand_over", "coe_discard"):
+            add(f"{route} {situation}", "owner", reverse(route, args=[reference]))
     case = world.cases["draft"]
     edit = reverse("coe_edit", args=[case.reference])
     for row in (case.entry, case.cause, case.action):
         add(f"edit open {row.kind_of_row}", "owner", f"{edit}?row={row.uid}")
-    for panel in ("timeline", "causes", "actions"):
+    for panel in ("timeline", "figures", "safeguards", "causes", "actions", "lessons", "related"):
         add(f"edit add {panel}", "owner", f"{edit}?add={panel}")
     for route in ("home", "action_list", "coe_list", "coe_new", "password_change"):
         add(route, "owner", reverse(route))
@@ -118,6 +122,7 @@ def _facts(world: World) -> dict[str, Any]:
         "severity": 2,
         "team": incident.team_id,
         "zone": "UTC",
+        "classification": "internal",
         "version": incident.version,
     }
 
@@ -147,15 +152,25 @@ class Reader(HTMLParser):
         self._form: Form | None = None
         self._select = ""
         self._textarea: list[str] | None = None
+        self._buttons: list[dict[str, str]] = []
         self.feed(html)
         self.close()
+        self.forms += [self._sent_by(button) for button in self._buttons]
+
+    def _sent_by(self, button: dict[str, str]) -> Form:
+        """The form as a button sends it that names another address, and itself."""
+        (shared,) = (each for each in self.forms if each.attributes.get("id") == button["form"])
+        fields = shared.fields | {button["name"]: [button["value"]]}
+        return Form(shared.attributes | {"action": button["formaction"]}, fields)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         self.tags.append((tag, attributes))
         if tag not in VOID:
             self.open.append(tag)
-        if tag == "form":
+        if tag == "button" and "formaction" in attributes:
+            self._buttons.append(attributes)
+        elif tag == "form":
             self._form = Form(attributes)
             self.forms.append(self._form)
         elif self._form is not None:

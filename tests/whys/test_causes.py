@@ -67,6 +67,9 @@ def test_a_cause_is_told_with_what_it_explains_the_primary_effect_first(
             "kind": "latent",
             "confidence": "likely",
             "evidence": "",
+            "answers": "happened",
+            "risk_reason": "",
+            "risk_approver_id": None,
             "explains": [str(second.uid), str(first.uid)],
         },
     )

@@ -1,15 +1,19 @@
 """Two people who save at once cannot close a circle; and the tests would see it if they could."""
 
 from collections.abc import Callable
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 
+from coe.actions.models import ActionItem
+from coe.actions.services import add_action, save_action
 from coe.documents.models import Document, DocumentRow
 from coe.web.versions import Conflict
 from coe.whys.models import Cause
 from coe.whys.services import ExplainsItself, remove_cause, save_cause
-from tests.documents.making import edges, make_cause, texts
+from tests.documents.making import edges, make_action, make_cause, texts
 from tests.documents.rivals import Rival, at_once, kinds_of_errors
 from tests.people import People
 
@@ -114,3 +118,37 @@ def test_a_removal_waits_for_a_new_child_in_flight_and_then_moves_it_up(
 
     rival.finish()
     assert edges(document) == [("late child", "top", True)]
+
+
+def test_a_removal_waits_for_a_new_item_in_flight_and_takes_the_cause_off_it(
+    document: Document, people: People
+) -> None:
+    gone = make_cause(document, "gone")
+    copy = Cause.objects.get(pk=gone.pk)
+    values = {"title": "Late item", "cause_id": gone.pk}
+
+    with transaction.atomic():
+        add_action(document, uid=uuid4(), values=values, by=people.owner)
+        rival = Rival(lambda: remove_cause(copy, version=1, by=people.contributor))
+        assert rival.is_held_up()
+
+    rival.finish()
+    assert list(ActionItem.objects.values_list("title", "cause")) == [("Late item", None)]
+
+
+def test_a_removal_and_a_save_of_an_item_that_answers_the_cause_do_not_wait_for_each_other(
+    document: Document, people: People
+) -> None:
+    for number in range(5):
+        gone = make_cause(document, "gone")
+        item = make_action(document, "Typed", cause_id=gone.pk)
+        values = {"title": f"Typed {number}", "cause_id": gone.pk}
+
+        rivals = at_once(
+            partial(save_action, item, version=1, values=values, by=people.owner),
+            partial(remove_cause, gone, version=1, by=people.contributor),
+        )
+
+        assert kinds_of_errors(rivals) in ([], ["Conflict"])
+        assert ActionItem.objects.get(pk=item.pk).cause_id is None
+    assert texts(document, Cause) == []

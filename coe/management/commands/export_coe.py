@@ -34,7 +34,8 @@ class Command(BaseCommand):
 
 
 def _document(reference: str) -> Document:
-    found = Document.objects.with_readers_fields().filter(reference=reference.upper()).first()
+    documents = Document.objects.kept().with_readers_fields()
+    found = documents.filter(reference=reference.upper()).first()
     if found is None:
         raise CommandError(f"There is no COE {reference}.")
     return found

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from coe.help import views
+
+urlpatterns = [
+    path("help/", views.about, name="help"),
+    path("help/example/", views.example, name="example"),
+    path("help/glossary/", views.glossary, name="glossary"),
+]

@@ -1,0 +1,1 @@
+"""What an organisation decides for itself: the questions of its guides."""

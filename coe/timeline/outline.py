@@ -1,0 +1,105 @@
+"""The timeline as it is read: its rows with what is odd about them, and the gaps between.
+
+Pure: what stands in the tables comes in, and so does the clock.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from coe.text.durations import describe_duration
+from coe.text.instants import Instant, format_instant, local_day
+from coe.timeline.models import Entry
+
+LONGEST_GAP = timedelta(minutes=15)
+"""A pause that needs no explanation. The craft asks for one when nothing is written for longer."""
+LONGEST_RUN_UP = timedelta(hours=24)
+"""How far before the start of impact a first related event usually is, a deployment for example."""
+
+IN_THE_FUTURE = "In the future"
+OUT_OF_ORDER = "Earlier than the entry above"
+AFTER_RESOLVED = "After it was resolved"
+LONG_BEFORE = "More than 24 h before impact started"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A pause between two entries that nothing is written about.
+
+    `line` is the beginning of a line that explains it: a time inside it.
+    """
+
+    seconds: int
+    is_about: bool
+    line: str
+
+    @property
+    def words(self) -> str:
+        length = describe_duration(self.seconds, about=self.is_about)
+        return f"{length[0].upper()}{length[1:]} without an entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry where it is shown: `gap` stands above it, `remarks` are sentences beside it."""
+
+    entry: Entry
+    instant: Instant
+    day: str
+    gap: Gap | None
+    remarks: tuple[str, ...]
+
+    @property
+    def is_out_of_order(self) -> bool:
+        return OUT_OF_ORDER in self.remarks
+
+
+def rows(
+    entries: Iterable[Entry], *, zone: ZoneInfo, now: datetime, milestones: Mapping[str, Instant]
+) -> list[Row]:
+    """The entries in their order, as they are shown in `zone`.
+
+    `milestones` are those that are recorded, by kind.
+    """
+    found: list[Row] = []
+    reached: Instant | None = None
+    for entry in entries:
+        instant = entry.happened
+        before = found[-1].instant if found else None
+        remarks = _remarks(instant, before, now=now, milestones=milestones)
+        gap = _gap(reached, instant, zone) if reached else None
+        found.append(Row(entry, instant, local_day(instant, zone), gap, remarks))
+        if reached is None or _end(instant) > _end(reached):
+            reached = instant
+    return found
+
+
+def _remarks(
+    instant: Instant, before: Instant | None, *, now: datetime, milestones: Mapping[str, Instant]
+) -> tuple[str, ...]:
+    started, resolved = milestones.get("impact_started"), milestones.get("resolved")
+    if started and resolved and resolved.at < started.at:
+        resolved = None  # the pair is reversed, which the milestones say once
+    held = {
+        OUT_OF_ORDER: before is not None and instant.at < before.at,
+        IN_THE_FUTURE: instant.at > now,
+        LONG_BEFORE: started is not None and instant.at < started.at - LONGEST_RUN_UP,
+        AFTER_RESOLVED: resolved is not None and instant.at > _end(resolved),
+    }
+    return tuple(sentence for sentence, holds in held.items() if holds)
+
+
+def _gap(reached: Instant, instant: Instant, zone: ZoneInfo) -> Gap | None:
+    """The pause between what was told before and `instant`, if it needs an explanation."""
+    start = _end(reached)
+    pause = instant.at - start
+    if pause <= LONGEST_GAP:
+        return None
+    middle = (start + pause / 2).replace(second=0, microsecond=0)
+    line = f"{format_instant(Instant(middle), zone)} "
+    return Gap(int(pause.total_seconds()), reached.is_about or instant.is_about, line)
+
+
+def _end(instant: Instant) -> datetime:
+    return instant.end or instant.at

@@ -1,0 +1,89 @@
+"""The timeline as it is read: gaps between its rows, and what is odd about a row."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from coe.text.instants import Instant, Precision
+from coe.timeline.models import Entry
+from coe.timeline.outline import Row, rows
+from tests.documents.making import moment
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+UTC_ZONE = ZoneInfo("UTC")
+
+
+def entry(instant: Instant) -> Entry:
+    return Entry(at=instant.at, precision=instant.precision, end_at=instant.end)
+
+
+def shown(
+    *instants: Instant,
+    now: datetime = NOON,
+    zone: ZoneInfo = UTC_ZONE,
+    milestones: Mapping[str, Instant] | None = None,
+) -> list[Row]:
+    return rows(map(entry, instants), zone=zone, now=now, milestones=milestones or {})
+
+
+def gaps(*instants: Instant) -> list[str]:
+    return [row.gap.words if row.gap else "" for row in shown(*instants)]
+
+
+def test_a_pause_of_fifteen_minutes_needs_no_explanation_and_a_longer_one_does() -> None:
+    assert gaps(moment("10:00"), moment("10:15"), moment("10:31")) == [
+        "",
+        "",
+        "16 min without an entry",
+    ]
+
+
+def test_a_pause_counts_from_the_end_of_what_was_told_before() -> None:
+    long = moment("10:00", end="11:00")
+    assert gaps(long, moment("10:10"), moment("11:10"), moment("12:15")) == [
+        "",
+        "",
+        "",
+        "1 h 5 min without an entry",
+    ]
+
+
+def test_a_pause_next_to_an_approximate_time_is_about() -> None:
+    about = moment("10:00", precision=Precision.ABOUT)
+    assert gaps(about, moment("11:00")) == ["", "About 1 h without an entry"]
+
+
+def test_a_gap_offers_a_time_in_its_middle_in_the_zone_on_the_screen() -> None:
+    tokyo = ZoneInfo("Asia/Tokyo")
+    row = shown(moment("10:00"), moment("11:01"), zone=tokyo)[1]
+    assert row.gap is not None
+    assert row.gap.line == "2026-11-14 19:30 "
+    assert row.day == "14 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("instants", "milestones", "remarks"),
+    [
+        (["10:00", "09:59"], {}, ["Earlier than the entry above"]),
+        (["10:00", "10:00"], {}, []),
+        (["10:00"], {"resolved": "09:59"}, ["After it was resolved"]),
+        (["10:00"], {"resolved": "10:00"}, []),
+        (["10:00"], {"resolved": "09:59", "impact_started": "10:00"}, []),
+    ],
+)
+def test_what_is_odd_about_a_row_is_said_beside_it(
+    instants: list[str], milestones: dict[str, str], remarks: list[str]
+) -> None:
+    known = {kind: moment(clock) for kind, clock in milestones.items()}
+    found = shown(*map(moment, instants), milestones=known)
+    assert list(found[-1].remarks) == remarks
+
+
+def test_an_entry_in_the_future_or_long_before_the_impact_is_marked() -> None:
+    early = Instant(datetime(2026, 11, 13, 9, 59, tzinfo=UTC))
+    (row,) = shown(early, milestones={"impact_started": moment("10:00")})
+    assert row.remarks == ("More than 24 h before impact started",)
+    (row,) = shown(moment("10:00"), now=datetime(2026, 11, 14, 9, 59, tzinfo=UTC))
+    assert row.remarks == ("In the future",)
