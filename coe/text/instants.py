@@ -114,19 +114,24 @@ def parse_instant(text: str, *, zone: ZoneInfo, day: date | None) -> Instant:
     if end_at is not None and end_at <= at:
         raise UnreadableInstant(_backwards(at, end_at, zone))
     has_seconds = start.has_seconds or (end is not None and end.has_seconds)
-    exact = Precision.SECOND if has_seconds else Precision.MINUTE
+    is_odd = any(each is not None and each.second for each in (at, end_at))
+    exact = Precision.SECOND if has_seconds or is_odd else Precision.MINUTE
     return Instant(at, Precision.ABOUT if reader.is_about else exact, end_at)
 
 
 def format_instant(instant: Instant, zone: ZoneInfo) -> str:
     """The instant as it is written in a form field; `parse_instant` reads it back as equal.
 
-    The offset is added only where the local time happened twice.
+    The offset is added only where the local time happened twice, and where the zone was not whole
+    minutes from UTC, as few were until 1972: there the time is written in UTC.
     """
     about = "~" if instant.is_about else ""
     moments = [instant.at] if instant.end is None else [instant.at, instant.end]
-    needs_offset = any(_is_ambiguous(moment.astimezone(zone)) for moment in moments)
-    written = [_write(moment.astimezone(zone), instant, needs_offset) for moment in moments]
+    local = [moment.astimezone(zone) for moment in moments]
+    is_odd = any(_has_odd_offset(each) for each in local)
+    needs_offset = is_odd or any(_is_ambiguous(each) for each in local)
+    shown = moments if is_odd else local
+    written = [_write(each, instant, needs_offset) for each in shown]
     if len(moments) == 2 and not needs_offset and written[0][:10] == written[1][:10]:
         return f"{about}{written[0]}-{written[1][11:]}"
     return about + " - ".join(written)
@@ -353,6 +358,13 @@ def _is_real(local: datetime) -> bool:
 def _is_ambiguous(local: datetime) -> bool:
     """Whether clocks showed this time, which they did show, twice."""
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def _has_odd_offset(local: datetime) -> bool:
+    """Whether its zone was then not whole minutes from UTC."""
+    offset = local.utcoffset()
+    assert offset is not None
+    return bool(offset.seconds % 60)
 
 
 def _which_of_two(first: datetime, second: datetime, zone: ZoneInfo) -> str:

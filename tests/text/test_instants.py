@@ -388,3 +388,13 @@ def test_old_names_still_work_and_inventions_do_not() -> None:
 )
 def test_a_zone_is_found_by_its_name_or_its_city(typed: str, name: str | None) -> None:
     assert find_zone(typed) == name
+
+
+def test_where_a_zone_was_not_whole_minutes_from_utc_nothing_is_lost() -> None:
+    """Monrovia was 44 min 30 s behind UTC until 7 January 1972."""
+    monrovia = ZoneInfo("Africa/Monrovia")
+    typed = parse_instant("1970-01-02 10:42", zone=monrovia, day=None)
+    assert typed == Instant(utc("1970-01-02 11:26:30"), Precision.SECOND)
+    exact = Instant(utc("1970-01-02"), Precision.MINUTE)
+    assert format_instant(exact, monrovia) == "1970-01-02 00:00 +00:00"
+    assert parse_instant("1970-01-02 00:00 +00:00", zone=monrovia, day=None) == exact

@@ -133,7 +133,8 @@ def test_a_removal_waits_for_a_new_item_in_flight_and_takes_the_cause_off_it(
         assert rival.is_held_up()
 
     rival.finish()
-    assert list(ActionItem.objects.values_list("title", "cause")) == [("Late item", None)]
+    (item,) = ActionItem.objects.all()
+    assert (item.title, item.cause) == ("Late item", None)
 
 
 def test_a_removal_and_a_save_of_an_item_that_answers_the_cause_do_not_wait_for_each_other(
