@@ -40,7 +40,7 @@ def lock_with_administrators(*people: User) -> dict[int, User]:
     Always in one order, so that administrators who act on each other wait in turn.
     """
     concerned = Q(pk__in=[person.pk for person in people]) | Q(is_administrator=True)
-    locked = User.objects.select_for_update().filter(concerned).order_by("pk")
+    locked = User.objects.select_for_update(no_key=True).filter(concerned).order_by("pk")
     return {row.pk: row for row in locked}
 
 

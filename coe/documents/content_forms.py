@@ -45,7 +45,8 @@ class FigureForm(RowForm):
         error_messages={"required": "Say what was counted, like “customers who saw errors”."},
     )
     amount = AmountField(
-        label="How many", help_text="Leave it empty while nobody knows: that is shown as such."
+        label="How many",
+        help_text="A number, like 18,400. Leave it empty while nobody knows: that is shown.",
     )
     unit = LineField(
         limit=40, required=False, label="Unit", help_text="customers, requests, %, minutes, EUR"

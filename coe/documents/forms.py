@@ -93,9 +93,9 @@ class OpenForm(FactsForm):
     field_order = (
         "title",
         "impact_started",
+        "zone",
         "severity",
         "team",
-        "zone",
         "service",
         "form",
         "is_restricted",

@@ -256,6 +256,36 @@ def remove_participant(document: Document, *, user: User, role: Participant.Role
 
 
 @transaction.atomic
+def add_contributor(document: Document, *, person: User, by: User) -> None:
+    """Let `person` write in a COE that `by` owns; adding them again changes nothing.
+
+    Raises `StaleAnswer` if `by` no longer owns it or `person` does, `ReadOnly` if it is approved.
+    """
+    _hold_owner(document, by)
+    if document.owner_id == person.pk:
+        raise StaleAnswer(f"{person.name} owns this COE by now.")
+    add_participant(document, user=person, role=Participant.Role.CONTRIBUTOR, by=by)
+
+
+@transaction.atomic
+def remove_contributor(document: Document, *, person: User, by: User) -> None:
+    """Let `person` write no longer in a COE that `by` owns; removing them again changes nothing.
+
+    Raises `StaleAnswer` if `by` no longer owns it, `ReadOnly` if it is approved.
+    """
+    _hold_owner(document, by)
+    remove_participant(document, user=person, role=Participant.Role.CONTRIBUTOR, by=by)
+
+
+def _hold_owner(document: Document, by: User) -> None:
+    """Keep the owner of `document` from changing; raise `StaleAnswer` if it is not `by`."""
+    lock_for_content(document)
+    document.refresh_from_db(fields=["owner"])
+    if document.owner_id != by.pk:
+        raise StaleAnswer("Somebody else owns this COE by now, and decides who writes it.")
+
+
+@transaction.atomic
 def grow_document(document: Document, *, by: User) -> None:
     """Make a light COE a full one, which it stays; growing it again changes nothing.
 
@@ -284,7 +314,7 @@ def hand_over_documents(*, of: User, to: User, by: User) -> int:
 
     What `of` has discarded stays theirs: only they can bring it back.
     """
-    held = list(Document.objects.kept().select_for_update().filter(owner=of))
+    held = list(Document.objects.kept().select_for_update().filter(owner=of).order_by("pk"))
     for document in held:
         change_owner(document, to=to, by=by)
     return len(held)

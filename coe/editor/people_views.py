@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
-from coe.documents.models import Document, Participant, State
+from coe.documents import services
+from coe.documents.models import Document, State
 from coe.documents.people_forms import ContributorForm, HandOverForm
 from coe.documents.queries import KEPT_FOR, own_document, owned_document, writable_document
-from coe.documents.services import add_participant, grow_document, remove_participant
 from coe.editor.answers import refuse, saved
 from coe.editor.workspace import Typed
 from coe.reviews.services import (
@@ -36,10 +36,8 @@ def add_contributor(request: SignedInRequest, reference: str) -> HttpResponse:
     form = ContributorForm(request.POST, document=document)
     if not form.is_valid():
         return refuse(request, document, Typed("people", form), status=422)
-    role = Participant.Role.CONTRIBUTOR
-    person = form.cleaned_data["person"]
     try:
-        add_participant(document, user=person, role=role, by=request.user)
+        services.add_contributor(document, person=form.cleaned_data["person"], by=request.user)
     except StaleAnswer as error:
         return refuse(request, document, Typed("people", form, reason=error.reason), status=409)
     return saved(request, document, "people")
@@ -51,9 +49,8 @@ def remove_contributor(request: SignedInRequest, reference: str) -> HttpResponse
     key = request.POST.get("person", "")
     is_key = key.isascii() and key.isdecimal() and len(key) < MAX_DIGITS
     person = get_object_or_404(User, pk=key if is_key else None)
-    role = Participant.Role.CONTRIBUTOR
     try:
-        remove_participant(document, user=person, role=role, by=request.user)
+        services.remove_contributor(document, person=person, by=request.user)
     except StaleAnswer as error:
         return refuse(request, document, Typed("people", reason=error.reason), status=409)
     return saved(request, document, "people")
@@ -63,7 +60,7 @@ def remove_contributor(request: SignedInRequest, reference: str) -> HttpResponse
 def grow(request: SignedInRequest, reference: str) -> HttpResponse:
     document = writable_document(request.user, reference)
     try:
-        grow_document(document, by=request.user)
+        services.grow_document(document, by=request.user)
     except StaleAnswer as error:
         return stale(request, error, way_back=_workspace(document))
     messages.success(request, "It is a full COE now. Everything that was written is where it was.")

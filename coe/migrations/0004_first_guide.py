@@ -18,7 +18,8 @@ def lay_first_guide(apps, schema_editor):
     Document.objects.update(guide=guide)
     keys = list(Document.objects.values_list("pk", flat=True))
     Answer, Section = apps.get_model("coe", "Answer"), apps.get_model("coe", "Section")
-    Section.objects.bulk_create(Section(document_id=key, slug="metrics") for key in keys)
+    metrics = [Section(document_id=key, slug="metrics") for key in keys]
+    Section.objects.bulk_create(metrics, ignore_conflicts=True)  # migrating back leaves them
     Answer.objects.bulk_create(
         Answer(document_id=key, question=question) for key in keys for question in questions
     )

@@ -38,7 +38,8 @@ def hand_over_document(document: Document, *, to: User, by: User) -> None:
 
     Its owner never approves a COE, so of one in review it is settled anew who does. Raises
     `PermissionDenied` to everybody but the owner, `StaleAnswer` while it is approved, and
-    `ValidationError` of `to` if they cannot take it over.
+    `ValidationError` of `to` if they cannot take it over: also where `by` could then approve what
+    they submitted themselves.
     """
     heir = User.objects.select_for_update(no_key=True).get(pk=to.pk)
     fresh = lock_whole(document)
@@ -53,7 +54,7 @@ def hand_over_document(document: Document, *, to: User, by: User) -> None:
     remove_participant(fresh, user=heir, role=Participant.Role.CONTRIBUTOR, by=by)
     add_participant(fresh, user=by, role=Participant.Role.CONTRIBUTOR, by=by)
     if fresh.state == State.IN_REVIEW:
-        _ask(fresh, _approvers_beside(heir, fresh), by=by)
+        _ask(fresh, _approvers_beside(heir, fresh, was=by), by=by)
 
 
 OWNER_STANDS = (
@@ -62,13 +63,23 @@ OWNER_STANDS = (
 )
 
 
-def _approvers_beside(heir: User, document: Document) -> list[User]:
-    """Who approves now that `heir` owns it; raises `ValidationError` if nobody would."""
+def _approvers_beside(heir: User, document: Document, *, was: User) -> list[User]:
+    """Who approves now that `heir` owns it and `was` no longer does.
+
+    Raises `ValidationError` if nobody would, or `was` would.
+    """
     approvers = Approvers().of(document)
     if not approvers:
         raise ValidationError(
             {
                 "to": f"If {heir.name} owned this COE, nobody could approve it. "
+                "Choose somebody else, or take it back from review first."
+            }
+        )
+    if was in approvers:
+        raise ValidationError(
+            {
+                "to": f"If {heir.name} owned this COE, you would approve what you submitted. "
                 "Choose somebody else, or take it back from review first."
             }
         )

@@ -9,6 +9,8 @@ PLACES = Decimal("0.0001")
 
 _SPACES = "  \u00a0\u202f"
 _NUMBER = re.compile(rf"-?(?:\d{{1,3}}(?:[,'{_SPACES}]\d{{3}})+(?!\d)|\d+)(?:\.\d+)?", re.ASCII)
+_ROUGHLY = re.compile(r"(?:~|about |around |roughly |approx)", re.IGNORECASE)
+_SHORT = {"k", "m", "mio", "bn", "thousand", "million", "billion"}
 _EXAMPLES = "Write a number, like 1200 or 12.5."
 
 
@@ -22,11 +24,15 @@ def parse_amount(text: str) -> Decimal:
     Thousands may be set apart by spaces, commas or apostrophes. Raises UnreadableAmount.
     """
     found = _NUMBER.match(text)
-    if found is None:
+    if _ROUGHLY.match(text):
+        raise UnreadableAmount("Write the number alone, and say below that it is estimated.")
+    rest = text[found.end() :].strip() if found else ""
+    if found is None or rest.startswith(("-", "–", "—", "to ")):
         raise UnreadableAmount(f"{_EXAMPLES} A range or “many” belongs into the basis.")
-    rest = text[found.end() :].strip()
     if rest[:1].isdigit() or rest[:1] in {",", "."}:
         raise UnreadableAmount(f"{_EXAMPLES} Use a point for decimals: “{text}” can be misread.")
+    if rest.casefold() in _SHORT:
+        raise UnreadableAmount(f"Write “{text}” out in digits, like 310,000 or 2,500,000.")
     if rest:
         raise UnreadableAmount(f"Leave the number alone here and write “{rest}” as the unit.")
     number = Decimal(re.sub(rf"[,'{_SPACES}]", "", found.group()))

@@ -7,7 +7,12 @@ from coe.accounts.models import User
 from coe.documents.locks import ReadOnly
 from coe.documents.models import Document, Participant, State
 from coe.documents.queries import is_author
-from coe.documents.services import add_participant, remove_participant
+from coe.documents.services import (
+    add_contributor,
+    add_participant,
+    remove_contributor,
+    remove_participant,
+)
 from coe.reviews.rules import approvers_of
 from coe.reviews.services import hand_over_document
 from coe.reviews.workflow import make_transition
@@ -166,6 +171,34 @@ def test_in_review_it_is_not_handed_to_the_only_one_who_could_approve_it(
         hand_over(document, people.leader, people.owner)
     assert fresh(document).owner == people.owner
     assert parts(document) == {("Contributor", "contributor"), ("Leader", "reviewer")}
+
+
+def test_in_review_nobody_hands_it_over_to_approve_it_themselves(
+    document: Document, people: People
+) -> None:
+    hand_over(document, people.manager, people.owner)
+    submit(document, by=people.manager)
+    assert approvers_of(fresh(document)) == [people.director]
+    with pytest.raises(ValidationError, match="you would approve what you submitted"):
+        hand_over(document, people.owner, people.manager)
+    assert fresh(document).owner == people.manager
+    assert approvers_of(fresh(document)) == [people.director]
+
+
+def test_who_owned_it_until_a_moment_ago_no_longer_decides_who_writes_it(
+    document: Document, people: People
+) -> None:
+    as_it_was = fresh(document)
+    hand_over(document, people.colleague, people.owner)
+    before = parts(document)
+    for person in (people.stranger, people.colleague):
+        with pytest.raises(StaleAnswer, match="Somebody else owns this COE by now"):
+            add_contributor(as_it_was, person=person, by=people.owner)
+    with pytest.raises(StaleAnswer, match="Somebody else owns this COE by now"):
+        remove_contributor(as_it_was, person=people.contributor, by=people.owner)
+    with pytest.raises(StaleAnswer, match="owns this COE by now"):
+        add_contributor(fresh(document), person=people.colleague, by=people.colleague)
+    assert parts(document) == before
 
 
 @pytest.mark.django_db(transaction=True)

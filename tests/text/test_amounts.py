@@ -36,11 +36,11 @@ def test_a_number_is_read_as_people_write_it(text: str, amount: str) -> None:
     ("text", "sentence"),
     [
         ("", "Write a number, like 1200 or 12.5. A range or “many” belongs into the basis."),
-        (
-            "about 300",
-            "Write a number, like 1200 or 12.5. A range or “many” belongs into the basis.",
-        ),
-        ("~300", "Write a number, like 1200 or 12.5. A range or “many” belongs into the basis."),
+        ("about 300", "Write the number alone, and say below that it is estimated."),
+        ("~300", "Write the number alone, and say below that it is estimated."),
+        ("100-200", "Write a number, like 1200 or 12.5. A range or “many” belongs into the basis."),
+        ("310 k", "Write “310 k” out in digits, like 310,000 or 2,500,000."),
+        ("2.5M", "Write “2.5M” out in digits, like 310,000 or 2,500,000."),
         (".5", "Write a number, like 1200 or 12.5. A range or “many” belongs into the basis."),
         ("٣", "Write a number, like 1200 or 12.5. A range or “many” belongs into the basis."),
         ("12 %", "Leave the number alone here and write “%” as the unit."),
