@@ -16,16 +16,24 @@ from tests.own_database import drop_leftovers, new_name
 
 pytest_plugins = ["tests.no_skips", "tests.people"]
 
+LONG_STORIES = {"test_stories.py": "stories", "test_markdown.py": "stories"}
+"""Files of browser tests that take minutes, so that another worker starts a product for them."""
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep on one of the parallel workers what shares something: servers, gathered files."""
+    """Keep on one of the parallel workers what shares something: servers, gathered files.
+
+    Long browser tests come first, or one worker would be left with them at the end.
+    """
+    items.sort(key=lambda item: item.path.name not in LONG_STORIES)
     groups = {"browser": "product", "web": "product", "database": "database"}
     for item in items:
         room = item.path.relative_to(CHECKOUT / "tests").parts[0]
-        if room in groups:
+        if item.path.name in LONG_STORIES:
+            item.add_marker(pytest.mark.xdist_group(LONG_STORIES[item.path.name]))
+        elif room in groups:
             item.add_marker(pytest.mark.xdist_group(groups[room]))
 
 

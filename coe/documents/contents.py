@@ -83,7 +83,7 @@ class RelatedItem(DocumentRow):
 
     class Kind(models.TextChoices):
         TICKET = "ticket", "Ticket"
-        FEEDBACK = "feedback", "Customer feedback"
+        FEEDBACK = "feedback", "Customer ticket or feedback"
         METRIC = "metric", "Metric or graph"
         PAGE = "page", "Page"
         DEPLOYMENT = "deployment", "Deployment"

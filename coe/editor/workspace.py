@@ -27,7 +27,7 @@ from coe.incidents.forms import InstantField, MilestoneForm, zone_on_screen
 from coe.incidents.models import Milestone
 from coe.policies.models import Part
 from coe.reviews.models import SignOff
-from coe.reviews.rules import is_owner
+from coe.reviews.rules import approvers_of, is_owner
 from coe.reviews.services import may_be_discarded
 from coe.reviews.workflow import latest_request_for_changes, possible_transitions
 from coe.text.instants import Instant
@@ -184,9 +184,8 @@ class Workspace:
 
     @cached_property
     def customer_links(self) -> list[RelatedItem]:
-        """The tickets and the feedback of customers."""
-        kinds = (RelatedItem.Kind.TICKET, RelatedItem.Kind.FEEDBACK)
-        return [each for each in self.related if each.kind in kinds]
+        """What customers wrote."""
+        return [each for each in self.related if each.kind == RelatedItem.Kind.FEEDBACK]
 
     @cached_property
     def display(self) -> Display:
@@ -254,6 +253,11 @@ class Workspace:
     @cached_property
     def next_states(self) -> set[str]:
         return {state.value for state in possible_transitions(self.user, self.document)}
+
+    @cached_property
+    def approvers(self) -> list[User]:
+        """Those who can approve it as things stand."""
+        return approvers_of(self.document)
 
     @cached_property
     def requested(self) -> SignOff | None:

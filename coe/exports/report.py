@@ -54,7 +54,7 @@ CHAPTERS = {
 ASKED_OF_LIGHT = {"impact", "causes", "actions"}
 NEVER_WAITED_FOR = {"related", "promises"}
 INCIDENT_PARTS = (Part.DETECTION, Part.DIAGNOSIS, Part.MITIGATION, Part.PREVENTION)
-FROM_CUSTOMERS = {RelatedItem.Kind.TICKET, RelatedItem.Kind.FEEDBACK}
+FROM_CUSTOMERS = {RelatedItem.Kind.FEEDBACK}
 
 
 @dataclass(frozen=True, slots=True)

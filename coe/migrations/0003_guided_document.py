@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('position', models.IntegerField()),
                 ('version', models.PositiveIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('ticket', 'Ticket'), ('feedback', 'Customer feedback'), ('metric', 'Metric or graph'), ('page', 'Page'), ('deployment', 'Deployment'), ('change', 'Change'), ('coe', 'Earlier COE'), ('document', 'Document')], max_length=10)),
+                ('kind', models.CharField(choices=[('ticket', 'Ticket'), ('feedback', 'Customer ticket or feedback'), ('metric', 'Metric or graph'), ('page', 'Page'), ('deployment', 'Deployment'), ('change', 'Change'), ('coe', 'Earlier COE'), ('document', 'Document')], max_length=10)),
                 ('title', models.CharField(max_length=200)),
                 ('url', models.URLField(blank=True, default='', max_length=1000)),
                 ('note', models.TextField(blank=True, default='')),

@@ -10,6 +10,7 @@ from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_working_copy
 from coe.reviews.forms import ChangesForm, DecisionForm
+from coe.reviews.rules import approvers_of
 from coe.reviews.workflow import allowed_transition, make_transition
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
@@ -18,7 +19,8 @@ from coe.web.http import see_other
 @require_POST
 def submit(request: SignedInRequest, reference: str) -> HttpResponse:
     document = readable_working_copy(request.user, reference)
-    return _move(request, document, State.IN_REVIEW, "Submitted. The approver finds it at home.")
+    names = " or ".join(person.name for person in approvers_of(document))
+    return _move(request, document, State.IN_REVIEW, f"Submitted. {names} can approve it now.")
 
 
 @require_POST

@@ -252,7 +252,7 @@ def test_the_panels_link_to_the_related_items_that_they_show(owner: Writer) -> N
         for tag, each in page.reader.tags
         if tag == "a" and each.get("href", "").startswith(wanted)
     ]
-    assert found == ["ticket#related", "metric#related"]
+    assert found == ["feedback#related", "metric#related"]
 
 
 def test_a_graph_among_the_related_items_is_shown_with_the_metrics(
@@ -263,3 +263,10 @@ def test_a_graph_among_the_related_items_is_shown_with_the_metrics(
     choose(owner, "one")
     assert "https://a.example/7" in owner.open("?section=metrics").text
     assert "https://a.example/7" not in owner.open("?section=impact").text
+
+
+def test_who_will_approve_it_is_said_before_and_after_submitting(owner: Writer) -> None:
+    before = " ".join(owner.open().text.split())
+    assert "It goes to <strong>Manager</strong>" in before
+    answer = owner.client.post(f"/coes/{owner.document.reference}/submit/", follow=True)
+    assert "Submitted. Manager can approve it now." in answer.content.decode()

@@ -244,7 +244,7 @@ def test_related_items_stand_where_they_are_looked_for_and_once() -> None:
     arranged = report(samples.PUBLISHED)
     places = (arranged.from_customers, arranged.metrics, arranged.related)
     assert [[(each.kind, each.item.title) for each in links] for links in places] == [
-        [("Customer feedback", "Letter of a customer")],
+        [("Customer ticket or feedback", "Letter of a customer")],
         [("Metric or graph", "Failed requests")],
         [("Change", "Removal of servers"), ("Earlier COE", "COE-2015-0031")],
     ]
