@@ -20,6 +20,7 @@ import signal, sys
 from pathlib import Path
 from coe.database import embedded
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background of a script
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where the tests were started by nohup
 with embedded.running(Path(sys.argv[1])) as conninfo:
     print(conninfo, flush=True)
     sys.stdin.read()
