@@ -22,8 +22,8 @@ COUNTS = {
     "?add=related": 29,
 }
 """By hand: session, person, COE, its team; 12 for how far each stop has come; 11 more for the
-choices and the drawing of the panels; 1 for who will approve it; 1 for what was published; and 1 for the choices of a cause,
-2 for those of an action item."""
+choices and the drawing of the panels; 1 for who will approve it; 1 for what was published; and 1
+for the choices of a cause, 2 for those of an action item."""
 OF_THE_RAIL = 16
 """Session, person, COE, its team, and 12 for how far each stop has come."""
 
