@@ -72,7 +72,7 @@ HARMLESS = {
     "_put_behind: Cause.objects.filter without document": "others keep their order among them",
     "_causes: Explanation.objects.filter without document": "causes are looked up in it",
     "find_row: kind.model._default_manager.filter without document": "the page lists its own rows",
-    "_saved: writable_document": "read again after the save; the view fetched through it",
+    "saved: writable_document": "read again after the save; the view fetched through it",
     "in_order: Entry.objects.filter without document": "chooses a place or a day, shows no word",
     "add_entry: Entry.objects.filter without document": "only tells whether it is a repetition",
     "keep_promises: ActionItem.objects.filter without document": "is looked up in by identity",
