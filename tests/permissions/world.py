@@ -22,9 +22,18 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from coe.accounts.models import Team, User
 from coe.actions.models import ActionItem, Priority
-from coe.documents.models import Document, Participant, Section, State
+from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
+from coe.documents.models import Document, DocumentRow, Participant, Section, State
 from coe.documents.rows import add_row
-from coe.documents.services import add_participant, facts, open_coe, save_facts, save_section
+from coe.documents.services import (
+    AnswerChange,
+    add_participant,
+    facts,
+    open_coe,
+    save_answers,
+    save_facts,
+    save_section,
+)
 from coe.incidents.models import Service, Severity
 from coe.publishing.services import publish
 from coe.reviews.workflow import make_transition
@@ -32,7 +41,7 @@ from coe.snapshots.services import take_snapshot
 from coe.text.instants import Instant, Precision
 from coe.timeline.models import Entry
 from coe.timeline.services import add_entry
-from coe.whys.models import Cause
+from coe.whys.models import Cause, Safeguard
 from coe.whys.services import add_cause
 from tests.people import make_person
 
@@ -176,6 +185,7 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
         add_participant(document, user=world.people[name], role=role, by=owner)
     section = Section.objects.get(document=document, slug="summary")
     save_section(section, version=1, text=f"Summary {word}", by=owner)
+    _write_contents(document, word, owner)
     case = Case(situation, document, word, "", *_rows(document, word, world))
     stage = situation.removeprefix("restricted_")
     if stage != "draft":
@@ -195,6 +205,20 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
         _rewrite(case, owner)
     case.document = Document.objects.with_readers_fields().get(pk=document.pk)
     return case
+
+
+def _write_contents(document: Document, word: str, by: User) -> None:
+    """An answer, and a row of each kind that nobody is sent to by its address."""
+    answer = Answer.objects.filter(document=document).select_related("question")[0]
+    save_answers(document, changes=[AnswerChange(answer, 1, f"Answer {word}")], by=by)
+    told: tuple[tuple[type[DocumentRow], dict[str, str]], ...] = (
+        (ImpactFigure, {"what": f"Figure {word}", "source": "measured"}),
+        (Lesson, {"kind": "well", "text": f"Lesson {word}"}),
+        (RelatedItem, {"kind": "page", "title": f"Page {word}"}),
+        (Safeguard, {"name": f"Check {word}", "kind": "test", "outcome": "held"}),
+    )
+    for model, values in told:
+        add_row(model, document=document, uid=uuid4(), values=values, by=by)
 
 
 def _rows(document: Document, word: str, world: World) -> tuple[Entry, Cause, ActionItem]:
