@@ -1,13 +1,14 @@
 """The causes as they are drawn: under the questions they answer, numbered, each once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from coe.incidents.durations import Duration
 from coe.snapshots.snapshot import CauseValue, Snapshot
+from coe.whys.graph import outline
 from coe.whys.models import Cause
-from coe.whys.outlines import question_texts
+from coe.whys.outlines import by_question, question_texts
 
 DEEPEST_CAUSE = 6
 """Causes further down are drawn at this depth and say which cause they explain."""
@@ -59,17 +60,13 @@ class CauseTree:
         self.asked = snapshot.schema >= FIRST_THAT_ASKED
         self.by_uid = {cause.uid: cause for cause in snapshot.causes}
         self.explained = {uid for cause in snapshot.causes for uid in cause.explains}
-        self.below: dict[UUID | None, list[CauseValue]] = {}
-        for cause in snapshot.causes:
-            self.below.setdefault(self._primary(cause), []).append(cause)
-        order = list(Cause.Asks)
-        self.below.get(None, []).sort(key=lambda cause: order.index(Cause.Asks(cause.answers)))
         self.answers: dict[UUID, list[Reference]] = {}
         for action in snapshot.actions:
             if action.cause:
                 self.answers.setdefault(action.cause, []).append(actions[action.uid])
         self.references: dict[UUID, Reference] = {}
-        self.places = self._places()
+        self.places: dict[UUID | None, list[CauseValue]] = {}
+        self._draw()
 
     def chains(self, taken: Sequence[Duration]) -> tuple[Chain, ...]:
         """Every question with the chains that start from it, also where there is none."""
@@ -85,25 +82,17 @@ class CauseTree:
     def _primary(self, cause: CauseValue) -> UUID | None:
         return next((uid for uid in cause.explains if uid in self.by_uid), None)
 
-    def _places(self) -> dict[UUID | None, list[CauseValue]]:
-        """What is drawn under what, numbered in reading order; no deeper than DEEPEST_CAUSE."""
-        places: dict[UUID | None, list[CauseValue]] = {}
-        for cause, parent in self._walk():
-            number = len(self.references) + 1
-            self.references[cause.uid] = Reference(f"C{number}", f"cause-{cause.uid}")
-            places.setdefault(parent, []).append(cause)
-        return places
-
-    def _walk(self) -> Iterator[tuple[CauseValue, UUID | None]]:
-        """Each cause once with the cause it is drawn under; without recursion, for any depth."""
-        waiting: list[tuple[CauseValue, tuple[UUID, ...]]] = [
-            (cause, ()) for cause in reversed(self.below.get(None, []))
-        ]
-        while waiting:
-            cause, path = waiting.pop()
-            yield cause, path[-1] if path else None
-            path = (*path, cause.uid)[: DEEPEST_CAUSE - 1]
-            waiting += [(each, path) for each in reversed(self.below.get(cause.uid, []))]
+    def _draw(self) -> None:
+        """Put each cause under what it is drawn under, no deeper than DEEPEST_CAUSE."""
+        primary = {uid: self._primary(cause) for uid, cause in self.by_uid.items()}
+        asked = {uid: cause.answers for uid, cause in self.by_uid.items()}
+        path: list[UUID] = []
+        for branch in outline(by_question(asked, primary), primary, self.by_uid):
+            uid = branch.item.uid
+            self.references[uid] = Reference(branch.number, f"cause-{uid}")
+            path[branch.depth :] = [uid]
+            above = path[: min(branch.depth, DEEPEST_CAUSE - 1)]
+            self.places.setdefault(above[-1] if above else None, []).append(branch.item)
 
     def _level(self, parent: UUID | None) -> tuple[CauseNode, ...]:
         return tuple(self._node(cause, parent) for cause in self.places.get(parent, ()))
