@@ -55,9 +55,10 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     return size * sum(advances.get(sign) or _foreign(sign) for sign in text)
 
 
+@lru_cache(maxsize=4096)
 def wrap(
     text: str, room: float, size: float, *, lines: int, bold: bool = False, first: float = 0
-) -> list[str]:
+) -> tuple[str, ...]:
     """`text` in at most `lines` lines no wider than `room`; what is left out is an ellipsis.
 
     `first` is taken away from the room of the first line. A word that is too wide is broken.
@@ -71,7 +72,7 @@ def wrap(
     if rest:
         done[-1] = shorten(f"{done[-1]} {rest[0]}", room - (first if len(done) == 1 else 0), size,
                            bold=bold, is_cut=True)  # fmt: skip
-    return done
+    return tuple(done)
 
 
 def shorten(

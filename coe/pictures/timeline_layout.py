@@ -284,8 +284,8 @@ class _Arranger:
         drawn = []
         for phase in self.phases:
             ends = sorted(scale.place(each.at) for each in phase.instants)
-            title = tuple(wrap(phase.title, form.aside, form.size, lines=3, bold=True))
-            words = tuple(wrap(phase.words, form.aside, form.size, lines=4))
+            title = wrap(phase.title, form.aside, form.size, lines=3, bold=True)
+            words = wrap(phase.words, form.aside, form.size, lines=4)
             drawn.append((phase, ends[0], ends[1], title, words))
         drawn.sort(key=lambda each: each[1] + each[2])
         sizes = [(len(title) + len(words)) * form.leading + 7 for *_, title, words in drawn]
