@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from coe.pictures.graph import Node, Part, divided, nodes_of
 from coe.pictures.layers import Item, Layered, column_heights, layers, place
-from coe.pictures.lettering import shorten, width_of, wrap
+from coe.pictures.lettering import width_of, wrap
 from coe.pictures.svg import (
     ACCENT,
     INK,
@@ -57,9 +57,7 @@ def causes_picture(snapshot: Snapshot) -> Picture:
     nodes = nodes_of(snapshot)
     parts = divided(nodes, lambda part: Sheet(part).fits)
     text = causes_text(nodes)
-    drawings = tuple(
-        _draw(Sheet(part), number, len(parts), text) for number, part in enumerate(parts, 1)
-    )
+    drawings = tuple(_draw(Sheet(part), number, len(parts)) for number, part in enumerate(parts, 1))
     return Picture(drawings, (), text)
 
 
@@ -188,13 +186,10 @@ class Sheet:
         return line[:1].upper() + line[1:]
 
 
-def _draw(sheet: Sheet, number: int, count: int, text: str) -> SafeString:
+def _draw(sheet: Sheet, number: int, count: int) -> SafeString:
     layered = sheet.placed()
     height = max(i.middle + i.height / 2 for stack in layered.columns for i in stack) + 4
-    which = "" if count == 1 else f" {number} of {count}"
-    heads = " ".join(
-        f"{head}: {words}" if words != head else words for head, words in sheet.part.heads.items()
-    )
+    which = "" if count == 1 else f", {number} of {count}"
     told = " ".join(_sentence(node) for node in sheet.part.nodes)
     parts = [
         *(part for head in sheet.part.heads for part in _trunk(head, sheet, layered)),
@@ -202,8 +197,19 @@ def _draw(sheet: Sheet, number: int, count: int, text: str) -> SafeString:
         *(part for head in sheet.part.heads for part in _head(head, sheet, layered)),
         *(part for node in sheet.part.nodes for part in _node(node, sheet, layered)),
     ]
-    title = f"Diagram of the causes{which}. {shorten(heads, 3000, SIZE)} {told}"
-    return drawing(PAPER_WIDTH, height, title=title, text=text, kind="wide", parts=parts)
+    return drawing(
+        PAPER_WIDTH, height, title=_title(sheet.part, which), text=told, kind="wide", parts=parts
+    )
+
+
+def _title(part: Part, which: str) -> str:
+    """ "Diagram of the causes, 2 of 3: C5 to C9, which explain C4. ..." """
+    names = [node.number for node in part.nodes]
+    shown = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+    return (
+        f"Diagram of the causes{which}: {len(names)} causes, {shown}, below "
+        f"{', '.join(part.heads)}. The list of causes says the same in words."
+    )
 
 
 def _trunk(head: str, sheet: Sheet, layered: Layered) -> Iterator[SafeString]:
