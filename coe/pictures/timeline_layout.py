@@ -144,6 +144,13 @@ class _Arranger:
         self.start, self.end = _stretch(moments, self.phases)
         self.lanes = _lanes(self.phases)
         self.clocks = _clocks(moments)
+        self.titles = {
+            phase: (
+                wrap(phase.title, form.aside, form.size, lines=3, bold=True),
+                wrap(phase.words, form.aside, form.size, lines=4),
+            )
+            for phase in self.phases
+        }
         self.hang = 0.0
         if not form.is_narrow:
             widest = max(width_of(each, form.size, bold=True) for each in self.clocks)
@@ -156,7 +163,7 @@ class _Arranger:
         axis_x = bars_end + 6 + self._widest_tick() + 10
         lens_x = axis_x + LENS_ROOM * (0.72 if form.is_narrow else 1) if with_lens else axis_x
         labels_x = lens_x + LEADER_ROOM * (0.6 if form.is_narrow else 1)
-        texts = self._texts(form.width - labels_x)
+        texts = self._texts(form.width - labels_x - 1)
         sizes = [_height(each, form) for each in texts]
         height = self._height(sizes)
         below = max(EDGE, sizes[-1] - form.leading / 2 - 3)
@@ -240,7 +247,7 @@ class _Arranger:
             yield Words(self.hang + (0 if place else used), row + place, line, "ink", False)
 
     def _height(self, sizes: Sequence[float]) -> float:
-        total = sum(sizes) + 2
+        total = max(sum(sizes), sum(map(self._aside, self.phases))) + 2
         least = min(self.form.least, 110.0 + 24 * len(sizes))
         wanted = max(least, total * (1.1 if self.form.is_narrow else 1.3))
         return max(total, min(wanted, self.form.tallest or wanted))
@@ -280,19 +287,21 @@ class _Arranger:
         return shown, tuple(lenses)
 
     def _bars(self, scale: Scale, height: float) -> Iterator[Bar]:
-        form = self.form
         drawn = []
         for phase in self.phases:
-            ends = sorted(scale.place(each.at) for each in phase.instants)
-            title = wrap(phase.title, form.aside, form.size, lines=3, bold=True)
-            words = wrap(phase.words, form.aside, form.size, lines=4)
-            drawn.append((phase, ends[0], ends[1], title, words))
-        drawn.sort(key=lambda each: each[1] + each[2])
-        sizes = [(len(title) + len(words)) * form.leading + 7 for *_, title, words in drawn]
-        wanted = [(top + bottom) / 2 for _, top, bottom, *_ in drawn]
+            top, bottom = sorted(scale.place(each.at) for each in phase.instants)
+            drawn.append(((top + bottom) / 2, phase, top, bottom))
+        drawn.sort(key=lambda each: each[0])
+        sizes = [self._aside(phase) for _, phase, *_ in drawn]
+        wanted = [middle for middle, *_ in drawn]
         middles = spread(wanted, sizes, top=HEAD, bottom=HEAD + height)
-        for (phase, top, bottom, title, words), middle in zip(drawn, middles, strict=True):
-            yield Bar(phase, self.lanes[phase], top, bottom, title, words, middle)
+        for (_, phase, top, bottom), middle in zip(drawn, middles, strict=True):
+            yield Bar(phase, self.lanes[phase], top, bottom, *self.titles[phase], middle)
+
+    def _aside(self, phase: Phase) -> float:
+        """How high the words beside a phase are."""
+        title, words = self.titles[phase]
+        return (len(title) + len(words)) * self.form.leading + 7
 
     def _gap_labels(
         self, labels: Sequence[Label], scale: Scale, height: float
