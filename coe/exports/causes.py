@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from coe.incidents.durations import Duration
-from coe.snapshots.numbering import Reference, causes_in_order, number_causes
+from coe.snapshots.numbering import (
+    FIRST_THAT_ASKED,
+    Reference,
+    causes_in_order,
+    number_causes,
+)
 from coe.snapshots.snapshot import CauseValue, Snapshot
 from coe.whys.models import Cause
 from coe.whys.outlines import question_texts
 
 DEEPEST_CAUSE = 6
 """Causes further down are drawn at this depth and say which cause they explain."""
-FIRST_THAT_ASKED = 2
-"""The first schema of snapshots in which a chain names the question that it starts from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ nothing is done, doubled where the risk is accepted.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.safestring import SafeString
@@ -49,6 +50,7 @@ SIGNS = {
 FILLED = {"trigger", "contributing"}
 
 
+@lru_cache(maxsize=16)
 def causes_picture(snapshot: Snapshot) -> Picture:
     """One drawing, or where a page cannot hold it several. Empty where there is no cause.
 
@@ -126,6 +128,7 @@ class Sheet:
 
     @property
     def fits(self) -> bool:
+        """Whether a page of paper can hold it."""
         if max(self.columns.values()) >= MOST_COLUMNS:
             return False
         heights = {key: card.height for key, card in self.cards.items()}
@@ -133,8 +136,9 @@ class Sheet:
         return max(column_heights(columns, heights, self.edges, BETWEEN)) <= TALLEST
 
     def placed(self) -> Layered:
+        """Every card in its place, the heads right above the first cause below them."""
         heads = list(self.part.heads)
-        order = [key for head in heads for key in (head, *self._under(head))]
+        order = [key for head in heads for key in (head, *self.under(head))]
         order += [number for number in self.columns if self.columns[number] > 0]
         columns = dict.fromkeys(heads, 0) | self.columns
         heights = {key: card.height for key, card in self.cards.items()}
@@ -142,10 +146,12 @@ class Sheet:
         placed.draw_near(heads)
         return placed
 
-    def _under(self, head: str) -> list[str]:
+    def under(self, head: str) -> list[str]:
+        """The causes that stand directly below what the drawing starts from."""
         return [node.number for node in self.part.nodes if node.primary == head]
 
     def x(self, column: int) -> float:
+        """The left edge of a column."""
         return TRUNK + column * (self.width + GAP)
 
     def _head(self, head: str) -> Card:
@@ -215,7 +221,7 @@ def _title(part: Part, which: str) -> str:
 def _trunk(head: str, sheet: Sheet, layered: Layered) -> Iterator[SafeString]:
     """From what a drawing starts from down its left side to the causes that explain it."""
     top = layered.nodes[head].middle
-    for number in sheet._under(head):
+    for number in sheet.under(head):
         y = layered.nodes[number].middle
         way = [(TRUNK, y), (6, y), (6, top), (TRUNK, top)]
         yield path(through(way), what="edge", stroke=MUTED, width=1.2)
@@ -266,8 +272,8 @@ def _ports(layered: Layered) -> Mapping[tuple[int, int, bool], float]:
 def _side(item: Item, neighbours: Sequence[Item]) -> Iterator[tuple[Item, float]]:
     ordered = sorted(neighbours, key=lambda each: each.middle)
     step = min(11.0, (item.height - BETWEEN) * 0.7 / max(len(ordered), 1)) if item.key else 0.0
-    for place_, neighbour in enumerate(ordered):
-        yield neighbour, item.middle + (place_ - (len(ordered) - 1) / 2) * step
+    for rank, neighbour in enumerate(ordered):
+        yield neighbour, item.middle + (rank - (len(ordered) - 1) / 2) * step
 
 
 def _head(head: str, sheet: Sheet, layered: Layered) -> Iterator[SafeString]:

@@ -12,13 +12,15 @@ from uuid import UUID
 
 from coe.incidents.durations import durations
 from coe.pictures.lettering import plain_words
-from coe.snapshots.numbering import causes_in_order, number_actions, number_causes
+from coe.snapshots.numbering import (
+    FIRST_THAT_ASKED,
+    causes_in_order,
+    number_actions,
+    number_causes,
+)
 from coe.snapshots.snapshot import CauseValue, Snapshot
 from coe.whys.models import Cause
 from coe.whys.outlines import question_texts
-
-FIRST_THAT_ASKED = 2
-"""The first schema of snapshots in which a chain names the question that it starts from."""
 
 
 @dataclass(frozen=True, slots=True)

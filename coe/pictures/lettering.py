@@ -5,6 +5,7 @@ A picture has fixed places, so what stands in them is measured before it is draw
 
 import re
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from unicodedata import category, combining, east_asian_width
 
@@ -23,16 +24,12 @@ MOST_MARKS = 2
 _UNUSABLE = {"Cc", "Cs", "Co", "Cn"}
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of writing: broken between lines they would turn the next one."""
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " ", "&amp;": "&"}
 
 
 def plain_words(markdown: str) -> str:
     """The beginning of an author's Markdown as one line of words without any marks."""
     start = markdown.strip()[:LONGEST_READ].split("\n\n", 1)[0]
-    words = strip_tags(render(start))
-    for entity, sign in _ENTITIES.items():
-        words = words.replace(entity, sign)
-    return one_line(words)
+    return one_line(unescape(strip_tags(render(start))))
 
 
 def one_line(text: str) -> str:
@@ -78,14 +75,17 @@ def wrap(
 def shorten(
     text: str, room: float, size: float, *, bold: bool = False, is_cut: bool = False
 ) -> str:
-    """`text`, or as much of it as fits into `room` with an ellipsis behind it.
+    """`text`, or as many of its words as fit into `room` with an ellipsis behind them.
 
     `is_cut` says that something is missing already, so that the ellipsis is there in any case.
     """
     if not is_cut and width_of(text, size, bold=bold) <= room:
         return text
     room -= width_of(ELLIPSIS, size, bold=bold)
-    return text[: _fitting(text, room, size, bold)].rstrip(" ,;:.–-") + ELLIPSIS
+    place = _fitting(text, room, size, bold)
+    if place < len(text) and (space := text.rfind(" ", 0, place + 1)) > place / 2:
+        place = space
+    return text[:place].rstrip(" ,;:.–-") + ELLIPSIS
 
 
 def _line(words: list[str], room: float, size: float, bold: bool) -> tuple[str, list[str]]:

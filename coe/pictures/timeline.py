@@ -1,6 +1,7 @@
 """The course of an incident to scale, drawn from its snapshot."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString
@@ -29,17 +30,8 @@ from coe.pictures.svg import (
     through,
     words,
 )
-from coe.pictures.timeline_layout import (
-    BAR,
-    LANE,
-    ON_PAPER,
-    ON_PHONE,
-    Bar,
-    Format,
-    Label,
-    Layout,
-    arrange,
-)
+from coe.pictures.timeline_layout import BAR, LANE, arrange
+from coe.pictures.timeline_values import ON_PAPER, ON_PHONE, Bar, Format, Label, Layout
 from coe.snapshots.snapshot import Snapshot
 from coe.text.instants import local_clock, local_day
 
@@ -52,6 +44,7 @@ TONES = {
 """What a phase leads to, from dark to light: told apart in grey as well, each named beside it."""
 
 
+@lru_cache(maxsize=16)
 def timeline_picture(snapshot: Snapshot) -> Picture:
     """The axis with phases, entries, milestones and gaps. Empty where no moment is known.
 

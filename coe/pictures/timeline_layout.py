@@ -6,122 +6,35 @@ stretch of the axis, a second axis beside it shows that stretch magnified, to a 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from coe.pictures.crowds import crowds
 from coe.pictures.lettering import width_of, wrap
-from coe.pictures.moments import Gap, Moment, Phase, gaps_of, gathered, moments_of, phases_of
-from coe.pictures.scale import Scale, Tick
-from coe.pictures.spread import runs, spread
-from coe.pictures.svg import PAPER_WIDTH
+from coe.pictures.moments import Moment, Phase, gaps_of, gathered, moments_of, phases_of
+from coe.pictures.scale import Scale
+from coe.pictures.spread import spread
+from coe.pictures.timeline_values import (
+    Bar,
+    Format,
+    GapLabel,
+    Label,
+    Layout,
+    Lens,
+    Words,
+)
 from coe.snapshots.snapshot import Snapshot
 
 HEAD = 26.0
 """The room of the line above the axis."""
 EDGE = 10.0
 BAR, LANE = 11.0, 15.0
-FAR = 5.2
-"""A label more lines than this from its moment asks for the second axis, in company."""
-CROWD = 4
 LENS_ROOM, LEADER_ROOM = 66.0, 34.0
 TICKS_APART = 46.0
 MOST_TICKS = 18
 LEAST_SPAN = timedelta(minutes=10)
 """What is shown where everything happened at one moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A size of picture: `tallest` is what a page holds, `aside` the room for phases in words."""
-
-    width: float
-    size: float
-    leading: float
-    aside: float
-    least: float
-    tallest: float | None
-    most: int
-    rows: tuple[int, ...]
-    is_narrow: bool
-
-
-ON_PAPER = Format(PAPER_WIDTH, 10.7, 13.6, 116, 300, 780, 54, (4, 3, 2, 1), False)
-ON_PHONE = Format(358, 12.5, 16.5, 84, 380, 1300, 40, (4, 3, 2, 1), True)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A piece of a line of text, `x` from the left of its label and `row` from its top."""
-
-    x: float
-    row: int
-    text: str
-    tone: str
-    is_bold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Lens:
-    """A stretch of the axis, from `top` to `bottom` there, and its own magnified `scale`."""
-
-    top: float
-    bottom: float
-    scale: Scale
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label around `middle`, whose first line stands at `anchor`.
-
-    A line leads there from `origin`, which is on the lens if it is on one.
-    """
-
-    moment: Moment
-    words: tuple[Words, ...]
-    height: float
-    middle: float
-    anchor: float
-    origin: float
-    is_on_lens: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A phase in the lane where it is alone; its words stand around `middle`."""
-
-    phase: Phase
-    lane: int
-    top: float
-    bottom: float
-    title: tuple[str, ...]
-    words: tuple[str, ...]
-    middle: float
-
-
-@dataclass(frozen=True, slots=True)
-class GapLabel:
-    words: str
-    middle: float
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    format: Format
-    height: float
-    scale: Scale
-    ticks: tuple[Tick, ...]
-    bars: tuple[Bar, ...]
-    labels: tuple[Label, ...]
-    lenses: tuple[Lens, ...]
-    gaps: tuple[Gap, ...]
-    gap_labels: tuple[GapLabel, ...]
-    bars_x: float
-    axis_x: float
-    lens_x: float
-    labels_x: float
-    hang: float
 
 
 def arrange(snapshot: Snapshot, form: Format) -> Layout | None:
@@ -132,7 +45,7 @@ def arrange(snapshot: Snapshot, form: Format) -> Layout | None:
         return None
     arranger = _Arranger(snapshot, form, moments, zone)
     first = arranger.arrange(with_lens=False)
-    return arranger.arrange(with_lens=True) if arranger.crowds(first.labels) else first
+    return arranger.arrange(with_lens=True) if crowds(first.labels, form.leading) else first
 
 
 class _Arranger:
@@ -181,25 +94,13 @@ class _Arranger:
             tuple(labels),
             lenses,
             tuple(self.gaps),
-            tuple(self._gap_labels(labels, scale, height)),
+            tuple(self._gap_labels(labels, scale, height, form.width - labels_x - self.hang)),
             bars_x,
             axis_x,
             lens_x,
             labels_x,
             self.hang,
         )
-
-    def crowds(self, labels: Sequence[Label]) -> list[range]:
-        """The labels that push each other far away from moments that lie close together."""
-        found = []
-        for run in runs([each.middle for each in labels], [each.height for each in labels]):
-            for crowd in _close(labels, run):
-                group = [labels[place] for place in crowd]
-                furthest = max(abs(each.anchor - each.origin) for each in group)
-                has_span = group[-1].moment.last > group[0].moment.at
-                if len(group) >= CROWD and furthest > FAR * self.form.leading and has_span:
-                    found.append(crowd)
-        return found
 
     def _widest_tick(self) -> float:
         years = {each.astimezone(self.zone).year for each in (self.start, self.end)}
@@ -275,7 +176,7 @@ class _Arranger:
     def _magnified(self, labels: list[Label], scale: Scale) -> tuple[list[Label], tuple[Lens, ...]]:
         """The labels of crowds moved to a lens that stands right beside them."""
         shown, lenses = list(labels), []
-        for run in self.crowds(labels):
+        for run in crowds(labels, self.form.leading):
             first, last = labels[run[0]], labels[run[-1]]
             below = last.height * 0.6 if last.moment.count > 1 else 0
             lens = Scale(first.moment.at, last.moment.last, first.anchor, last.anchor + below)
@@ -304,11 +205,10 @@ class _Arranger:
         return (len(title) + len(words)) * self.form.leading + 7
 
     def _gap_labels(
-        self, labels: Sequence[Label], scale: Scale, height: float
+        self, labels: Sequence[Label], scale: Scale, height: float, room: float
     ) -> Iterator[GapLabel]:
-        """The length of a gap, wherever no label stands beside the middle of it."""
+        """The length of a gap in words, where it has room beside the gap and no label stands."""
         need = self.form.leading + 4
-        room = self.form.width - self._text_x(labels) - 4
         edges = [HEAD, *(e for each in labels for e in _edges(each)), HEAD + height]
         free = list(zip(edges[::2], edges[1::2], strict=True))
         for gap in self.gaps:
@@ -317,10 +217,6 @@ class _Arranger:
             low, high = max(spaces, key=lambda each: each[1] - each[0])
             if high - low >= need and width_of(gap.words, self.form.size) <= room:
                 yield GapLabel(gap.words, (low + high) / 2)
-
-    def _text_x(self, labels: Sequence[Label]) -> float:
-        lens = LENS_ROOM if any(each.is_on_lens for each in labels) else 0
-        return self.form.aside + 12 + LANE * 4 + 60 + lens + LEADER_ROOM
 
 
 def _edges(label: Label) -> tuple[float, float]:
@@ -358,32 +254,6 @@ def _clocks(moments: Sequence[Moment]) -> list[str]:
         clocks.append(f"{moment.day[:-5]} {moment.clock}" if is_new else moment.clock)
         day = moment.day
     return clocks
-
-
-def _close(labels: Sequence[Label], run: range) -> list[range]:
-    """The labels of a run in groups whose moments stand closer than their labels can."""
-    starts = [
-        place
-        for place in run
-        if place == run.start
-        or labels[place].origin - labels[place - 1].origin > labels[place].height * 0.6
-    ]
-    groups = [range(a, b) for a, b in pairwise([*starts, run.stop])]
-    return [part for group in groups for part in _without_a_desert(labels, group)]
-
-
-def _without_a_desert(labels: Sequence[Label], group: range) -> list[range]:
-    """A group, divided as long as most of the time it covers lies between two of its labels."""
-    if len(group) < CROWD:
-        return [group]
-    times = [labels[place].moment.at for place in group]
-    pauses = [after - before for before, after in pairwise(times)]
-    widest = max(range(len(pauses)), key=lambda place: pauses[place])
-    if pauses[widest] * 2 <= times[-1] - times[0]:
-        return [group]
-    middle = group.start + widest + 1
-    parts = range(group.start, middle), range(middle, group.stop)
-    return [each for part in parts for each in _without_a_desert(labels, part)]
 
 
 def _rows(words: Sequence[Words]) -> int:

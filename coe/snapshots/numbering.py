@@ -10,6 +10,9 @@ from uuid import UUID
 from coe.snapshots.snapshot import CauseValue, Snapshot
 from coe.whys.models import Cause
 
+FIRST_THAT_ASKED = 2
+"""The first schema of snapshots in which a chain names the question that it starts from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
