@@ -51,24 +51,28 @@ FILLED = {"trigger", "contributing"}
 
 
 @lru_cache(maxsize=16)
-def causes_picture(snapshot: Snapshot) -> Picture:
+def causes_picture(snapshot: Snapshot, *, names_open_ends: bool = True) -> Picture:
     """One drawing, or where a page cannot hold it several. Empty where there is no cause.
 
+    `names_open_ends`: say of an end that nothing answers it, beside drawing it open.
     Equal snapshots give equal bytes.
     """
     nodes = nodes_of(snapshot)
-    parts = divided(nodes, lambda part: Sheet(part).fits)
-    text = causes_text(nodes)
-    drawings = tuple(_draw(Sheet(part), number, len(parts)) for number, part in enumerate(parts, 1))
+    sheets = [
+        Sheet(part, names_open_ends)
+        for part in divided(nodes, lambda part: Sheet(part, names_open_ends).fits)
+    ]
+    text = causes_text(nodes, names_open_ends=names_open_ends)
+    drawings = tuple(_draw(sheet, place, len(sheets)) for place, sheet in enumerate(sheets, 1))
     return Picture(drawings, (), text)
 
 
-def causes_text(nodes: Sequence[Node]) -> str:
+def causes_text(nodes: Sequence[Node], *, names_open_ends: bool) -> str:
     """The same in words, a sentence for each cause."""
-    return " ".join(_sentence(node) for node in nodes)
+    return " ".join(_sentence(node, names_open_ends) for node in nodes)
 
 
-def _sentence(node: Node) -> str:
+def _sentence(node: Node, names_open_ends: bool) -> str:
     facts = ", ".join(each.lower() for each in (node.kind_label, node.confidence_label) if each)
     effects = ", ".join(node.explains) if node.explains else f"the impact ({node.question})"
     if node.answers:
@@ -76,7 +80,7 @@ def _sentence(node: Node) -> str:
     elif node.is_risk_accepted:
         end = " The risk is accepted."
     else:
-        end = " Nothing answers it yet." if node.is_open else ""
+        end = " Nothing answers it yet." if node.is_open and names_open_ends else ""
     return f"{node.number} ({facts}) explains {effects}.{end}"
 
 
@@ -96,6 +100,7 @@ class Sheet:
     """A part with its columns measured; placed when it is asked for."""
 
     part: Part
+    names_open_ends: bool = True
     columns: dict[str, int] = field(init=False)
     edges: list[tuple[str, str]] = field(init=False)
     stubs: dict[str, list[str]] = field(init=False)
@@ -184,7 +189,7 @@ class Sheet:
             said.append(f"answered by {', '.join(node.answers)}")
         if node.is_risk_accepted:
             said.append("risk accepted")
-        if node.is_open:
+        if node.is_open and self.names_open_ends:
             said.append("open: nothing answers it")
         if node.number in self.part.goes_on:
             said.append("goes on below")
@@ -196,7 +201,7 @@ def _draw(sheet: Sheet, number: int, count: int) -> SafeString:
     layered = sheet.placed()
     height = max(i.middle + i.height / 2 for stack in layered.columns for i in stack) + 4
     which = "" if count == 1 else f", {number} of {count}"
-    told = " ".join(_sentence(node) for node in sheet.part.nodes)
+    told = causes_text(sheet.part.nodes, names_open_ends=sheet.names_open_ends)
     parts = [
         *(part for head in sheet.part.heads for part in _trunk(head, sheet, layered)),
         *_edges(sheet, layered),

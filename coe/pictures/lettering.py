@@ -21,11 +21,12 @@ LONGEST_READ = 600
 MOST_MARKS = 2
 """Marks above one letter; a tower of them would reach into the lines around."""
 
-_UNUSABLE = {"Cc", "Cs", "Co", "Cn"}
+_UNUSABLE = {"Cc", "Cs"}
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of writing: broken between lines they would turn the next one."""
 
 
+@lru_cache(maxsize=1024)
 def plain_words(markdown: str) -> str:
     """The beginning of an author's Markdown as one line of words without any marks."""
     start = markdown.strip()[:LONGEST_READ].split("\n\n", 1)[0]
@@ -38,9 +39,9 @@ def one_line(text: str) -> str:
     marks = 0
     for sign in " ".join(_TURNS.sub("", text).split()):
         marks = marks + 1 if combining(sign) else 0
-        if marks <= MOST_MARKS and category(sign) not in _UNUSABLE:
+        if marks <= MOST_MARKS and category(sign) not in _UNUSABLE and sign not in "\ufffe\uffff":
             kept.append(sign)
-    return "".join(kept).strip()
+    return " ".join("".join(kept).split())
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:

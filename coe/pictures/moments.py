@@ -33,15 +33,15 @@ MAY_PRECEDE = ("mitigation", "recovery")
 class Moment:
     """One or several lines of the timeline that share a label.
 
-    `days` are of the first and the last of them, `clock` when it was in words; `count` is of
-    entries, more than one where they were too many to be told apart.
+    `day` and `clock` say when it was, `texts` are the Markdown of the first and the last of them;
+    `count` is of entries, more than one where they were too many to be told apart.
     """
 
     instants: tuple[Instant, ...]
     milestones: tuple[str, ...]
     clock: str
     day: str
-    words: str
+    texts: tuple[str, ...]
     count: int
 
     @property
@@ -51,6 +51,14 @@ class Moment:
     @property
     def last(self) -> datetime:
         return self.instants[-1].at
+
+    @property
+    def words(self) -> str:
+        """What a label says: read from Markdown only where there is a label."""
+        words = [plain_words(text) for text in self.texts]
+        if self.count == 1:
+            return " ".join(words)
+        return f"{self.count} entries, from “{words[0]}” to “{words[-1]}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +183,7 @@ def _together(group: list[Moment], zone: ZoneInfo) -> Moment:
     if last.at > first.at:
         until = local_clock(Instant(last.at, instants[-1].precision), zone)
         clock += f"–{until.removeprefix('about ')}"
-    words = f"{len(group)} entries, from “{first.words}” to “{last.words}”"
-    return Moment(instants, (), clock, first.day, words, len(group))
+    return Moment(instants, (), clock, first.day, first.texts + last.texts, len(group))
 
 
 def _moment(line: Line, zone: ZoneInfo) -> Moment:
@@ -185,7 +192,7 @@ def _moment(line: Line, zone: ZoneInfo) -> Moment:
         milestones=line.milestones,
         clock=local_clock(line.instant, zone),
         day=local_day(line.instant, zone),
-        words=plain_words(line.entry.text) if line.entry else "",
+        texts=(line.entry.text,) if line.entry else (),
         count=1,
     )
 

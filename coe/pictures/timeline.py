@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from coe.pictures.lettering import shorten, wrap
 from coe.pictures.moments import (
     Gap,
+    Moment,
     gaps_of,
     missing_milestones,
     moments_of,
@@ -213,29 +214,30 @@ def _label(label: Label, layout: Layout) -> Iterator[SafeString]:
 def _marks(label: Label, layout: Layout) -> Iterator[SafeString]:
     """A dot, a ring where the time is approximate, a lozenge along a span; a diamond for a
     milestone; a dash where many share a label, and for all on the axis beside a lens."""
-    scale, x = layout.scale, layout.axis_x
+    moment, scale, x = label.moment, layout.scale, layout.axis_x
     if label.is_on_lens:
+        yield _dashes(moment, scale, x)
         x = layout.lens_x
-        for instant in label.moment.instants:
-            y = layout.scale.place(instant.at)
-            ends = [(layout.axis_x - 3, y), (layout.axis_x + 3, y)]
-            yield path(through(ends), what="axis", stroke=INK, width=0.8)
-        scale = next(
-            lens.scale
-            for lens in layout.lenses
-            if lens.scale.start <= label.moment.at <= lens.scale.end
-        )
-    for instant in label.moment.instants:
-        y = scale.place(instant.at)
-        if instant.end:
-            end = min(scale.place(instant.end), scale.bottom)
-            yield _span(x, y, end, is_about=instant.is_about)
-        elif label.moment.count > 1:
-            yield path(through([(x - 4, y), (x + 4, y)]), what="axis", stroke=INK, width=0.8)
-        elif label.moment.milestones:
-            yield _diamond(x, y, is_open=instant.is_about)
-        else:
-            yield disc(x, y, 3.2, what="mark", is_open=instant.is_about)
+        scales = (lens.scale for lens in layout.lenses)
+        scale = next(each for each in scales if each.start <= moment.at <= each.end)
+    if moment.count > 1:
+        yield _dashes(moment, scale, x)
+        return
+    (instant,) = moment.instants
+    y = scale.place(instant.at)
+    if instant.end:
+        end = min(scale.place(instant.end), scale.bottom)
+        yield _span(x, y, end, is_about=instant.is_about)
+    if moment.milestones:
+        yield _diamond(x, y, is_open=instant.is_about)
+    elif not instant.end:
+        yield disc(x, y, 3.2, what="mark", is_open=instant.is_about)
+
+
+def _dashes(moment: Moment, scale: Scale, x: float) -> SafeString:
+    heights = dict.fromkeys(scale.place(instant.at) for instant in moment.instants)
+    d = " ".join(through([(x - 3.5, y), (x + 3.5, y)]) for y in heights)
+    return path(d, what="axis", stroke=INK, width=0.8)
 
 
 def _span(x: float, y: float, end: float, *, is_about: bool) -> SafeString:
