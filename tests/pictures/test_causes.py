@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from xml.etree import ElementTree as Tree
 
@@ -31,6 +32,7 @@ def check(snapshot: Snapshot) -> None:
     )
     assert shown == {f"C{number}": 1 for number in range(1, len(snapshot.causes) + 1)}
     assert edges_shown(snapshot) == edges_of(snapshot)
+    assert lines_drawn(picture.drawings) == lines_due(snapshot)
 
 
 def edges_of(snapshot: Snapshot) -> Counter[tuple[str, str]]:
@@ -48,6 +50,18 @@ def edges_shown(snapshot: Snapshot) -> Counter[tuple[str, str]]:
         for node in part.nodes:
             found.update((node.number, each) for each in node.explains if each in part.heads)
     return found
+
+
+def lines_drawn(drawings: Sequence[str]) -> tuple[int, int]:
+    """The curves between causes, and the straight lines to what a drawing starts from."""
+    ways = [each.attrib["d"] for svg in drawings for each in boxes.Sheet(svg).of("edge")]
+    curved = sum("C" in way for way in ways)
+    return curved, len(ways) - curved
+
+
+def lines_due(snapshot: Snapshot) -> tuple[int, int]:
+    parts = divided(nodes_of(snapshot), lambda part: Sheet(part).fits)
+    return sum(len(Sheet(part).edges) for part in parts), sum(len(part.roots) for part in parts)
 
 
 @pytest.mark.parametrize("name", CAUSES)

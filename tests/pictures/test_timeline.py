@@ -48,10 +48,17 @@ def test_nothing_is_over_a_label_in_any_course(entries: list[int], ends: list[in
 
 def test_a_planted_overlap_is_found() -> None:
     drawing = timeline_picture(SNAPSHOT).svg
-    extra = '<text class="picture__ink" x="300" y="45" font-size="11">Over the first label</text>'
-    assert any("over" in fault for fault in faults(drawing.replace("</svg>", f"{extra}</svg>")))
-    line = '<path class="picture__leader" d="M200 0 L640 400" />'
-    assert any("leader" in fault for fault in faults(drawing.replace("</svg>", f"{line}</svg>")))
+    assert faults(drawing) == []
+    for planted, fault in (
+        ('<text x="300" y="45" font-size="11">Planted</text>', "'Impact started' over 'Planted'"),
+        ('<text x="630" y="400" font-size="11">Planted</text>', "'Planted' off the sheet"),
+        (
+            '<path class="picture__leader" d="M200 0 L640 400" />',
+            "leader through 'was the only way back.'",
+        ),
+        ('<circle class="picture__mark" cx="300" cy="42" r="3" />', "a mark over 'Impact started'"),
+    ):
+        assert fault in faults(drawing.replace("</svg>", f"{planted}</svg>"))
 
 
 def test_without_any_moment_there_is_no_picture() -> None:
