@@ -5,23 +5,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from coe.incidents.durations import Duration
+from coe.snapshots.numbering import (
+    FIRST_THAT_ASKED,
+    Reference,
+    causes_in_order,
+    number_causes,
+)
 from coe.snapshots.snapshot import CauseValue, Snapshot
-from coe.whys.graph import outline
 from coe.whys.models import Cause
-from coe.whys.outlines import by_question, question_texts
+from coe.whys.outlines import question_texts
 
 DEEPEST_CAUSE = 6
 """Causes further down are drawn at this depth and say which cause they explain."""
-FIRST_THAT_ASKED = 2
-"""The first schema of snapshots in which a chain names the question that it starts from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A link to a numbered row of the same document."""
-
-    number: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ class Chain:
 
 
 class CauseTree:
-    """Numbers the causes from the impact down and draws each once, under its primary effect."""
+    """Draws each cause once, under its primary effect but no deeper than DEEPEST_CAUSE."""
 
     def __init__(self, snapshot: Snapshot, actions: Mapping[UUID, Reference]) -> None:
         self.asked = snapshot.schema >= FIRST_THAT_ASKED
@@ -64,9 +59,11 @@ class CauseTree:
         for action in snapshot.actions:
             if action.cause:
                 self.answers.setdefault(action.cause, []).append(actions[action.uid])
-        self.references: dict[UUID, Reference] = {}
+        self.references = number_causes(snapshot)
         self.places: dict[UUID | None, list[CauseValue]] = {}
-        self._draw()
+        for cause, path in causes_in_order(snapshot):
+            shown = path[: DEEPEST_CAUSE - 1]
+            self.places.setdefault(shown[-1] if shown else None, []).append(cause)
 
     def chains(self, taken: Sequence[Duration]) -> tuple[Chain, ...]:
         """Every question with the chains that start from it, also where there is none."""
@@ -81,18 +78,6 @@ class CauseTree:
 
     def _primary(self, cause: CauseValue) -> UUID | None:
         return next((uid for uid in cause.explains if uid in self.by_uid), None)
-
-    def _draw(self) -> None:
-        """Put each cause under what it is drawn under, no deeper than DEEPEST_CAUSE."""
-        primary = {uid: self._primary(cause) for uid, cause in self.by_uid.items()}
-        asked = {uid: cause.answers for uid, cause in self.by_uid.items()}
-        path: list[UUID] = []
-        for branch in outline(by_question(asked, primary), primary, self.by_uid):
-            uid = branch.item.uid
-            self.references[uid] = Reference(branch.number, f"cause-{uid}")
-            path[branch.depth :] = [uid]
-            above = path[: min(branch.depth, DEEPEST_CAUSE - 1)]
-            self.places.setdefault(above[-1] if above else None, []).append(branch.item)
 
     def _level(self, parent: UUID | None) -> tuple[CauseNode, ...]:
         return tuple(self._node(cause, parent) for cause in self.places.get(parent, ()))
