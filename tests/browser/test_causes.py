@@ -111,14 +111,14 @@ def test_the_outline_never_holds_the_focus(new_page: NewPage) -> None:
 
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Add an action item for C3")).to_be_focused()
+    expect(page.get_by_label("Kind of C3")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(last).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(last).not_to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Add an action item for C3")).to_be_focused()
+    expect(page.get_by_label("Kind of C3")).to_be_focused()
     expect(last).to_have_attribute("data-cause", "C3")
     expect(page.get_by_text("Escape leaves")).to_be_visible()
 

@@ -123,10 +123,10 @@ def write_causes(page: Page) -> None:
     add("Restarting took hours.")
     add(
         "The tool knew no minimum.",
-        explains="1 Too many servers were removed.",
-        also="2 Restarting took hours.",
+        explains="C1 Too many servers were removed.",
+        also="C2 Restarting took hours.",
     )
-    expect(causes.get_by_text("Also explains 2 Restarting took hours.")).to_be_visible()
+    expect(causes.get_by_text("Also explains C3 Restarting took hours.")).to_be_visible()
     causes.get_by_role("button", name="Move up: Restarting took hours.").click()
     expect(causes.locator(".cause__text").first).to_contain_text("Restarting took hours.")
     page.on("dialog", lambda dialog: dialog.accept())
