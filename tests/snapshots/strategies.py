@@ -140,7 +140,8 @@ HARD = (
     "<!-- coe: entry 3f2a -->", "<!--coe:lt-->", "<!--coe:edge-->", "<!--coe:cr-->", "<!-- open",
     "- Kind: trigger", "- **C1** · kind: trigger", "  two spaces  ", "\ttab\t", "", " ", "\r\n",
     "\r", "| a | b |", "> quoted", "1. one", "    code", "&#10;&amp;", "\\", "\\<", "**x** · y",
-    "snake_case _x_", "مرحبا بالعالم", "👩‍🚒🙂", "e\u0301 é", "\u2028", "\u00a0", "=1+1", "(a) (b)", "-->",
+    "snake_case _x_", "مرحبا بالعالم", "👩‍🚒🙂", "e\u0301 é", "\u2028", "\u00a0", "=1+1", "(a) (b)",
+    "-->",
 )  # fmt: skip
 PLAIN = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffd"), max_size=12
