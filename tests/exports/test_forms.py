@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, make_dataclass, replace
 from datetime import UTC, datetime
@@ -439,6 +440,7 @@ def take(*path: str | int) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+LESSON = {"uid": str(UUID(int=601)), "kind": "well", "text": "x"}
 ELSEWHERE = str(UUID(int=99))
 
 
@@ -500,7 +502,9 @@ ELSEWHERE = str(UUID(int=99))
         (put("snapshot", "title", value="a\nb"), "snapshot.title: This has to fit on one line"),
         (put("snapshot", "title", value="a" * 201), "snapshot.title: Ensure this value has at"),
         (put("snapshot", "owner", "name", value=""), "snapshot.owner.name: This field cannot"),
-        (put("reference", value=7), "reference: This has to be a text"),
+        (put("reference", value="COE\ud800"), "reference: This has to be a short text"),
+        (put("snapshot", "lessons", value=[LESSON] * 5001), "snapshot.lessons: More than 5000"),
+        (put("reference", value=7), "reference: This has to be a short text"),
     ],
 )
 def test_a_wrong_value_is_told_by_its_place(
@@ -558,3 +562,44 @@ def places(value: Any, *path: str | int) -> list[tuple[str | int, ...]]:
         steps = list(enumerate(value[:1]))
     found = [(*path, step) for step, _ in steps]
     return found + [place for step, each in steps for place in places(each, *path, step)]
+
+
+# What takes long
+
+
+LINE = "- **2017-02-28 09:37 -08:00** <!-- coe: entry 00000000-0000-0000-0000-000000000001 -->\n"
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        " " * 500_000,
+        "<!-- coe: " * 50_000,
+        "<!-- coe: x -->" * 30_000 + "y",
+        "<!-- coe: x -->" + " " * 500_000 + "y",
+        "- **" + "*" * 500_000,
+        "- " + "a" * 500_000,
+        LINE * 1_000,
+        "- **C1** <!-- coe: cause x -->\n" * 10_000,
+        "<!--coe:lt-->" * 30_000,
+        "\\" * 500_001,
+        "&#" * 200_000,
+    ],
+    ids=["spaces", "open", "marks", "tail", "stars", "point", "entries", "causes", "tokens",
+         "slashes", "references"],
+)  # fmt: skip
+def test_a_flood_is_read_or_refused_in_no_time(flood: str) -> None:
+    """A second is a hundred times what a file of this size takes, and far below a hang."""
+    written = write_markdown(small()).decode()
+    for file in (written + flood, written.replace("A \\*new\\*", flood.split("\n")[0], 1)):
+        started = time.process_time()
+        is_refused_with_a_line(file.encode())
+        assert time.process_time() - started < 1
+
+
+def test_an_object_of_many_keys_is_refused_in_no_time() -> None:
+    keys = ",".join(f'"k{number}":1' for number in range(100_000))
+    started = time.process_time()
+    with pytest.raises(UnreadableForm, match="twice"):
+        read_json(f'{{{keys},"k7":2}}'.encode())
+    assert time.process_time() - started < 1
