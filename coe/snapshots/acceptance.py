@@ -38,7 +38,7 @@ ROWS: dict[str, tuple[type[Model], str]] = {
 }
 """By field of a snapshot: the model of its rows, and the columns that hold them."""
 MOST_ROWS = 5_000
-"""Of one kind. The longest COE known has some 300; what is far beyond it would only take time."""
+"""Of one kind. Three hundred are many; what is far beyond would only take time."""
 ONCE = {"milestones": "kind", "sections": "slug", "answers": "part slug"}
 """What rows are told apart by that have no identity of their own."""
 
