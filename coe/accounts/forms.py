@@ -13,6 +13,7 @@ from coe.accounts.models import User
 from coe.accounts.services import accept_invitation, change_password
 from coe.accounts.throttle import SignInPaused, client_address, count_try, forgive
 from coe.text.plain import LineField
+from coe.web.forms import start_at_first_field
 
 WRONG = "The e-mail address and the password do not belong together. Check both and try again."
 
@@ -45,6 +46,7 @@ class SignInForm(forms.Form):
     def __init__(self, request: HttpRequest, data: Any = None) -> None:
         super().__init__(data)
         self.request = request
+        start_at_first_field(self)
 
     def clean(self) -> None:
         if self.errors:
@@ -71,6 +73,7 @@ class NewPasswordForm(forms.Form):
     def __init__(self, user: User, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.person = user
+        start_at_first_field(self)
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -123,6 +126,10 @@ class PasswordResetForm(forms.Form):
     """Where to mail the link for a new password."""
 
     email = EmailField(autocomplete="username")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        start_at_first_field(self)
 
 
 def _person_of(request: HttpRequest, email: str, password: str) -> User | None:

@@ -1,16 +1,39 @@
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from coe.accounts.models import User
-from coe.actions.models import ActionItem, Priority
+from coe.actions.models import USUAL_DAYS, ActionItem, Priority
 from coe.actions.services import add_action, save_action
 from coe.documents.forms import RowForm
 from coe.documents.models import Document, DocumentRow
 from coe.text.plain import LineField, TextField
 from coe.whys.models import Cause
+
+URGENCY = {
+    Priority.P0: "it would happen again tomorrow",
+    Priority.P1: "it would happen again soon",
+    Priority.P2: "it makes it rarer, shorter or smaller",
+    Priority.P3: "good to have",
+}
+
+
+class TrackerField(LineField):
+    """A ticket by its key, like PRC-881, or by its address; an address is http or https.
+
+    What holds a slash or a colon is meant as an address.
+    """
+
+    address = forms.URLField(assume_scheme="https", max_length=1000)
+
+    def clean(self, value: Any) -> str:
+        line = super().clean(value)
+        return str(self.address.clean(line)) if {"/", ":"} & set(line) else line
 
 
 class ActionForm(RowForm):
@@ -34,7 +57,15 @@ class ActionForm(RowForm):
     due_on = forms.DateField(
         label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    priority = forms.TypedChoiceField(choices=Priority, coerce=int, initial=Priority.P2)
+    priority = forms.TypedChoiceField(
+        choices=[
+            (each.value, f"{each.label}: {URGENCY[each]} ({USUAL_DAYS[each]} days)")
+            for each in Priority
+        ],
+        coerce=int,
+        initial=Priority.P2,
+        help_text="The days are a custom, counted from today.",
+    )
     kind = forms.ChoiceField(
         label="Kind", required=False, choices=[("", "Not decided"), *ActionItem.Kind.choices]
     )
@@ -45,8 +76,11 @@ class ActionForm(RowForm):
         empty_label="None yet",
         to_field_name="uid",
     )
-    tracker = forms.URLField(
-        label="Link to the team's tracker", required=False, max_length=1000, assume_scheme="https"
+    tracker = TrackerField(
+        limit=1000,
+        label="Ticket",
+        required=False,
+        help_text="Its key, like PRC-881, or its address in your tracker.",
     )
 
     def __init__(
@@ -58,12 +92,18 @@ class ActionForm(RowForm):
         cause.queryset = Cause.objects.filter(document=document)
         if isinstance(row, ActionItem):
             self._keep_owner(row)
+        self.fields["due_on"].help_text = usual_days(localdate(timezone=ZoneInfo(document.zone)))
 
     def _keep_owner(self, item: ActionItem) -> None:
         """Offer an owner who is not active as well, so that saving the row does not lose them."""
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
         owner.queryset = User.objects.filter(Q(is_active=True) | Q(pk=item.owner_id))
+
+    def answer(self, cause: UUID | None) -> None:
+        """Stand below a cause, with names of its own beside the form for any other item."""
+        self.auto_id = f"answer-{cause}-%s"
+        self.fields["title"].widget.attrs["data-focus"] = not self.is_bound
 
     def initial_of(self, row: ActionItem) -> dict[str, Any]:
         return super().initial_of(row) | {"cause": row.cause and row.cause.uid}
@@ -74,6 +114,16 @@ class ActionForm(RowForm):
     def write(self, version: int, values: dict[str, Any], *, by: User) -> None:
         assert isinstance(self.row, ActionItem)
         save_action(self.row, version=version, values=_columns(values), by=by)
+
+
+def usual_days(today: date) -> str:
+    """When an item of each priority is usually due, in words; nothing is filled in."""
+    days = (f"{each.label} by {_day(today + timedelta(USUAL_DAYS[each]))}" for each in Priority)
+    return f"Usually {', '.join(days)}."
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

@@ -22,8 +22,18 @@ class Priority(models.IntegerChoices):
     P3 = 3, "P3"
 
 
+USUAL_DAYS = {Priority.P0: 14, Priority.P1: 30, Priority.P2: 60, Priority.P3: 90}
+"""Within how many days an item of this priority is usually done: advice, never enforced.
+
+Published service levels are between 14 days and 8 weeks for what is urgent.
+"""
+
+
 class ActionItem(DocumentRow):
-    """A correction as it is proposed: what will be done, by whom, by when, against which cause."""
+    """A correction as it is proposed: what will be done, by whom, by when, against which cause.
+
+    `tracker` is the key of a ticket ("PRC-881") or an address that starts with http.
+    """
 
     class Kind(models.TextChoices):
         PREVENT = "prevent", "Prevent"
@@ -54,7 +64,7 @@ class ActionItem(DocumentRow):
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.P2)
     kind = models.CharField(max_length=10, choices=Kind, blank=True, default="")
     cause = models.ForeignKey(Cause, models.SET_NULL, null=True, blank=True, related_name="actions")
-    tracker = models.URLField(max_length=1000, blank=True, default="")
+    tracker = models.CharField(max_length=1000, blank=True, default="")
 
     class Meta(DocumentRow.Meta):
         abstract = False

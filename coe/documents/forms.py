@@ -13,7 +13,7 @@ from coe.incidents.forms import InstantField
 from coe.incidents.models import Service, Severity
 from coe.text.instants import is_zone, zone_choices
 from coe.text.plain import LineField, MarkdownField
-from coe.web.forms import StripForm
+from coe.web.forms import StripForm, start_at_first_field
 from coe.web.versions import Conflict
 
 
@@ -111,6 +111,8 @@ class OpenForm(FactsForm):
             "form": Form.FULL,
         }
         forms.Form.__init__(self, data, initial=initial)
+        start_at_first_field(self)
+        self.fields["zone"].widget.attrs["data-zone-of-browser"] = not self.is_bound
         typed = self["zone"].value()
         started = self.fields["impact_started"]
         assert isinstance(started, InstantField)

@@ -3,12 +3,13 @@ after a save, with the way back to it.
 """
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reselect, reswap, retarget, trigger_client_event
 
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document
@@ -57,22 +58,37 @@ def save_strip(request: SignedInRequest, document: Document, strip: Strip) -> Ht
 
 
 def refuse(
-    request: SignedInRequest, document: Document, typed: Typed, *, status: int
+    request: SignedInRequest,
+    document: Document,
+    typed: Typed,
+    *,
+    status: int,
+    answering: UUID | None = None,
 ) -> HttpResponse:
-    under = request.POST.get("under", "")
-    workspace = Workspace(document, request.user, typed=typed, under=under)
-    return show(request, workspace, typed.panel, status=status)
+    workspace = Workspace(document, request.user, typed=typed, answering=answering)
+    workspace.under = request.POST.get("under", "")
+    workspace.gap = request.POST.get("gap", "")
+    answer = show(request, workspace, typed.panel, status=status)
+    if request.htmx and typed.reason:
+        # The sentence stands at the head of the panel, also where a row alone was asked for.
+        whole = f"#{typed.panel}"
+        answer = retarget(reselect(reswap(answer, "outerHTML"), whole), whole)
+    return answer
 
 
 def saved(
     request: SignedInRequest, document: Document, panel: str, *, adds_more: bool = False
 ) -> HttpResponse:
-    under = request.POST.get("uid", "").strip() if adds_more and request.POST.get("under") else ""
+    uid = request.POST.get("uid", "").strip()
+    is_explained = adds_more and bool(request.POST.get("gap"))
+    adds_more = adds_more and not is_explained
+    under = uid if adds_more and request.POST.get("under") else ""
     if not request.htmx:
         messages.success(request, "Saved.")
         answer = see_other("coe_edit", document.reference)
         add = f"&add={panel}" if adds_more else ""
         add, place = (f"{add}&under={under}", f"row-{under}") if under else (add, panel)
+        place = f"row-{uid}" if is_explained else place
         add += f"&{urlencode({'zone': request.GET['zone']})}" if "zone" in request.GET else ""
         answer["Location"] += f"?section={stop_of(panel)}{add}#{place}"
         return answer

@@ -15,7 +15,8 @@ from coe.documents.queries import writable_document
 from coe.editor.answers import SECTIONS
 from coe.editor.markdown_help import EXAMPLES
 from coe.editor.panels import QUESTIONS
-from coe.editor.workspace import Typed, Workspace, answer_forms
+from coe.editor.stored import answer_forms
+from coe.editor.workspace import Typed, Workspace
 
 
 @require_POST

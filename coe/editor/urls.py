@@ -20,6 +20,16 @@ urlpatterns = [
         "coes/<ref:reference>/edit/sections/<slug:slug>/", views.write_section, name="coe_section"
     ),
     path("coes/<ref:reference>/edit/trace/", cause_views.trace, name="coe_trace"),
+    path(
+        "coes/<ref:reference>/edit/causes/<uuid:uid>/kind/",
+        cause_views.write_kind,
+        name="cause_kind",
+    ),
+    path(
+        "coes/<ref:reference>/edit/causes/<uuid:uid>/answer/",
+        cause_views.answer,
+        name="cause_answer",
+    ),
     path("coes/<ref:reference>/edit/causes/<uuid:uid>/nest/", cause_views.nest, name="cause_nest"),
     path(
         "coes/<ref:reference>/edit/causes/<uuid:uid>/unnest/",

@@ -19,14 +19,15 @@ from coe.documents.services import AnswerChange, save_answers
 from coe.editor.answers import SECTIONS, refuse, save_or_refuse, save_strip, saved, show, version_of
 from coe.editor.panels import QUESTIONS, ROW_KINDS, RowKind
 from coe.editor.saving import Saving, Strip
-from coe.editor.workspace import Typed, Workspace, answer_forms, find_row, milestone_forms
+from coe.editor.stored import answer_forms, find_row, milestone_forms
+from coe.editor.workspace import Typed, Workspace
 from coe.incidents.forms import MilestoneForm
 from coe.policies.models import Part
 from coe.timeline.services import MilestoneChange, save_milestones
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
 
-PRESETS = {"kind", "cause", "line"}
+PRESETS = {"kind", "cause"}
 """The fields of an empty form that the address may fill."""
 
 
@@ -52,6 +53,10 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
         panel = found[0].panel if found else ""
         workspace.open_row = uid if "row" in request.GET else None
         workspace.at = request.GET.get("at", "")
+    elif uid := _uid(request.GET.get("answer")):
+        panel, workspace.answering = "causes", uid
+    elif "gap" in request.GET:
+        panel, workspace.gap = "timeline", request.GET["gap"]
     elif request.GET.get("add") in ROW_KINDS:
         panel = workspace.reopened = request.GET["add"]
         workspace.preset = {name: request.GET[name] for name in PRESETS & request.GET.keys()}

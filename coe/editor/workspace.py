@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
@@ -12,18 +12,20 @@ from django.db.models.functions import Collate, Lower
 from django.utils.timezone import now
 
 from coe.accounts.models import User
+from coe.actions.forms import ActionForm
 from coe.actions.models import ActionItem
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.forms import AnswerForm, FactsForm, RowForm, SectionForm
-from coe.documents.models import Document, DocumentRow, Form, Participant, Section
+from coe.documents.models import Document, Form, Participant, Section
 from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
 from coe.editor.conflicts import ConflictReport
-from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, RowKind, Stop, template_of
+from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
 from coe.editor.progress import Standing, standing_of
+from coe.editor.stored import find_row, milestone_forms
 from coe.editor.trace import Trace, trace
 from coe.incidents.durations import Duration, Sentence, durations, in_words
-from coe.incidents.forms import InstantField, MilestoneForm, zone_on_screen
+from coe.incidents.forms import InstantField, MilestoneForm
 from coe.incidents.models import Milestone
 from coe.policies.models import Part
 from coe.reviews.models import SignOff
@@ -60,8 +62,10 @@ class Workspace:
 
     `open_row` is the row whose form is open, `at` the field in it to start with. `reopened` is the
     panel whose empty form stays open after something was added, `preset` what is chosen in it by
-    field, and `under` the question or cause that the form for another cause stands below. `typed`
-    is what was refused just now, `saved_at` the moment (UTC) of the save that is being answered.
+    field, and `under` the question or cause that the form for another cause stands below. `gap` is
+    the entry (by its UUID) below a gap that is being explained, `answering` the cause below which
+    an action item is written. `typed` is what was refused just now,
+    `saved_at` the moment (UTC) of the save that is being answered.
     `shown_stop` is the one that is on the page, None for all; `is_one_at_a_time` is known where
     only a panel is shown as well. `asked` is what the address asks for: the zone of the timeline.
     """
@@ -73,6 +77,8 @@ class Workspace:
     reopened: str = ""
     preset: Mapping[str, str] = field(default_factory=dict)
     under: str = ""
+    gap: str = ""
+    answering: UUID | None = None
     typed: Typed | None = None
     saved_at: datetime | None = None
     shown_stop: "StopView | None" = None
@@ -200,6 +206,25 @@ class Workspace:
         return rows(entries, zone=self.display.zone, now=now(), milestones=self.recorded_milestones)
 
     @cached_property
+    def explained(self) -> Row | None:
+        """The row below the gap that is being explained; None where there is no such gap."""
+        gaps = (each for each in self.entries if each.gap) if self.gap else ()
+        return next((each for each in gaps if str(each.entry.uid) == self.gap), None)
+
+    @cached_property
+    def gap_form(self) -> EntryForm | None:
+        """The line that explains a gap, in its place."""
+        if self.explained is None or self.explained.gap is None:
+            return None
+        typed = self._typed_form("timeline")
+        form = typed if isinstance(typed, EntryForm) and typed.row is None else None
+        if form is None:
+            form = EntryForm(document=self.document)
+            form.show_in(self.display.zone)
+        form.explain(self.explained.gap, name=f"gap-{self.gap}")
+        return form
+
+    @cached_property
     def paste_form(self) -> PasteForm:
         return PasteForm(document=self.document, zone=self.display.zone)
 
@@ -219,6 +244,14 @@ class Workspace:
     def room(self) -> Room | None:
         """Where among the causes the form for another one stands; None if it stands behind all."""
         return find_room(self.chains, self.under) if self.under else None
+
+    @cached_property
+    def answer_form(self) -> ActionForm:
+        """The form for an action item below the cause that it answers."""
+        typed = self._typed_form("causes")
+        form = typed if isinstance(typed, ActionForm) else ActionForm(document=self.document)
+        form.answer(self.answering)
+        return form
 
     @cached_property
     def trace(self) -> Trace:
@@ -317,8 +350,9 @@ class Workspace:
 
     def new_row(self, panel: str) -> RowForm:
         typed = self._typed_form(panel)
-        if isinstance(typed, RowForm) and typed.row is None:
-            return typed
+        is_typed = isinstance(typed, ROW_KINDS[panel].form) and typed.row is None
+        if is_typed and not (self.explained and panel == "timeline"):
+            return typed  # type: ignore[no-any-return]
         form = ROW_KINDS[panel].form(document=self.document)
         if isinstance(form, EntryForm):
             form.show_in(self.display.zone, has_focus=panel == self.reopened)
@@ -374,32 +408,3 @@ class StopView:
     stop: Stop
     standing: Standing
     panels: list[PanelView]
-
-
-def answer_forms(document: Document, part: str, data: Any = None) -> list[AnswerForm]:
-    """The forms of the questions of a part, filled from `data` where it is given."""
-    answers = Answer.objects.filter(document=document, question__part=part)
-    return [AnswerForm(data, answer=each) for each in answers.select_related("question")]
-
-
-def milestone_forms(document: Document, data: Any = None) -> list[MilestoneForm]:
-    """The forms of the strip in the order of the field, filled from `data` where it is given."""
-    zone = ZoneInfo(zone_on_screen(data, document.zone))
-    milestones = document.incident.milestones.select_related("entry")
-    stored = {each.kind: each for each in milestones}
-    known: list[date] = [
-        each.at.astimezone(zone).date() for each in stored.values() if each.at is not None
-    ]
-    day = min(known) if known else None
-    return [
-        MilestoneForm(data, milestone=stored[kind], zone=zone, day=day) for kind in Milestone.Kind
-    ]
-
-
-def find_row(document: Document, uid: UUID) -> tuple[RowKind, DocumentRow] | None:
-    """The row of `document` with this `uid` and its kind, whatever the kind is."""
-    for kind in ROW_KINDS.values():
-        row = kind.model._default_manager.filter(document=document, uid=uid).first()
-        if row:
-            return kind, row
-    return None

@@ -1,26 +1,22 @@
 """The causes as they are drawn: under the questions they answer, numbered, each once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from coe.incidents.durations import Duration
+from coe.snapshots.numbering import (
+    FIRST_THAT_ASKED,
+    Reference,
+    causes_in_order,
+    number_causes,
+)
 from coe.snapshots.snapshot import CauseValue, Snapshot
 from coe.whys.models import Cause
 from coe.whys.outlines import question_texts
 
 DEEPEST_CAUSE = 6
 """Causes further down are drawn at this depth and say which cause they explain."""
-FIRST_THAT_ASKED = 2
-"""The first schema of snapshots in which a chain names the question that it starts from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A link to a numbered row of the same document."""
-
-    number: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +49,21 @@ class Chain:
 
 
 class CauseTree:
-    """Numbers the causes from the impact down and draws each once, under its primary effect."""
+    """Draws each cause once, under its primary effect but no deeper than DEEPEST_CAUSE."""
 
     def __init__(self, snapshot: Snapshot, actions: Mapping[UUID, Reference]) -> None:
         self.asked = snapshot.schema >= FIRST_THAT_ASKED
         self.by_uid = {cause.uid: cause for cause in snapshot.causes}
         self.explained = {uid for cause in snapshot.causes for uid in cause.explains}
-        self.below: dict[UUID | None, list[CauseValue]] = {}
-        for cause in snapshot.causes:
-            self.below.setdefault(self._primary(cause), []).append(cause)
-        order = list(Cause.Asks)
-        self.below.get(None, []).sort(key=lambda cause: order.index(Cause.Asks(cause.answers)))
         self.answers: dict[UUID, list[Reference]] = {}
         for action in snapshot.actions:
             if action.cause:
                 self.answers.setdefault(action.cause, []).append(actions[action.uid])
-        self.references: dict[UUID, Reference] = {}
-        self.places = self._places()
+        self.references = number_causes(snapshot)
+        self.places: dict[UUID | None, list[CauseValue]] = {}
+        for cause, path in causes_in_order(snapshot):
+            shown = path[: DEEPEST_CAUSE - 1]
+            self.places.setdefault(shown[-1] if shown else None, []).append(cause)
 
     def chains(self, taken: Sequence[Duration]) -> tuple[Chain, ...]:
         """Every question with the chains that start from it, also where there is none."""
@@ -84,26 +78,6 @@ class CauseTree:
 
     def _primary(self, cause: CauseValue) -> UUID | None:
         return next((uid for uid in cause.explains if uid in self.by_uid), None)
-
-    def _places(self) -> dict[UUID | None, list[CauseValue]]:
-        """What is drawn under what, numbered in reading order; no deeper than DEEPEST_CAUSE."""
-        places: dict[UUID | None, list[CauseValue]] = {}
-        for cause, parent in self._walk():
-            number = len(self.references) + 1
-            self.references[cause.uid] = Reference(f"C{number}", f"cause-{cause.uid}")
-            places.setdefault(parent, []).append(cause)
-        return places
-
-    def _walk(self) -> Iterator[tuple[CauseValue, UUID | None]]:
-        """Each cause once with the cause it is drawn under; without recursion, for any depth."""
-        waiting: list[tuple[CauseValue, tuple[UUID, ...]]] = [
-            (cause, ()) for cause in reversed(self.below.get(None, []))
-        ]
-        while waiting:
-            cause, path = waiting.pop()
-            yield cause, path[-1] if path else None
-            path = (*path, cause.uid)[: DEEPEST_CAUSE - 1]
-            waiting += [(each, path) for each in reversed(self.below.get(cause.uid, []))]
 
     def _level(self, parent: UUID | None) -> tuple[CauseNode, ...]:
         return tuple(self._node(cause, parent) for cause in self.places.get(parent, ()))

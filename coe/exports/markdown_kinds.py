@@ -63,6 +63,10 @@ def _read_cause(text: str, context: Context) -> str:
     return context.causes[text]
 
 
+def _is_address(ticket: str) -> bool:
+    return ticket.startswith(("http://", "https://"))
+
+
 LINE = Codec(lambda value, _: line_to_markdown(value), lambda text, _: line_from_markdown(text))
 WORD = Codec(lambda value, _: value.replace("_", " "), lambda text, _: text.replace(" ", "_"))
 ADDRESS = Codec(
@@ -71,6 +75,12 @@ ADDRESS = Codec(
 PERSON = Codec(
     lambda value, _: person_to_markdown(value),
     lambda text, _: to_plain(person_from_markdown(text)),
+)
+TICKET = Codec(
+    lambda value, _: (address_to_markdown if _is_address(value) else line_to_markdown)(value),
+    lambda text, _: (
+        address_from_markdown if text.startswith("<") or _is_address(text) else line_from_markdown
+    )(text),
 )
 DAY = Codec(lambda value, _: value.isoformat(), lambda text, _: text)
 AMOUNT = Codec(lambda value, _: shortest(value), lambda text, _: text)
@@ -187,7 +197,7 @@ ACTIONS = Kind(
         Slot("Owner", "owner", PERSON, None),
         Slot("Due", "due_on", DAY, None),
         Slot("Cause", "cause", CAUSE, None),
-        Slot("Tracker", "tracker", ADDRESS),
+        Slot("Tracker", "tracker", TICKET),
     ),
     more=("done_when", "done when", "Done when"),
 )

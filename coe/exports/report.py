@@ -14,11 +14,12 @@ from uuid import UUID
 from coe.actions.models import ActionItem, Priority
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Classification, Form, SectionSlug, State
-from coe.exports.causes import CauseTree, Chain, Reference
+from coe.exports.causes import CauseTree, Chain
 from coe.exports.course import Day, Moment, day_of, days_of, moments_of, offset_of
 from coe.incidents.durations import Duration, durations
 from coe.incidents.models import Severity
 from coe.policies.models import Part
+from coe.snapshots.numbering import Reference, number_actions
 from coe.snapshots.printable import Printable, PromiseValue
 from coe.snapshots.snapshot import (
     ActionValue,
@@ -219,7 +220,7 @@ class Report:
 def report(printable: Printable) -> Report:
     """Everything that the page and the printed COE show beside the author's own fields."""
     snapshot, published_at = printable.snapshot, printable.envelope.published_at
-    numbers = _action_references(snapshot)
+    numbers = number_actions(snapshot)
     causes = CauseTree(snapshot, numbers)
     taken = durations(snapshot.instants())
     is_light = snapshot.form == Form.LIGHT
@@ -358,13 +359,6 @@ def _lessons(snapshot: Snapshot) -> tuple[Learned, ...]:
         for kind in Lesson.Kind
     )
     return tuple(group for group in groups if group.lessons)
-
-
-def _action_references(snapshot: Snapshot) -> dict[UUID, Reference]:
-    return {
-        action.uid: Reference(f"A{number}", f"action-{action.uid}")
-        for number, action in enumerate(snapshot.actions, 1)
-    }
 
 
 def _corrections(

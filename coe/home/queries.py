@@ -1,10 +1,14 @@
-"""What waits for a person."""
+"""What waits for a person, and what they are waiting for."""
 
-from django.db.models import Exists, Q, QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.documents.models import Document, DocumentQuerySet, Participant, State
+from coe.history.models import Action, HistoryEvent
 from coe.publishing.queries import published_as_approved
 from coe.reviews.rules import Approvers
 
@@ -15,10 +19,9 @@ def to_write(user: User) -> QuerySet[Document]:
     return writing.with_readers_fields().order_by("created_at", "pk")
 
 
-def to_judge(user: User) -> list[Document]:
+def to_judge(user: User, approvers: Approvers) -> list[Document]:
     """The COEs in review that `user` may judge as of now, the oldest first."""
     waiting = Document.objects.working_copy_visible_to(user).filter(state=State.IN_REVIEW)
-    approvers = Approvers()
     ordered = waiting.with_readers_fields().order_by("created_at", "pk")
     return [document for document in ordered if user in approvers.of(document)]
 
@@ -35,6 +38,44 @@ def promised(user: User) -> QuerySet[Promise]:
     """The corrections that `user` promised, the nearest due first."""
     mine = Promise.objects.visible_to(user).open().filter(owner=user)
     return mine.select_related("document__incident__team").order_by("due_on", "priority", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class WithOthers:
+    """A COE that somebody else has now: one of `names` approves it, or publishes it.
+
+    It came to them `since` (UTC).
+    """
+
+    document: Document
+    names: tuple[str, ...]
+    since: datetime
+
+
+def with_others(user: User, approvers: Approvers) -> list[WithOthers]:
+    """The COEs that `user` owns or contributes to and that are with others, the longest first.
+
+    In review they are with those who approve as of now; approved and not what readers have, a
+    contributor's are with the owner.
+    """
+    to_publish = Q(~Exists(published_as_approved()), ~Q(owner=user), state=State.APPROVED)
+    came = HistoryEvent.objects.filter(
+        document=OuterRef("pk"), action__in=(Action.SUBMITTED, Action.APPROVED)
+    )
+    waiting = (
+        _authored_by(user)
+        .filter(Q(state=State.IN_REVIEW) | to_publish)
+        .with_readers_fields()
+        .annotate(since=Subquery(came.order_by("-pk").values("at")[:1]))
+    )
+    found = []
+    for document in waiting.order_by("since", "pk"):
+        is_judged = document.state == State.IN_REVIEW
+        people = approvers.of(document) if is_judged else [document.owner]
+        if user not in people:
+            names = tuple(person.name for person in people)
+            found.append(WithOthers(document, names, document.since))  # type: ignore[attr-defined]
+    return found
 
 
 def _authored_by(user: User) -> DocumentQuerySet:

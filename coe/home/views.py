@@ -8,16 +8,17 @@ from coe.actions.models import Promise
 from coe.documents.models import Document
 from coe.documents.queries import KEPT_FOR, discarded_drafts
 from coe.home import queries
+from coe.reviews.rules import Approvers
 
 PAGE = 50
 
 
 @require_GET
 def home(request: SignedInRequest) -> HttpResponse:
-    user = request.user
+    user, approvers = request.user, Approvers()
     waiting = {
         "to_write": queries.to_write(user),
-        "to_judge": queries.to_judge(user),
+        "to_judge": queries.to_judge(user, approvers),
         "to_publish": queries.to_publish(user),
         "promised": queries.promised(user),
     }
@@ -30,7 +31,13 @@ def home(request: SignedInRequest) -> HttpResponse:
         "just_discarded": [each for each in drafts if each.reference == just],
         "days": KEPT_FOR.days,
     }
-    context = {**waiting, **discarded, "is_clear": is_clear, "is_first_use": is_first_use}
+    context = {
+        **waiting,
+        **discarded,
+        "is_clear": is_clear,
+        "is_first_use": is_first_use,
+        "with_others": queries.with_others(user, approvers),
+    }
     return render(request, "home/home.html", context)
 
 

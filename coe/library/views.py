@@ -14,8 +14,10 @@ from coe.exports.report import report
 from coe.library.forms import FilterForm
 from coe.library.queries import browsable, shelf
 from coe.publishing.printables import printable, printable_working_copy
+from coe.publishing.queries import is_what_readers_have
 from coe.publishing.services import may_publish
 from coe.reviews.forms import ChangesForm, DecisionForm
+from coe.reviews.rules import approvers_of
 from coe.reviews.workflow import latest_request_for_changes, possible_transitions
 from coe.snapshots.printable import Printable
 
@@ -66,6 +68,8 @@ def _judging(request: SignedInRequest, document: Document, text: Printable) -> d
         "may_edit": is_author(user, document) and is_editable(document),
         "next_states": {state.value for state in possible_transitions(user, document)},
         "may_publish": may_publish(user, document),
+        "is_what_readers_have": is_what_readers_have(document),
+        "approvers": approvers_of(document),
         "requested": latest_request_for_changes(document),
         "approve_form": DecisionForm(initial={"digest": text.digest}, auto_id="approve-%s"),
         "changes_form": ChangesForm(initial={"digest": text.digest}, auto_id="changes-%s"),

@@ -1,5 +1,6 @@
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from coe.documents.models import Document, State
 from coe.publishing.models import Publication
 from coe.reviews.models import SignOff
 
@@ -12,3 +13,9 @@ def published_as_approved() -> QuerySet[Publication]:
         snapshot__sign_offs__verdict=SignOff.Verdict.APPROVED,
         snapshot__sign_offs__dropped_at__isnull=True,
     )
+
+
+def is_what_readers_have(document: Document) -> bool:
+    """Whether the working copy is approved and published: nothing in it is new to readers."""
+    approved = Document.objects.filter(pk=document.pk, state=State.APPROVED)
+    return approved.filter(Exists(published_as_approved())).exists()

@@ -96,7 +96,10 @@ def _check_text(column: Any, value: Any, path: Path) -> None:
     try:
         if isinstance(value, str):
             is_line = isinstance(column, CharField) and not isinstance(column, URLField)
-            (storable_line if is_line else storable_text)(value)
+            if is_line:
+                storable_line(value, max_length=column.max_length)
+            else:
+                storable_text(value)
         column.clean(value, None)
     except ValidationError as error:
         raise Unreadable(" ".join(error.messages), path) from error

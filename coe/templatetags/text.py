@@ -63,6 +63,12 @@ def day(value: Instant | datetime | None, zone: ZoneInfo | str) -> str:
 
 
 @register.filter
+def is_address(text: str) -> bool:
+    """`{% if action.tracker|is_address %}`: whether it may become a link."""
+    return text.lower().startswith(("http://", "https://"))
+
+
+@register.filter
 def amount(value: Decimal | None) -> str:
     """`{{ figure.amount|amount }}`; nothing where it is not known."""
     return "" if value is None else format_amount(value)

@@ -21,6 +21,7 @@ from coe.text.instants import (
 from coe.text.plain import LineField, TextField
 from coe.timeline.lines import UnreadableLine, read_line
 from coe.timeline.models import Entry
+from coe.timeline.outline import Gap
 from coe.timeline.queries import entry_before
 from coe.timeline.services import Mark, add_entry, save_entry
 
@@ -107,6 +108,15 @@ class EntryForm(RowForm):
         field = self.fields["milestone"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+    def explain(self, gap: Gap, *, name: str) -> None:
+        """Start with the times of `gap`; fields are called `name`, so that two forms fit a page."""
+        self.auto_id = f"{name}-%s"
+        if self.is_bound:
+            return
+        self.before = gap.start
+        self.initial["line"] = gap.line
+        self.show_in(self.shown_zone, has_focus=True)
 
     def show_in(self, zone: ZoneInfo, *, has_focus: bool = False) -> None:
         """Show and read times in `zone`, unless the form came with the zone it was typed in.

@@ -4,12 +4,12 @@ Pure: what stands in the tables comes in, and so does the clock.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from coe.text.durations import describe_duration
-from coe.text.instants import Instant, format_instant, local_day
+from coe.text.instants import Instant, Precision, format_instant, local_day
 from coe.timeline.models import Entry
 
 LONGEST_GAP = timedelta(minutes=15)
@@ -27,11 +27,13 @@ LONG_BEFORE = "More than 24 h before impact started"
 class Gap:
     """A pause between two entries that nothing is written about.
 
-    `line` is the beginning of a line that explains it: a time inside it.
+    `line` is the beginning of a line that explains it, from `start` to the end of the pause; a
+    time without a date in it is read as following `start`.
     """
 
     seconds: int
     is_about: bool
+    start: Instant
     line: str
 
     @property
@@ -96,9 +98,18 @@ def _gap(reached: Instant, instant: Instant, zone: ZoneInfo) -> Gap | None:
     pause = instant.at - start
     if pause <= LONGEST_GAP:
         return None
-    middle = (start + pause / 2).replace(second=0, microsecond=0)
-    line = f"{format_instant(Instant(middle), zone)} "
-    return Gap(int(pause.total_seconds()), reached.is_about or instant.is_about, line)
+    is_exact = bool(start.second or instant.at.second)
+    whole = Instant(start, Precision.SECOND if is_exact else Precision.MINUTE, instant.at)
+    is_about = reached.is_about or instant.is_about
+    begin = replace(whole, end=None)
+    return Gap(int(pause.total_seconds()), is_about, begin, f"{_short(whole, zone)} ")
+
+
+def _short(span: Instant, zone: ZoneInfo) -> str:
+    """The span as it is typed, without its day where it begins and ends on the same."""
+    written = format_instant(span, zone)
+    is_one_day = " - " not in written
+    return written.partition(" ")[2] if is_one_day else written
 
 
 def _end(instant: Instant) -> datetime:

@@ -8,6 +8,16 @@ class FormRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+def start_at_first_field(form: forms.Form) -> None:
+    """Let the page put the cursor where a form that nobody has filled in yet begins.
+
+    After a refusal the focus belongs to what says why.
+    """
+    if not form.is_bound:
+        first = next(field for field in form.fields.values() if not field.widget.is_hidden)
+        first.widget.attrs["autofocus"] = True
+
+
 class StripForm(forms.Form):
     """One small form of several that are saved at once.
 

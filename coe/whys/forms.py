@@ -149,6 +149,15 @@ class CauseForm(RowForm):
         return values, [self.others[uid].cause for uid in explains]
 
 
+class KindForm(RowForm):
+    """Of which kind a cause is and how sure that is: chosen where the cause is read."""
+
+    model = Cause
+
+    kind = forms.ChoiceField(required=False, choices=Cause.Kind)
+    confidence = forms.ChoiceField(choices=Cause.Confidence)
+
+
 def _option(place: Place) -> str:
     return f"{place.branch.number} {Truncator(place.cause.text).chars(80)}"
 

@@ -27,7 +27,10 @@ def reachable(start: Key, edges: Iterable[tuple[Key, Key]]) -> set[Key]:
 
 @dataclass(frozen=True, slots=True)
 class Branch(Generic[Item]):
-    """A cause as it is drawn: under its primary effect, at `depth` (0: explains the impact)."""
+    """A cause as it is drawn: under its primary effect, at `depth` (0: explains the impact).
+
+    `number` is its place in reading order, the one that readers see: C1, C2, and so on.
+    """
 
     item: Item
     depth: int
@@ -42,7 +45,7 @@ class Branch(Generic[Item]):
 def outline(
     order: Sequence[Key], primary: Mapping[Key, Key | None], items: Mapping[Key, Item]
 ) -> list[Branch[Item]]:
-    """The causes in reading order, each after its primary effect, numbered 1, 1.1, 1.1.1.
+    """The causes in reading order, each after its primary effect, numbered C1, C2, C3.
 
     `order` holds every key once; `primary` names the effect a key is drawn under, None for none.
     """
@@ -50,10 +53,9 @@ def outline(
     for key in order:
         below.setdefault(primary[key], []).append(key)
     drawn: list[Branch[Item]] = []
-    waiting = [(key, 0, str(n)) for n, key in enumerate(below.get(None, ()), 1)][::-1]
+    waiting = [(key, 0) for key in reversed(below.get(None, ()))]
     while waiting:
-        key, depth, number = waiting.pop()
-        drawn.append(Branch(items[key], depth, number))
-        children = enumerate(below.get(key, ()), 1)
-        waiting.extend([(child, depth + 1, f"{number}.{n}") for n, child in children][::-1])
+        key, depth = waiting.pop()
+        drawn.append(Branch(items[key], depth, f"C{len(drawn) + 1}"))
+        waiting.extend((child, depth + 1) for child in reversed(below.get(key, ())))
     return drawn

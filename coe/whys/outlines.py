@@ -8,7 +8,7 @@ from uuid import UUID
 
 from coe.incidents.durations import Duration
 from coe.text.durations import describe_duration
-from coe.whys.graph import DEEPEST_INDENT, Branch, outline
+from coe.whys.graph import DEEPEST_INDENT, Branch, Key, outline
 from coe.whys.models import Cause, Explanation
 
 QUESTIONS = tuple(Cause.Asks)
@@ -24,13 +24,15 @@ class Place:
     """A cause where it is drawn.
 
     `also` are its further effects, which its place does not show. `is_first` says that nothing
-    stands before it that explains the same, `is_end` that no other cause explains it.
+    stands before it that explains the same, `is_end` that no other cause explains it. `rails` are
+    the depths whose line goes on below it, to another cause that explains the same.
     """
 
     branch: Branch[Cause]
     also: tuple[Branch[Cause], ...]
     is_first: bool
     is_end: bool
+    rails: tuple[int, ...] = ()
 
     @property
     def cause(self) -> Cause:
@@ -66,6 +68,7 @@ class Room:
     effect: Place | None
     behind: UUID | None
     shown_depth: int
+    rails: tuple[int, ...] = ()
 
 
 def draw_causes(causes: Iterable[Cause], edges: Iterable[Explanation]) -> list[Place]:
@@ -85,22 +88,34 @@ def draw_causes(causes: Iterable[Cause], edges: Iterable[Explanation]) -> list[P
             primary[edge.cause_id] = edge.effect_id
         else:
             further.setdefault(edge.cause_id, []).append(edge.effect_id)
-    branches = outline(_by_question(items, primary), primary, items)
+    asked = {key: cause.answers for key, cause in items.items()}
+    branches = outline(by_question(asked, primary), primary, items)
     drawn = {branch.item.pk: branch for branch in branches}
     begun: set[tuple[int | None, str]] = set()
     places = []
-    for key, branch in drawn.items():
+    for (key, branch), rails in zip(drawn.items(), _rails(branches), strict=True):
         beside = (primary[key], branch.item.answers if primary[key] is None else "")
         also = tuple(drawn[effect] for effect in further.get(key, ()))
-        places.append(Place(branch, also, beside not in begun, key not in explained))
+        places.append(Place(branch, also, beside not in begun, key not in explained, rails))
         begun.add(beside)
     return places
 
 
-def _by_question(items: Mapping[int, Cause], primary: Mapping[int, int | None]) -> list[int]:
-    """The keys in their order, except that the roots go by their questions."""
-    asked = {question.value: place for place, question in enumerate(QUESTIONS)}
-    return sorted(items, key=lambda key: asked[items[key].answers] if primary[key] is None else 0)
+def _rails(branches: Sequence[Branch[Cause]]) -> list[tuple[int, ...]]:
+    """For each branch the depths, from 1, whose line goes on below it."""
+    found: list[tuple[int, ...]] = []
+    going: set[int] = set()
+    for branch in reversed(branches):
+        going = {depth for depth in going if depth <= branch.shown_depth}
+        found.append(tuple(sorted(going)))
+        going |= {branch.shown_depth} - {0}
+    return found[::-1]
+
+
+def by_question(asked: Mapping[Key, str], primary: Mapping[Key, Key | None]) -> list[Key]:
+    """The keys in their order, except that the roots go by the questions that they answer."""
+    order = {question.value: place for place, question in enumerate(QUESTIONS)}
+    return sorted(asked, key=lambda key: order[asked[key]] if primary[key] is None else 0)
 
 
 def chains(places: Iterable[Place], durations: Iterable[Duration]) -> list[Chain]:
@@ -138,10 +153,10 @@ def find_room(drawn: Sequence[Chain], under: str) -> Room | None:
             return Room(chain.question, None, last, 0)
         for start, place in enumerate(chain.places):
             if str(place.cause.uid) == under:
-                last = _last_below(chain.places[start:]).cause.uid
-                return Room(
-                    chain.question, place, last, min(place.branch.depth + 1, DEEPEST_INDENT)
-                )
+                below = _last_below(chain.places[start:])
+                depth = min(place.branch.depth + 1, DEEPEST_INDENT)
+                rails = tuple(each for each in below.rails if each <= depth)
+                return Room(chain.question, place, below.cause.uid, depth, rails)
     return None
 
 

@@ -31,36 +31,55 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 /* Focus moves only where the server asks for it: an error summary, a conflict, the first field of a form that was
-   opened. Else it stays at the control that was used, or where that is gone at the heading of its panel. */
+   opened. Else it stays at the control that was used; where that is gone, at its row, or what opens the form that was
+   closed, or the heading of its panel. */
 function focusWithin(root) {
   const asked = root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]");
   const opened = root.querySelector("[data-focus-first]");
   const target = asked ?? opened?.querySelector("input:not([type=hidden]), textarea, select");
   target?.focus();
+  /* Behind what stands in the line already. */
+  if (target?.matches("input[type=text]")) target.setSelectionRange(target.value.length, target.value.length);
   return Boolean(target);
 }
 
 const marks = ["id", "formaction", "href", "value"];
-let used = null;
+const uses = new WeakMap(); /* by request: what had the focus when it took it away */
 
-function remember() {
+function useOf(control) {
+  const given = marks.filter((name) => control.getAttribute(name));
+  const uid = control.form?.elements.uid?.value;
+  return {
+    same: given.map((name) => `[${name}="${CSS.escape(control.getAttribute(name))}"]`).join(""),
+    rows: [uid && `row-${uid}`, control.closest("li[id]")?.id, control.closest("[data-under]")?.dataset.under]
+      .filter(Boolean)
+      .map((id) => `#${CSS.escape(id)}`),
+    isClosing: control.matches("[data-close]"),
+  };
+}
+
+/* The button of a form is disabled, and loses the focus, as soon as the request is on its way. */
+function remember(root, xhr) {
   const control = document.activeElement;
-  const given = marks.filter((name) => control?.getAttribute(name));
-  used = given.length ? given.map((name) => `[${name}="${CSS.escape(control.getAttribute(name))}"]`).join("") : null;
+  if (control !== document.body && root.contains(control)) uses.set(xhr, useOf(control));
 }
 
-function focusAgain(panel) {
-  const control = used && panel.querySelector(used);
-  const heading = panel.querySelector("h2");
-  if (!control) heading?.setAttribute("tabindex", "-1");
-  (control ?? heading)?.focus({ preventScroll: true });
+function focusAgain(panel, use) {
+  const control = use.same && panel.querySelector(use.same);
+  const opener = use.isClosing && panel.querySelector("[data-adder]");
+  const row = use.rows.map((id) => panel.querySelector(`${id} :is([data-cause], [data-edit])`)).find(Boolean);
+  const target = control || row || opener || panel.querySelector("h2");
+  if (target?.matches("h2")) target.setAttribute("tabindex", "-1");
+  target?.focus({ preventScroll: true });
 }
 
-document.addEventListener("htmx:beforeSwap", remember);
+document.addEventListener("htmx:beforeRequest", (event) => remember(event.detail.elt, event.detail.xhr));
+document.addEventListener("htmx:beforeSwap", (event) => remember(event.target, event.detail.xhr));
 document.addEventListener("htmx:afterSettle", (event) => {
-  const panel = event.target;
-  if (focusWithin(panel)) return;
-  if (document.activeElement === document.body && panel.matches(".section")) focusAgain(panel);
+  if (focusWithin(event.target)) return;
+  const use = uses.get(event.detail.xhr);
+  const panel = event.target.closest(".section");
+  if (use && panel && document.activeElement === document.body) focusAgain(panel, use);
 });
 document.addEventListener("DOMContentLoaded", () => focusWithin(document));
 
@@ -100,4 +119,16 @@ document.addEventListener("keydown", (event) => {
   if (!menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
+});
+
+/* Escape closes a form that was opened in its place, if nothing was typed or that may go. */
+document.addEventListener("keydown", (event) => {
+  const form = event.key === "Escape" && !event.isComposing && event.target.closest?.("form.row-open");
+  const close = form && form.querySelector("[data-close]");
+  if (!close) return;
+  event.preventDefault();
+  if (!edits.get(form) || window.confirm("Close this without saving what you typed?")) {
+    close.focus();
+    close.click();
+  }
 });

@@ -76,9 +76,7 @@
     const name = nameOf(event);
     cameByTab = event.key === "Tab";
     if (event.target.matches?.("[data-next-why] textarea[name='text']")) write(event, name);
-    else if (event.target.closest?.("[data-next-why]")) {
-      if (name === "Escape") close(event);
-    } else if (event.target.matches?.("[data-cause]")) work(event, name);
+    else if (event.target.matches?.("[data-cause]")) work(event, name);
   });
 
   function work(event, name) {
@@ -91,17 +89,11 @@
   }
 
   function write(event, name) {
-    if (name === "Escape") close(event);
+    if (name === "Escape") isWorking = true;
     if (name !== "Enter" || event.isComposing) return;
     event.preventDefault();
     isWorking = true;
     event.target.form.requestSubmit();
-  }
-
-  function close(event) {
-    event.preventDefault();
-    isWorking = true;
-    event.target.closest("form").querySelector('[data-key="close"]').click();
   }
 
   document.addEventListener("focusin", (event) => {
@@ -113,7 +105,7 @@
   document.addEventListener("pointerdown", (event) => {
     cameByTab = false;
     const body = event.target.closest?.("[data-cause]");
-    if (!body || event.target.closest("a")) return;
+    if (!body || event.target.closest("a, button, select, input, textarea, label")) return;
     isWorking = true;
     goTo(body);
   });
@@ -126,7 +118,7 @@
     isWaiting = false;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id !== "causes") return;
+    if (!event.target.closest?.("#causes")) return;
     setUp();
     restore();
   });

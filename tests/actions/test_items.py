@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from coe.actions.forms import ActionForm
+from coe.actions.forms import ActionForm, usual_days
 from coe.actions.models import ActionItem
 from coe.documents.models import Document
 from coe.documents.rows import remove_row, save_row
@@ -187,3 +187,38 @@ def test_an_item_for_a_cause_whose_removal_is_in_flight_waits_and_is_a_conflict(
     with pytest.raises(Conflict):
         rival.finish()
     assert texts(document, ActionItem) == []
+
+
+@pytest.mark.parametrize(
+    ("typed_tracker", "kept"),
+    [
+        ("", ""),
+        (" PRC-881 ", "PRC-881"),
+        ("#4711", "#4711"),
+        ("https://tracker.example.org/PRC-881", "https://tracker.example.org/PRC-881"),
+        ("tracker.example.org/PRC-881", "https://tracker.example.org/PRC-881"),
+        ("javascript:alert(1)", None),
+        ("ftp//x", None),
+        ("PRC-881\nPRC-882", None),
+    ],
+)
+def test_a_ticket_is_named_by_its_key_or_its_address(
+    document: Document, typed_tracker: str, kept: str | None
+) -> None:
+    form = ActionForm(typed(tracker=typed_tracker), document=document)
+    assert form.is_valid() == (kept is not None)
+    assert form.cleaned_data.get("tracker") == kept
+
+
+def test_a_priority_says_what_it_means_and_when_that_is(document: Document) -> None:
+    form = ActionForm(document=document)
+    assert [label for _, label in form.fields["priority"].choices] == [  # type: ignore[attr-defined]
+        "P0: it would happen again tomorrow (14 days)",
+        "P1: it would happen again soon (30 days)",
+        "P2: it makes it rarer, shorter or smaller (60 days)",
+        "P3: good to have (90 days)",
+    ]
+    assert form["due_on"].value() is None
+    assert usual_days(date(2026, 11, 21)) == (
+        "Usually P0 by 5 Dec 2026, P1 by 21 Dec 2026, P2 by 20 Jan 2027, P3 by 19 Feb 2027."
+    )

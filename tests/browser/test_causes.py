@@ -47,9 +47,9 @@ def test_a_branching_chain_is_entered_with_the_keyboard_alone(new_page: NewPage)
     page.keyboard.press("Escape")
     expect(cause(page, "Nobody was warned")).to_be_focused()
     assert outline(page) == [
-        "1 Uploads were refused",
-        "1.1 The disk was full",
-        "1.1.1 Nobody was warned",
+        "C1 Uploads were refused",
+        "C2 The disk was full",
+        "C3 Nobody was warned",
     ]
 
     page.keyboard.press("ArrowUp")
@@ -66,13 +66,13 @@ def test_a_branching_chain_is_entered_with_the_keyboard_alone(new_page: NewPage)
     page.keyboard.press("Escape")
     expect(cause(page, "A second line")).to_be_focused()
     assert outline(page) == [
-        "1 Uploads were refused",
-        "1.1 The disk was full",
-        "1.1.1 Nobody was warned",
-        "1.2 A second line belongs to it",
+        "C1 Uploads were refused",
+        "C2 The disk was full",
+        "C3 Nobody was warned",
+        "C4 A second line belongs to it",
     ]
     page.reload()
-    assert outline(page)[-1] == "1.2 A second line belongs to it"
+    assert outline(page)[-1] == "C4 A second line belongs to it"
     assert violations(page) == []
 
 
@@ -86,17 +86,18 @@ def test_causes_are_nested_taken_out_and_moved_and_the_focus_stays_with_them(
     last = cause(page, "Nobody was warned")
     expect(last).to_be_focused()
 
-    for key, number in (
-        ("Shift+Tab", "1.2"),
-        ("Shift+Tab", "2"),
-        ("Tab", "1.2"),
-        ("Tab", "1.1.1"),
-        ("Shift+Tab", "1.2"),
-        ("Alt+ArrowUp", "1.1"),
-        ("Alt+ArrowDown", "1.2"),
+    for key, depth, number in (
+        ("Shift+Tab", 1, "C3"),
+        ("Shift+Tab", 0, "C3"),
+        ("Tab", 1, "C3"),
+        ("Tab", 2, "C3"),
+        ("Shift+Tab", 1, "C3"),
+        ("Alt+ArrowUp", 1, "C2"),
+        ("Alt+ArrowDown", 1, "C3"),
     ):
         page.keyboard.press(key)
-        expect(last).to_have_attribute("data-cause", number)
+        row = page.locator(f"#causes .cause--depth-{depth}", has_text="Nobody was warned")
+        expect(row.locator("[data-cause]")).to_have_attribute("data-cause", number)
         expect(last).to_be_focused()
 
 
@@ -110,15 +111,15 @@ def test_the_outline_never_holds_the_focus(new_page: NewPage) -> None:
 
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Add an action item for 1.1.1")).to_be_focused()
+    expect(page.get_by_role("link", name="Add an action item for C3")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(last).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(last).not_to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Add an action item for 1.1.1")).to_be_focused()
-    expect(last).to_have_attribute("data-cause", "1.1.1")
+    expect(page.get_by_role("link", name="Add an action item for C3")).to_be_focused()
+    expect(last).to_have_attribute("data-cause", "C3")
     expect(page.get_by_text("Escape leaves")).to_be_visible()
 
 
@@ -131,17 +132,65 @@ def test_an_empty_answer_is_refused_where_it_was_typed(new_page: NewPage) -> Non
     expect(page.locator("#causes .cause--new")).to_contain_text("Say why, in a sentence.")
 
 
+def test_a_cause_is_judged_and_answered_where_it_stands(new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 390, "height": 800}, bypass_csp=True)
+    new_draft(page)
+    enter_chain(page)
+    page.keyboard.type("Half a sentence")
+    why(page).evaluate("field => field.form.scrollIntoView()")
+    kind = page.get_by_label("Kind of C3")
+    kind.focus()
+    kind.select_option("Failed or missing safeguard")
+    expect(page.locator("#causes-status")).to_contain_text("Saved")
+    expect(page.get_by_label("Kind of C3")).to_be_focused()
+    expect(why(page)).to_have_value("Half a sentence")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+    opener = page.locator("#causes").get_by_role("link", name="Add an action item for C3")
+    opener.focus()
+    page.keyboard.press("Enter")
+    title = page.locator(".cause__answer").get_by_label("What will be done")
+    expect(title).to_be_focused()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(title).to_have_count(0)
+    expect(cause(page, "Nobody was warned")).to_be_focused()
+    opener.click()
+    title.fill("Warn at 80 %")
+    page.keyboard.press("Enter")
+    expect(page.locator("#causes").get_by_text("Answered by Warn at 80 %")).to_be_visible()
+    expect(cause(page, "Nobody was warned")).to_be_focused()
+    expect(why(page)).to_have_value("Half a sentence")
+    expect(page.locator("#actions .action")).to_have_count(1)
+    expect(page.locator("#trace").get_by_text("Nothing is left over")).to_be_visible()
+
+
+def test_a_form_opened_in_its_place_closes_with_escape_and_leaves_the_guide_open(
+    new_page: NewPage,
+) -> None:
+    page = new_page()
+    new_draft(page)
+    figures = page.locator("#figures")
+    figures.get_by_text("What belongs here").click()
+    adder = figures.get_by_role("link", name="Add a figure")
+    adder.click()
+    expect(figures.get_by_label("What was counted")).to_be_focused()
+    expect(figures.get_by_text("What, how many, of which unit")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(adder).to_be_focused()
+    expect(figures.get_by_text("What, how many, of which unit")).to_be_visible()
+
+
 def test_what_answers_what_follows_every_save(new_page: NewPage) -> None:
     page = new_page(viewport={"width": 390, "height": 800})
     new_draft(page)
     enter_chain(page)
     trace = page.locator("#trace")
     expect(trace.locator("td").get_by_text("No action and no accepted risk")).to_be_visible()
-    page.locator("#causes").get_by_role("link", name="Add an action item for 1.1.1").click()
     actions = page.locator("#actions")
-    chosen = actions.get_by_label("Cause it answers").locator("option:checked")
-    expect(chosen).to_contain_text("Nobody was warned")
+    actions.get_by_role("link", name="Add an action item").click()
     actions.get_by_label("What will be done").fill("Warn at 80 %")
+    actions.get_by_label("Cause it answers").select_option("Nobody was warned")
     actions.get_by_role("button", name="Add an action item").click()
     expect(trace.get_by_text("Nothing is left over")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -33,6 +33,7 @@ def test_an_incident_becomes_a_printed_coe(new_page: NewPage, javascript: bool) 
     sign_in(manager, "manager")
     manager.get_by_role("link", name=reference).click()
     expect(manager.get_by_role("heading", level=1)).to_have_text(TITLE)
+    manager.get_by_text("Approve", exact=True).click()
     manager.get_by_role("button", name="Approve this text").click()
     expect(manager.get_by_text("Approved: exactly the text you read.")).to_be_visible()
 

@@ -8,6 +8,9 @@ from django.db import connection, connections
 
 PATIENCE = 20.0
 """Seconds after which a test that waits is wrong, whatever the machine is doing."""
+HELD_UP_BY_US = """SELECT pg_backend_pid() = ANY(pg_blocking_pids(%(process)s)) OR EXISTS (
+    SELECT FROM unnest(pg_blocking_pids(%(process)s)) AS ahead
+    WHERE pg_backend_pid() = ANY(pg_blocking_pids(ahead)))"""
 
 
 class Rival:
@@ -40,13 +43,15 @@ class Rival:
             self._done.set()
 
     def is_held_up(self) -> bool:
-        """Watch until the work is done or waits for a lock of ours; tell whether it waits."""
+        """Watch until the work is done or waits for a lock of ours; tell whether it waits.
+
+        Also behind somebody who waits for it.
+        """
         assert self._connected.wait(PATIENCE)
         deadline = monotonic() + PATIENCE
         while not self._done.wait(0.01):
             with connection.cursor() as cursor:
-                statement = "SELECT pg_backend_pid() = ANY(pg_blocking_pids(%s))"
-                cursor.execute(statement, [self._process])
+                cursor.execute(HELD_UP_BY_US, {"process": self._process})
                 (waits,) = cursor.fetchone()
             if waits:
                 return True

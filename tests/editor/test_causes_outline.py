@@ -117,7 +117,7 @@ def test_a_root_is_moved_to_another_question_and_a_nested_cause_keeps_none(
     owner.save(f"causes/{deep.uid}/", f"?row={deep.uid}", text="deeper")
     assert (stored("deeper").answers, stored("deeper").version) == ("happened", 2)
     shown = said(owner.open())
-    assert shown.find("Why did mitigation") < shown.find("1 top") < shown.find("1.1 deeper")
+    assert shown.find("Why did mitigation") < shown.find("C1 top") < shown.find("C2 deeper")
 
 
 @pytest.mark.parametrize("by_htmx", [PLAIN, HTMX], ids=["plain", "htmx"])
@@ -176,7 +176,7 @@ def test_each_end_of_a_branch_says_what_answers_it_or_what_can_be_done(
     end = new_cause(document, people.owner, "end", top)
     page = owner.open()
     assert said(page).count("Open: nothing is done about it yet.") == 1
-    assert f"add=actions&amp;cause={end.uid}#actions" in page.text
+    assert f"add=actions&amp;cause={end.uid}#new-action-title" in page.text
     form = owner.form("actions/add/", f"?add=actions&cause={end.uid}")
     assert form["cause"] == [str(end.uid)]
 
@@ -185,6 +185,93 @@ def test_each_end_of_a_branch_says_what_answers_it_or_what_can_be_done(
     assert "Answered by Add an alarm" in said(page)
     assert f'href="#row-{item.uid}"' in page.text
     assert "Open:" not in said(page)
+
+
+@pytest.mark.parametrize("by_htmx", [PLAIN, HTMX], ids=["plain", "htmx"])
+def test_kind_and_certainty_are_chosen_in_the_row_of_a_cause(
+    owner: Writer, document: Document, people: People, by_htmx: bool
+) -> None:
+    top = new_cause(document, people.owner, "top")
+    deep = new_cause(document, people.owner, "deep", top)
+    path = f"causes/{deep.uid}/kind/"
+    chosen = owner.form(path) | {"kind": "latent", "confidence": "likely"}
+    answer = owner.send(path, chosen, by_htmx=by_htmx)
+    assert answer.status == (200 if by_htmx else 303)
+    deep.refresh_from_db()
+    assert (deep.kind, deep.confidence, deep.version) == ("latent", "likely", 2)
+    assert deep.content()["explains"] == [str(top.uid)]
+    stale = owner.send(path, chosen | {"kind": "trigger"}, by_htmx=by_htmx)
+    assert (stale.status, stored("deep").kind) == (409, "latent")
+    assert "Somebody else saved this since you opened it." in said(stale)
+    unknown = owner.send(path, chosen | {"kind": "sorcery"}, by_htmx=by_htmx)
+    assert (unknown.status, "no such kind of cause" in said(unknown)) == (422, True)
+
+
+def test_a_reason_at_the_head_of_the_panel_replaces_the_whole_panel(
+    owner: Writer, cause: Cause
+) -> None:
+    path = f"causes/{cause.uid}/kind/"
+    stale = owner.send(path, {"version": 7, "confidence": "likely"}, by_htmx=HTMX)
+    assert stale.response["HX-Retarget"] == stale.response["HX-Reselect"] == "#causes"
+    kept = owner.send(f"causes/{cause.uid}/answer/", {"uid": str(uuid4())}, by_htmx=HTMX)
+    assert kept.status == 422
+    assert "HX-Retarget" not in kept.response
+
+
+@pytest.mark.parametrize("by_htmx", [PLAIN, HTMX], ids=["plain", "htmx"])
+def test_an_action_item_is_written_right_below_the_cause_that_it_answers(
+    owner: Writer, document: Document, people: People, cause: Cause, by_htmx: bool
+) -> None:
+    path = f"causes/{cause.uid}/answer/"
+    sent = owner.form(path, f"?answer={cause.uid}") | {"done_when": "A drill shows it"}
+    refused = owner.send(path, sent, by_htmx=by_htmx)
+    form = refused.form(owner.address(path))
+    assert (refused.status, form.fields["done_when"]) == (422, ["A drill shows it"])
+    assert "Say what will be done" in refused.errors_at("title", form)
+
+    answer = owner.send(path, sent | {"title": "Add an alarm"}, by_htmx=by_htmx)
+    assert answer.status == (200 if by_htmx else 303)
+    item = cause.actions.get()
+    assert (item.title, item.done_when, item.priority) == ("Add an alarm", "A drill shows it", 2)
+    if by_htmx:
+        assert "Answered by Add an alarm" in said(answer)
+        added = answer.text.partition('hx-swap-oob="beforeend:#actions-list"')[2]
+        assert f'id="row-{item.uid}"' in added
+    again = owner.send(path, sent | {"title": "Something else"}, by_htmx=by_htmx)
+    assert (again.status, cause.actions.count()) == (409, 1)
+    assert again.form(owner.address(path)).fields["title"] == ["Something else"]
+
+
+def test_an_action_item_for_a_cause_of_nobody_is_not_found(owner: Writer, cause: Cause) -> None:
+    typed = {"uid": str(uuid4()), "title": "Add an alarm", "priority": 2}
+    assert owner.send(f"causes/{uuid4()}/answer/", typed).status == 404
+
+
+def test_an_item_added_at_a_cause_is_not_put_on_a_page_without_the_list(
+    owner: Writer, cause: Cause
+) -> None:
+    owner.send("sections/", {"sections": "one"})
+    path = f"causes/{cause.uid}/answer/"
+    sent = owner.form(path, f"?answer={cause.uid}") | {"title": "Add an alarm"}
+    assert "hx-swap-oob" not in owner.send(path, sent, by_htmx=HTMX).text
+
+
+def test_a_line_goes_on_past_what_is_drawn_below_an_earlier_cause(
+    owner: Writer, document: Document, people: People
+) -> None:
+    top = new_cause(document, people.owner, "top")
+    first = new_cause(document, people.owner, "first", top)
+    new_cause(document, people.owner, "below", first)
+    new_cause(document, people.owner, "second", top)
+    rows = re.findall(
+        r'class="cause (cause--depth[^"]*?)(?: cause--hypothesis)?"', owner.open().text
+    )
+    assert rows == [
+        "cause--depth-0",
+        "cause--depth-1 cause--rail-1",
+        "cause--depth-2 cause--rail-1",
+        "cause--depth-1",
+    ]
 
 
 def test_a_risk_is_accepted_with_a_reason_by_somebody(
@@ -243,10 +330,10 @@ def test_the_trace_shows_both_directions_and_the_holes_in_each(
     shown = said(owner.open(), "trace")
     assert "1 branch of causes with no action and no accepted risk;" in shown
     assert "; 1 action item that answers no cause." in shown
-    assert "1 top Through the causes below it" in shown
-    assert "1.1 answered A1 Add an alarm" in shown
-    assert "1.2 left No action and no accepted risk" in shown
-    assert "A1 Add an alarm 1.1 answered" in shown
+    assert "C1 top Through the causes below it" in shown
+    assert "C2 answered A1 Add an alarm" in shown
+    assert "C3 left No action and no accepted risk" in shown
+    assert "A1 Add an alarm C2 answered" in shown
     assert "A2 Tidy up Answers no cause" in shown
 
 

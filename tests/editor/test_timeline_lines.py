@@ -11,6 +11,7 @@ from coe.timeline.models import Entry
 from tests.editor.conftest import new_entry
 from tests.editor.writer import HTMX, PLAIN, Answer, Writer
 from tests.people import People
+from tests.web.pages import Form
 
 ADD = "timeline/add/"
 
@@ -120,6 +121,11 @@ def test_a_line_that_marks_a_milestone_sent_twice_is_there_once(
     assert Entry.objects.get(document=document).milestone is not None
 
 
+def gap_form(answer: Answer) -> Form:
+    (found,) = [form for form in answer.reader.forms if "gap" in form.fields]
+    return found
+
+
 @pytest.mark.parametrize("by_htmx", [PLAIN, HTMX])
 def test_a_gap_stands_between_the_rows_and_opens_a_line_inside_it(
     owner: Writer, document: Document, people: People, by_htmx: bool
@@ -130,12 +136,38 @@ def test_a_gap_stands_between_the_rows_and_opens_a_line_inside_it(
     assert page.text.count('class="timeline__gap"') == 1
     assert "30 min without an entry" in page.text
     name = "hx-get" if by_htmx else "href"
-    (link,) = re.findall(rf'{name}="([^"#]*add=timeline[^"#]*line=[^"#]*)', page.text)
+    (link,) = re.findall(rf'{name}="([^"#]*gap=[^"#]*)', page.text)
     headers = {"HX-Request": "true"} if by_htmx else {}
     response = owner.client.get(link.replace("&amp;", "&"), headers=headers)
     answer = Answer(response)  # type: ignore[arg-type]
     assert answer.is_panel("timeline") == by_htmx
-    assert answer.form(owner.address(ADD)).fields["line"] == ["2026-11-14 02:30 "]
+    explaining = gap_form(answer)
+    assert explaining.fields["line"] == ["02:15-02:45 "]
+
+    refused = owner.send(ADD, explaining.fields | {"line": "02:15-02:45"}, by_htmx=by_htmx)
+    kept = gap_form(refused)
+    assert (refused.status, kept.fields["gap"]) == (422, explaining.fields["gap"])
+    assert kept.fields["line"] == ["02:15-02:45"]
+
+    sent = kept.fields | {"line": "02:15-02:45 waiting"}
+    saved = owner.send(ADD, sent, by_htmx=by_htmx)
+    assert stored(document)[-2] == ("14 10:15", "waiting")
+    if by_htmx:
+        assert "without an entry" not in saved.text
+    else:
+        assert saved.response["Location"].endswith(f"?section=timeline#row-{sent['uid'][0]}")
+
+
+def test_a_gap_that_somebody_else_closed_leaves_the_typed_line_in_the_form_below(
+    owner: Writer, document: Document, people: People
+) -> None:
+    rows = [new_entry(document, people.owner, f"At {minute}", minute) for minute in (0, 45)]
+    page = owner.open(f"?section=timeline&gap={rows[1].uid}")
+    sent = gap_form(page).fields | {"line": "what I typed"}
+    new_entry(document, people.owner, "At 30", 30)
+    rows[1].delete()
+    answer = owner.send(ADD, sent, by_htmx=HTMX)
+    assert answer.form(owner.address(ADD)).fields["line"] == ["what I typed"]
 
 
 @pytest.mark.parametrize("by_htmx", [PLAIN, HTMX])

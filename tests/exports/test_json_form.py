@@ -127,7 +127,7 @@ ELSEWHERE = str(UUID(int=99))
         (put("snapshot", "title", value="a\x00b"), "snapshot.title: Line 1 contains a control"),
         (put("snapshot", "title", value="a\ud800b"), "snapshot.title: Line 1 contains a char"),
         (put("snapshot", "title", value="a\nb"), "snapshot.title: This has to fit on one line"),
-        (put("snapshot", "title", value="a" * 201), "snapshot.title: Ensure this value has at"),
+        (put("snapshot", "title", value="a" * 201), "snapshot.title: This has 201 characters"),
         (put("snapshot", "owner", "name", value=""), "snapshot.owner.name: This field cannot"),
         (put("reference", value="COE\ud800"), "reference: This has to be a short text"),
         (put("snapshot", "lessons", value=[LESSON] * 5001), "snapshot.lessons: More than 5000"),

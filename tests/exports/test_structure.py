@@ -127,7 +127,7 @@ def test_first_page_tells_the_story(printed: Printed) -> None:
         *(action.title for action in snapshot.actions),
         "30 Jun 2017",
         "Confidential",
-        "Page 1 of 7",
+        "Page 1 of 8",
     ):
         assert text in front
 

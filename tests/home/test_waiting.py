@@ -1,4 +1,4 @@
-"""Home: what waits for whom, in every state of a COE."""
+"""Home: what waits for whom and what is with others, in every state of a COE."""
 
 import pytest
 from django.db import connection
@@ -11,12 +11,15 @@ from coe.accounts.services import change_team, team_facts
 from coe.administration.services import hand_over_and_deactivate
 from coe.documents.models import Document, Participant, State
 from coe.documents.services import add_participant
-from coe.home.queries import promised, to_judge, to_publish, to_write
+from coe.history.models import Action, HistoryEvent
+from coe.home.queries import promised, to_judge, to_publish, to_write, with_others
 from coe.publishing.services import publish
+from coe.reviews.rules import Approvers
 from tests.library.pages import get, words
 from tests.people import People
 from tests.reviews.steps import (
     approve,
+    ask_for_changes,
     bring_to,
     open_another,
     propose,
@@ -24,6 +27,7 @@ from tests.reviews.steps import (
     reopen,
     state_facts,
     submit,
+    without_managers,
     write,
 )
 from tests.reviews.test_states import PERSONS
@@ -35,10 +39,28 @@ WAITS = {
     State.APPROVED: {"owner": ["publish"]},
 }
 
+WITH_OTHERS: dict[State, dict[str, list[str]]] = {
+    State.DRAFT: {},
+    State.IN_REVIEW: {"owner": ["Manager"], "contributor": ["Manager"]},
+    State.CHANGES_REQUESTED: {},
+    State.APPROVED: {"contributor": ["Owner"]},
+}
+
 
 def what_waits(user: User) -> list[str]:
-    lists = {"write": to_write, "judge": to_judge, "publish": to_publish, "promised": promised}
-    return [name for name, query in lists.items() if query(user)]
+    lists = {
+        "write": to_write(user),
+        "judge": to_judge(user, Approvers()),
+        "publish": to_publish(user),
+        "promised": promised(user),
+    }
+    return [name for name, found in lists.items() if found]
+
+
+def who_has_it(people: People) -> dict[str, list[str]]:
+    """Whom those who wrote a COE are waiting for, as they are told."""
+    found = {name: with_others(getattr(people, name), Approvers()) for name in PERSONS}
+    return {name: [*each[0].names] for name, each in found.items() if each}
 
 
 def everybody(people: People) -> dict[str, list[str]]:
@@ -52,6 +74,7 @@ def test_each_state_waits_for_the_right_people_and_for_nobody_else(
 ) -> None:
     bring_to(document, state, people)
     assert everybody(people) == WAITS[state]
+    assert who_has_it(people) == WITH_OTHERS[state]
 
 
 def test_a_published_coe_waits_for_nobody_but_those_who_promised(
@@ -60,6 +83,7 @@ def test_a_published_coe_waits_for_nobody_but_those_who_promised(
     propose(document, "Alarm at 80 % full", owner_id=people.colleague.pk, by=people.owner)
     publish_draft(document, people)
     assert everybody(people) == {"colleague": ["promised"]}
+    assert who_has_it(people) == {}
 
 
 def test_a_correction_goes_the_same_way_as_the_first_text(
@@ -174,11 +198,46 @@ def test_the_page_leads_to_where_the_work_is_done(
     assert welcome in words(get(client, people.stranger, "/"))
 
 
+def test_a_contributor_who_approves_does_not_wait_for_themselves(
+    document: Document, people: People
+) -> None:
+    role = Participant.Role.CONTRIBUTOR
+    add_participant(document, user=people.manager, role=role, by=people.owner)
+    submit(document, by=people.owner)
+    assert set(who_has_it(people)) == {"owner", "contributor"}
+
+
+def test_where_several_may_approve_all_of_them_are_named(
+    document: Document, people: People, client: Client
+) -> None:
+    without_managers()
+    User.objects.filter(pk=people.director.pk).update(is_leader=True)
+    submit(document, by=people.owner)
+    assert who_has_it(people)["owner"] == ["Director", "Leader"]
+    assert "With Director or Leader, to decide, since" in words(get(client, people.owner, "/"))
+
+
+def test_it_is_with_others_since_it_last_came_to_them(
+    document: Document, people: People, client: Client
+) -> None:
+    submit(document, by=people.owner)
+    ask_for_changes(document, by=people.manager)
+    submit(document, by=people.owner)
+    (waiting,) = with_others(people.owner, Approvers())
+    submissions = HistoryEvent.objects.filter(action=Action.SUBMITTED).order_by("pk")
+    assert waiting.since == submissions.values_list("at", flat=True)[1]
+    assert waiting.since > submissions.values_list("at", flat=True)[0]
+    page = words(get(client, people.owner, "/"))
+    day = f"{waiting.since:%-d %b %Y}"
+    assert f"In review With Manager, to decide, since {day}" in page
+    assert "Nothing waits for you" in page
+
+
 @pytest.mark.parametrize("each", [1, 6])
-def test_home_takes_eight_queries_however_much_waits(
+def test_home_takes_nine_queries_however_much_waits(
     each: int, people: People, client: Client
 ) -> None:
-    """The session, the person, one for each of the five lists, and the tree of teams."""
+    """The session, the person, one for each of the six lists, and the tree of teams."""
     manager = people.manager
     for number in range(each):
         open_another(people, f"Draft {number}", by=manager)
@@ -186,12 +245,13 @@ def test_home_takes_eight_queries_however_much_waits(
         submit(approved, by=manager)
         approve(approved, by=people.director)
         submit(open_another(people, f"In review {number}"), by=people.owner)
+        submit(open_another(people, f"Submitted {number}", by=manager), by=manager)
         published = open_another(people, f"Published {number}")
         propose(published, f"Promise {number}", by=people.owner, owner_id=manager.pk)
         publish_draft(published, people)
     client.force_login(manager)
     with CaptureQueriesContext(connection) as asked:
         page = client.get("/")
-    for kind in ("Draft", "Approved", "In review", "Promise"):
+    for kind in ("Draft", "Approved", "In review", "Submitted", "Promise"):
         assert f"{kind} {each - 1}" in words(page)
-    assert len(asked) == 8
+    assert len(asked) == 9

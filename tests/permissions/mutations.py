@@ -74,6 +74,9 @@ HARMLESS = {
     "find_row: kind.model._default_manager.filter without document": "the page lists its own rows",
     "saved: writable_document": "read again after the save; the view fetched through it",
     "in_order: Entry.objects.filter without document": "chooses a place or a day, shows no word",
+    "_record_marked: Entry.objects.filter(milestone=mark.milestone).exclude without document": (
+        "a milestone is of one COE"
+    ),
     "add_entry: Entry.objects.filter without document": "only tells whether it is a repetition",
     "keep_promises: ActionItem.objects.filter without document": "is looked up in by identity",
     "siblings: Explanation.objects.filter without document": "taken out of causes of one COE",

@@ -82,7 +82,7 @@ POST coe_choose_sections
 POST coe_facts, POST coe_milestones, POST coe_section, POST coe_answers
 POST row_add, POST row_write, POST row_move, POST row_remove
 POST timeline_lines, POST timeline_place
-POST cause_nest, POST cause_unnest
+POST cause_nest, POST cause_unnest, POST cause_kind, POST cause_answer
   draft                  303     303        403       403      403      403    404     404     404
   in_review              303     303        403       403      403      403    404     404     404
   changes_requested      303     303        403       403      403      403    404     404     404

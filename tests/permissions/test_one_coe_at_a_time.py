@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from coe.actions.models import Promise
+from coe.documents.contents import Answer
 from coe.documents.models import Section
 from coe.documents.services import save_section
 from coe.publishing.services import publish
@@ -112,3 +113,24 @@ def test_a_cause_explains_none_of_another_coe_whichever_way_it_is_asked(world: W
             explains=[other.cause],
             by=world.people["owner"],
         )
+
+
+def test_an_entry_of_another_coe_is_not_put_in_place_from_here(world: World) -> None:
+    mine, other = world.cases["draft"], world.cases["restricted_draft"]
+    address = reverse("timeline_place", args=[mine.reference, other.entry.uid])
+    assert world.client("owner").post(address).status_code == 404
+
+
+def test_an_answer_is_written_in_the_coe_that_was_asked(world: World) -> None:
+    mine, other = (
+        Answer.objects.filter(document=world.cases[name].document, question__part="impact")
+        for name in ("draft", "restricted_draft")
+    )
+    before = set(other.values_list("pk", "text"))
+    typed: dict[str, str | int] = {}
+    for slug, version in mine.values_list("question__slug", "version"):
+        typed |= {f"{slug}-text": "Mine", f"{slug}-version": version}
+    address = reverse("coe_answers", args=[world.cases["draft"].reference, "impact"])
+    assert world.client("owner").post(address, typed).status_code == 303
+    assert set(mine.values_list("text", flat=True)) == {"Mine"}
+    assert set(other.values_list("pk", "text")) == before

@@ -55,6 +55,13 @@ def test_nobody_brings_back_what_was_discarded_long_ago(world: World) -> None:
             bring_back_draft(document, by=owner)
 
 
+def test_nobody_hands_over_what_is_approved(world: World) -> None:
+    document = world.cases["approved"].document
+    with undone(), pytest.raises(StaleAnswer) as refusal:
+        CALLS["hand over"](world, document, world.people["owner"])
+    assert "Reopen it, then hand it over." in refusal.value.reason
+
+
 def test_nobody_grows_what_is_approved(world: World) -> None:
     document = world.cases["approved"].document
     with undone():

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from coe.actions.models import Priority, Promise
+from coe.documents.models import Document
 from tests.permissions.table import buttons
 from tests.permissions.world import SIGNED_IN, SITUATIONS, Case, World, make_case
 
@@ -172,6 +173,14 @@ def test_home_shows_what_waits_for_the_person_and_nothing_else(world: World, per
         name: references_in(found[0], world) for name, found in panels.items() if found is not None
     }
     assert shown == WAITS.get(person, {})
+
+
+def test_home_tells_of_a_first_use_as_long_as_there_is_nothing_to_read(world: World) -> None:
+    welcome = "Nobody has written a COE here yet"
+    assert welcome not in page(world, "stranger", reverse("home"))
+    for name in PUBLISHED:
+        Document.objects.filter(pk=world.cases[name].document.pk).update(is_restricted=True)
+    assert welcome in page(world, "stranger", reverse("home"))
 
 
 def test_home_does_not_show_a_restricted_coe_to_a_new_manager_who_was_not_asked(

@@ -309,6 +309,8 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "row_remove": {"version": case.entry.version},
         "cause_nest": {"version": 1},
         "cause_unnest": {"version": 1},
+        "cause_kind": {"version": 1, "kind": "latent", "confidence": "likely"},
+        "cause_answer": {"uid": uuid4(), "title": "Add an alarm", "priority": 2},
     }
     if route in ("coe_approve", "coe_changes", "coe_publish"):
         return {"digest": case.digest, "note": "Say who was hit."}
@@ -332,7 +334,7 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         arguments["name"] = "timeline"
     if route in ("row_write", "row_move", "row_remove", "timeline_place"):
         arguments["uid"] = uid
-    if route in ("cause_nest", "cause_unnest"):
+    if route.startswith("cause_"):
         beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
         arguments["uid"] = beside.values_list("uid", flat=True).first() or uid
     return arguments

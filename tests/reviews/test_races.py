@@ -12,8 +12,9 @@ from coe.publishing.services import publish
 from coe.reviews.models import SignOff
 from coe.reviews.workflow import TextChanged, make_transition
 from coe.web.errors import StaleAnswer
+from tests.documents.rivals import Rival
 from tests.people import People, make_person
-from tests.reviews.racing import Racer, held_back, overtaken, wait_until_waiting
+from tests.reviews.racing import held_back, overtaken
 from tests.reviews.steps import (
     bring_to,
     digest_on_screen,
@@ -47,10 +48,10 @@ def test_of_two_approvals_at_once_one_counts_and_the_other_is_told(
         approval(document, by=leader, digest=digest)
 
     with held_back(document):
-        racers = [Racer(lambda leader=leader: decide(leader)) for leader in leaders]  # type: ignore[misc]
-        wait_until_waiting(*racers)
+        racers = [Rival(lambda leader=leader: decide(leader)) for leader in leaders]  # type: ignore[misc]
+        assert all(racer.is_held_up() for racer in racers)
     for racer in racers:
-        racer.join()
+        racer.wait()
 
     won = [leader for leader, racer in zip(leaders, racers, strict=True) if racer.error is None]
     lost = [racer.error for racer in racers if racer.error is not None]
@@ -69,14 +70,14 @@ def test_of_an_approval_and_a_request_for_changes_at_once_only_one_counts(
     digest = digest_on_screen(document)
     with held_back(document):
         racers = [
-            Racer(
+            Rival(
                 lambda to=to: make_transition(document, to=to, by=people.manager, digest=digest)  # type: ignore[misc]
             )
             for to in (State.APPROVED, State.CHANGES_REQUESTED)
         ]
-        wait_until_waiting(*racers)
+        assert all(racer.is_held_up() for racer in racers)
     for racer in racers:
-        racer.join()
+        racer.wait()
     assert sorted(type(racer.error).__name__ for racer in racers) == ["NoneType", "StaleAnswer"]
     (signed,) = SignOff.objects.filter(document=document)
     assert fresh(document).state == signed.verdict
@@ -152,9 +153,9 @@ def test_whoever_wins_a_free_race_the_approved_text_is_the_text_that_was_read(
             start.wait()
             approval(document, by=people.manager, digest=digest)
 
-        editor, approver = Racer(edit), Racer(decide)
-        editor.join()
-        approver.join()
+        editor, approver = Rival(edit), Rival(decide)
+        editor.wait()
+        approver.wait()
         if approver.error is None:
             assert isinstance(editor.error, ReadOnly)
             (signed,) = SignOff.objects.filter(document=document, dropped_at=None)
@@ -171,11 +172,11 @@ def test_published_twice_at_once_is_published_once(document: Document, people: P
     bring_to(document, State.APPROVED, people)
     with held_back(document):
         racers = [
-            Racer(lambda by=by: publish(document, by=by))  # type: ignore[misc]
+            Rival(lambda by=by: publish(document, by=by))  # type: ignore[misc]
             for by in (people.owner, people.manager)
         ]
-        wait_until_waiting(*racers)
+        assert all(racer.is_held_up() for racer in racers)
     for racer in racers:
-        racer.join()
+        racer.wait()
     assert sorted(type(racer.error).__name__ for racer in racers) == ["NoneType", "StaleAnswer"]
     assert [each.version for each in Publication.objects.all()] == [1]

@@ -278,7 +278,7 @@ def corrections(causes: list[UUID]) -> st.SearchStrategy[ActionValue]:
         priority=word(Priority),
         kind=st.just("") | word(ActionItem.Kind),
         cause=st.none() | st.sampled_from(causes) if causes else st.none(),
-        tracker=ADDRESSES,
+        tracker=ADDRESSES | LINES,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from django.template import Context, Template
 
 from coe.text.instants import Instant, Precision
@@ -54,3 +55,17 @@ def test_what_is_not_known_is_drawn_as_nothing() -> None:
     assert (
         drawn("{{ x|duration }}{{ x|instant:zone }}{{ x|clock:zone }}", x=None, zone=SEATTLE) == ""
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://a.example/1", "link"),
+        ("HTTP://a.example", "link"),
+        ("PRC-881", "text"),
+        ("javascript:alert(1)", "text"),
+        ("", "text"),
+    ],
+)
+def test_only_an_address_of_the_web_becomes_a_link(text: str, shown: str) -> None:
+    assert drawn("{% if x|is_address %}link{% else %}text{% endif %}", x=text) == shown

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coe.text.instants import Instant, Precision
+from coe.timeline.lines import read_line
 from coe.timeline.models import Entry
 from coe.timeline.outline import Row, rows
 from tests.documents.making import moment
@@ -55,12 +56,30 @@ def test_a_pause_next_to_an_approximate_time_is_about() -> None:
     assert gaps(about, moment("11:00")) == ["", "About 1 h without an entry"]
 
 
-def test_a_gap_offers_a_time_in_its_middle_in_the_zone_on_the_screen() -> None:
-    tokyo = ZoneInfo("Asia/Tokyo")
-    row = shown(moment("10:00"), moment("11:01"), zone=tokyo)[1]
+@pytest.mark.parametrize(
+    ("start", "end", "line"),
+    [
+        (moment("10:00"), moment("11:01"), "19:00-20:01 "),
+        (moment("09:00", end="10:00"), moment("11:01"), "19:00-20:01 "),
+        (moment("14:50"), moment("15:10"), "2026-11-14 23:50 - 2026-11-15 00:10 "),
+    ],
+    ids=["a moment", "the end of a span", "past midnight"],
+)
+def test_a_gap_offers_the_whole_of_it_in_the_zone_on_the_screen(
+    start: Instant, end: Instant, line: str
+) -> None:
+    row = shown(start, end, zone=ZoneInfo("Asia/Tokyo"))[1]
     assert row.gap is not None
-    assert row.gap.line == "2026-11-14 19:30 "
-    assert row.day == "14 Nov 2026"
+    assert row.gap.line == line
+    read = read_line(f"{line}waiting", zone=ZoneInfo("Asia/Tokyo"), before=row.gap.start)
+    assert (read.instant.at, read.instant.end) == (row.gap.start.at, end.at)
+
+
+def test_a_gap_between_seconds_offers_them() -> None:
+    start = Instant(datetime(2026, 11, 14, 10, 0, 7, tzinfo=UTC), Precision.SECOND)
+    gap = shown(start, moment("11:01"))[1].gap
+    assert gap is not None
+    assert gap.line == "10:00:07-11:01:00 "
 
 
 @pytest.mark.parametrize(

@@ -11,5 +11,5 @@ def places(document: Document) -> list[Place]:
 
 
 def drawn(document: Document) -> list[str]:
-    """Each cause with its number, in reading order."""
-    return [f"{place.branch.number} {place.cause}" for place in places(document)]
+    """Each cause in reading order, with a dash for each cause that it is drawn below."""
+    return [f"{'- ' * place.branch.depth}{place.cause}" for place in places(document)]

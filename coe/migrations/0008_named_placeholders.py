@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0006_say_more_actions'),
+        ('coe', '0007_let_a_tracker_be_a_key'),
     ]
 
     operations = [
