@@ -4,6 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from coe.accounts.models import User
@@ -89,7 +90,15 @@ class ActionForm(RowForm):
         cause = self.fields["cause"]
         assert isinstance(cause, forms.ModelChoiceField)
         cause.queryset = Cause.objects.filter(document=document)
+        if isinstance(row, ActionItem):
+            self._keep_owner(row)
         self.fields["due_on"].help_text = usual_days(localdate(timezone=ZoneInfo(document.zone)))
+
+    def _keep_owner(self, item: ActionItem) -> None:
+        """Offer an owner who is not active as well, so that saving the row does not lose them."""
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        owner.queryset = User.objects.filter(Q(is_active=True) | Q(pk=item.owner_id))
 
     def answer(self, cause: UUID | None) -> None:
         """Stand below a cause, with names of its own beside the form for any other item."""

@@ -4,7 +4,7 @@ A snapshot holds authored content only; state, sight and the reference are outsi
 (coe.snapshots.printable). Fields are plain values, so that equal content is equal bytes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -14,6 +14,10 @@ from coe.text.instants import Instant
 SCHEMA = 2
 """Raised when fields are added. What a schema did not know has its default when it is read."""
 READABLE = (1, 2)
+
+SECOND = {"since": 2}
+"""Marks a field that the second schema added: a snapshot of the first neither reads nor writes
+it. A field that a later schema adds is marked likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ class EntryValue:
     instant: Instant
     text: str
     evidence: str
-    kind: str = ""
-    milestone: str = ""
+    kind: str = field(default="", metadata=SECOND)
+    milestone: str = field(default="", metadata=SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,9 @@ class CauseValue:
     confidence: str
     evidence: str
     explains: tuple[UUID, ...]
-    answers: str = "happened"
-    risk_reason: str = ""
-    risk_approver: Person | None = None
+    answers: str = field(default="happened", metadata=SECOND)
+    risk_reason: str = field(default="", metadata=SECOND)
+    risk_approver: Person | None = field(default=None, metadata=SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +154,14 @@ class Snapshot:
     entries: tuple[EntryValue, ...]
     causes: tuple[CauseValue, ...]
     actions: tuple[ActionValue, ...]
-    form: str = "full"
-    classification: str = "internal"
-    guide: int = 1
-    answers: tuple[AnswerValue, ...] = ()
-    figures: tuple[FigureValue, ...] = ()
-    safeguards: tuple[SafeguardValue, ...] = ()
-    lessons: tuple[LessonValue, ...] = ()
-    related: tuple[RelatedValue, ...] = ()
+    form: str = field(default="full", metadata=SECOND)
+    classification: str = field(default="internal", metadata=SECOND)
+    guide: int = field(default=1, metadata=SECOND)
+    answers: tuple[AnswerValue, ...] = field(default=(), metadata=SECOND)
+    figures: tuple[FigureValue, ...] = field(default=(), metadata=SECOND)
+    safeguards: tuple[SafeguardValue, ...] = field(default=(), metadata=SECOND)
+    lessons: tuple[LessonValue, ...] = field(default=(), metadata=SECOND)
+    related: tuple[RelatedValue, ...] = field(default=(), metadata=SECOND)
     schema: int = SCHEMA
 
     def section(self, slug: str) -> str:
