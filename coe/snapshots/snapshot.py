@@ -4,9 +4,10 @@ A snapshot holds authored content only; state, sight and the reference are outsi
 (coe.snapshots.printable). Fields are plain values, so that equal content is equal bytes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from coe.text.instants import Instant
@@ -14,6 +15,11 @@ from coe.text.instants import Instant
 SCHEMA = 2
 """Raised when fields are added. What a schema did not know has its default when it is read."""
 READABLE = (1, 2)
+
+
+def since(schema: int, default: Any) -> Any:
+    """A field that `schema` added: a snapshot of an older one neither reads nor writes it."""
+    return field(default=default, metadata={"since": schema})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ class EntryValue:
     instant: Instant
     text: str
     evidence: str
-    kind: str = ""
-    milestone: str = ""
+    kind: str = since(2, "")
+    milestone: str = since(2, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,9 @@ class CauseValue:
     confidence: str
     evidence: str
     explains: tuple[UUID, ...]
-    answers: str = "happened"
-    risk_reason: str = ""
-    risk_approver: Person | None = None
+    answers: str = since(2, "happened")
+    risk_reason: str = since(2, "")
+    risk_approver: Person | None = since(2, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +156,14 @@ class Snapshot:
     entries: tuple[EntryValue, ...]
     causes: tuple[CauseValue, ...]
     actions: tuple[ActionValue, ...]
-    form: str = "full"
-    classification: str = "internal"
-    guide: int = 1
-    answers: tuple[AnswerValue, ...] = ()
-    figures: tuple[FigureValue, ...] = ()
-    safeguards: tuple[SafeguardValue, ...] = ()
-    lessons: tuple[LessonValue, ...] = ()
-    related: tuple[RelatedValue, ...] = ()
+    form: str = since(2, "full")
+    classification: str = since(2, "internal")
+    guide: int = since(2, 1)
+    answers: tuple[AnswerValue, ...] = since(2, ())
+    figures: tuple[FigureValue, ...] = since(2, ())
+    safeguards: tuple[SafeguardValue, ...] = since(2, ())
+    lessons: tuple[LessonValue, ...] = since(2, ())
+    related: tuple[RelatedValue, ...] = since(2, ())
     schema: int = SCHEMA
 
     def section(self, slug: str) -> str:

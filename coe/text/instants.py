@@ -119,17 +119,18 @@ def parse_instant(text: str, *, zone: ZoneInfo, day: date | None) -> Instant:
     return Instant(at, Precision.ABOUT if reader.is_about else exact, end_at)
 
 
-def format_instant(instant: Instant, zone: ZoneInfo) -> str:
+def format_instant(instant: Instant, zone: ZoneInfo, *, with_offset: bool = False) -> str:
     """The instant as it is written in a form field; `parse_instant` reads it back as equal.
 
-    The offset is added only where the local time happened twice, and where the zone was not whole
-    minutes from UTC, as few were until 1972: there the time is written in UTC.
+    Unless `with_offset` asks for it, the offset is added only where the local time happened twice,
+    and where the zone was not whole minutes from UTC, as few were until 1972: there the time is
+    written in UTC.
     """
     about = "~" if instant.is_about else ""
     moments = [instant.at] if instant.end is None else [instant.at, instant.end]
     local = [moment.astimezone(zone) for moment in moments]
     is_odd = any(_has_odd_offset(each) for each in local)
-    needs_offset = is_odd or any(_is_ambiguous(each) for each in local)
+    needs_offset = with_offset or is_odd or any(_is_ambiguous(each) for each in local)
     shown = moments if is_odd else local
     written = [_write(each, instant, needs_offset) for each in shown]
     if len(moments) == 2 and not needs_offset and written[0][:10] == written[1][:10]:
