@@ -66,6 +66,7 @@ DEMO_PEOPLE = (
 STRANGER = DemoPerson("stranger@example.com", "Chris Stranger", PAYMENTS, "works elsewhere")
 COWORKERS = (
     STRANGER,
+    DemoPerson("ana.silva@example.com", "Ana Silva", STORAGE, "works in Storage"),
     DemoPerson("priya.nair@example.com", "Priya Nair", NETWORK, "manages Network"),
     DemoPerson("ines.duarte@example.com", "Ines Duarte", NETWORK, "works in Network"),
     DemoPerson("jonas.weber@example.com", "Jonas Weber", NETWORK, "works in Network"),
@@ -111,9 +112,7 @@ def create_demo_people() -> None:
 
 def _team(demo: DemoTeam, parent: Team | None, *, by: User) -> Team:
     existing = Team.objects.filter(name=demo.name).first()
-    return existing or add_team(
-        name=demo.name, parent=parent, manager=None, zone=demo.zone, by=by
-    )
+    return existing or add_team(name=demo.name, parent=parent, manager=None, zone=demo.zone, by=by)
 
 
 def _put_in_charge(team: Team, manager: User, *, by: User) -> None:

@@ -75,6 +75,7 @@ def _write_course(snapshot: Snapshot, document: Document, owner: User) -> None:
     changes = [
         MilestoneChange(stored[each.kind], stored[each.kind].version, each.state, each.instant)
         for each in snapshot.milestones
+        if (each.state, each.instant) != (stored[each.kind].state, stored[each.kind].instant)
     ]
     save_milestones(document, changes=changes, by=owner)
     for entry in snapshot.entries:
@@ -93,12 +94,13 @@ def _write_course(snapshot: Snapshot, document: Document, owner: User) -> None:
 
 def _write_texts(snapshot: Snapshot, document: Document, owner: User) -> None:
     for section in Section.objects.filter(document=document).select_related("document"):
-        text = snapshot.section(section.slug)
-        save_section(section, version=section.version, text=text, by=owner)
-    texts = {each.slug: each.text for each in snapshot.answers}
+        if text := snapshot.section(section.slug):
+            save_section(section, version=section.version, text=text, by=owner)
+    texts = {each.slug: each.text for each in snapshot.answers if each.text}
     changes = [
-        AnswerChange(answer, answer.version, texts.get(answer.question.slug, ""))
+        AnswerChange(answer, answer.version, texts[answer.question.slug])
         for answer in document.answers.select_related("question")
+        if answer.question.slug in texts
     ]
     save_answers(document, changes=changes, by=owner)
 

@@ -1,6 +1,5 @@
 """The demo: its people, its teams and services, and its COEs, as if people had written them."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from coe.demo.incidents import small_incidents
 from coe.demo.lives import PUBLISHED, live_until
 from coe.demo.services import create_demo_services
 from coe.documents.models import Document, State
-from coe.snapshots.serialise import from_plain
+from coe.exports.json_form import read_json
 from coe.snapshots.snapshot import Snapshot
 
 FAMILY = UUID("3f0c1f6e-0f4b-4a7e-8f53-7d1a9b6c2026")
@@ -53,14 +52,16 @@ class DemoCoe:
 def reconstruction(name: str) -> Snapshot:
     """The COE in one of the `RECONSTRUCTIONS`."""
     path = Path(settings.BASE_DIR) / "fixtures" / f"{name}.json"
-    return from_plain(Snapshot, json.loads(path.read_text(encoding="utf-8"))["snapshot"])
+    return read_json(path.read_bytes()).snapshot
 
 
 def demo_coes() -> list[DemoCoe]:
     """Every COE of the demo, the earliest incident first."""
     coes = [DemoCoe(name, reconstruction(name), state) for name, state in RECONSTRUCTIONS.items()]
-    for each in small_incidents():
-        coes.append(DemoCoe(each.snapshot.title, each.snapshot, each.state, each.note))
+    coes += [
+        DemoCoe(each.snapshot.title, each.snapshot, each.state, each.note)
+        for each in small_incidents()
+    ]
     return sorted(coes, key=lambda each: each.happened_at)
 
 
