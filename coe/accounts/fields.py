@@ -35,7 +35,7 @@ class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not sub
         super().__init__(active_people(), **kwargs)
 
     def label_from_instance(self, obj: User) -> str:
-        return f"{obj.name} ({obj.email})"
+        return f"{obj.name} ({'placeholder' if obj.is_placeholder else obj.email})"
 
 
 class PasswordField(forms.CharField):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Lower
 from django.db.models.lookups import Exact
@@ -64,7 +66,8 @@ class UserManager(BaseUserManager["User"]):
         Compared by LOWER(), as the address is unique by it: UPPER() (Django's iexact) takes two
         different addresses for one.
         """
-        return self.filter(Exact(Lower("email"), Lower(models.Value(email))))
+        people = self.filter(is_placeholder=False)
+        return people.filter(Exact(Lower("email"), Lower(models.Value(email))))
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.with_email(username or "").get()
@@ -76,6 +79,21 @@ class PersonState(models.TextChoices):
     ACTIVE = "active", "Active"
     INVITED = "invited", "Invited"
     DEACTIVATED = "deactivated", "Deactivated"
+    PLACEHOLDER = "placeholder", "Placeholder"
+
+
+_ACCOUNT = Q(is_placeholder=False, stored_role="") & ~Q(email="")
+_PLACEHOLDER = Q(
+    is_placeholder=True,
+    email="",
+    password__startswith=UNUSABLE_PASSWORD_PREFIX,
+    is_active=False,
+    is_leader=False,
+    is_administrator=False,
+    team__isnull=True,
+    invited_at__isnull=True,
+    joined_at__isnull=True,
+)
 
 
 class User(AbstractBaseUser):
@@ -83,6 +101,10 @@ class User(AbstractBaseUser):
 
     `joined_at` is when they chose a password after their last invitation, null until then.
     `reset_mailed_at` is when a mail for a new password last went out.
+
+    A placeholder stands for a name in an imported COE that nobody here has, under the role that
+    the COE gave it (`stored_role`). It is no account: it has no address, no password and no team,
+    and can be given none (the constraints say so); what it holds can be handed over.
     """
 
     email = models.EmailField(max_length=254)
@@ -98,6 +120,8 @@ class User(AbstractBaseUser):
     invited_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     reset_mailed_at = models.DateTimeField(null=True, blank=True)
+    is_placeholder = models.BooleanField(default=False, editable=False)
+    stored_role = models.CharField(max_length=100, blank=True, default="", editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -106,19 +130,35 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = (BY_NAME, "pk")
-        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_unique"),)
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"), condition=Q(is_placeholder=False), name="user_email_unique"
+            ),
+            models.UniqueConstraint(
+                fields=("name", "stored_role"),
+                condition=Q(is_placeholder=True),
+                name="placeholder_once",
+            ),
+            models.CheckConstraint(
+                condition=_ACCOUNT | _PLACEHOLDER, name="user_account_or_placeholder"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def state(self) -> PersonState:
+        if self.is_placeholder:
+            return PersonState.PLACEHOLDER
         if not self.is_active:
             return PersonState.DEACTIVATED
         return PersonState.ACTIVE if self.joined_at else PersonState.INVITED
 
     def role(self) -> str:
         """What the person is called beside their name on a document."""
+        if self.is_placeholder:
+            return self.stored_role
         if self.is_leader:
             return "Leadership"
         return self.team.name if self.team else ""

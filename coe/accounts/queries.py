@@ -11,7 +11,8 @@ from coe.accounts.models import PersonState, Team, User
 STATE_FILTERS = {
     PersonState.ACTIVE: Q(is_active=True, joined_at__isnull=False),
     PersonState.INVITED: Q(is_active=True, joined_at__isnull=True),
-    PersonState.DEACTIVATED: Q(is_active=False),
+    PersonState.DEACTIVATED: Q(is_active=False, is_placeholder=False),
+    PersonState.PLACEHOLDER: Q(is_placeholder=True),
 }
 
 BY_NAME = Collate(Lower("name"), "C")
@@ -19,10 +20,11 @@ BY_NAME = Collate(Lower("name"), "C")
 
 
 def find_people(*, word: str = "", state: str = "") -> QuerySet[User]:
-    """Those whose name or e-mail address holds `word` and who are in `state`; empty means all."""
+    """Those whose name or e-mail address holds `word` and who are in `state`; empty means all who
+    have, had or are offered an account."""
     people = User.objects.select_related("team").order_by(BY_NAME, "pk")
-    if state:
-        people = people.filter(STATE_FILTERS[PersonState(state)])
+    chosen = STATE_FILTERS[PersonState(state)] if state else Q(is_placeholder=False)
+    people = people.filter(chosen)
     return people.filter(Q(name__icontains=word) | Q(email__icontains=word))
 
 

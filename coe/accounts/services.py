@@ -308,12 +308,16 @@ def _lock_for(person: User, *, by: User) -> User:
     """Lock `person` for a change by an administrator; return `person` as they are now.
 
     Raises `PermissionDenied` if `by` is none any more, or was signed out by another one, when the
-    turn comes.
+    turn comes, and `StaleAnswer` if `person` is a placeholder.
     """
     rows = lock_with_administrators(person, by)
     require_administrator(rows[by.pk])
     if rows[by.pk].joined_at != by.joined_at:
         raise PermissionDenied("Another administrator ended your session in the meantime.")
+    if rows[person.pk].is_placeholder:
+        raise StaleAnswer(
+            f"{person.name} is a name in an imported COE, and nobody who could sign in."
+        )
     return rows[person.pk]
 
 

@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 
 from coe.accounts.models import User
 from coe.actions.models import ActionItem, Priority
@@ -55,6 +56,14 @@ class ActionForm(RowForm):
         cause = self.fields["cause"]
         assert isinstance(cause, forms.ModelChoiceField)
         cause.queryset = Cause.objects.filter(document=document)
+        if isinstance(row, ActionItem):
+            self._keep_owner(row)
+
+    def _keep_owner(self, item: ActionItem) -> None:
+        """Offer an owner who is not active as well, so that saving the row does not lose them."""
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        owner.queryset = User.objects.filter(Q(is_active=True) | Q(pk=item.owner_id))
 
     def initial_of(self, row: ActionItem) -> dict[str, Any]:
         return super().initial_of(row) | {"cause": row.cause and row.cause.uid}

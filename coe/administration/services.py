@@ -17,6 +17,8 @@ from coe.reviews.services import ask_who_approves_now
 def hand_over_and_deactivate(*, person: User, to: User | None, by: User) -> None:
     """End somebody's access after giving all that they hold to `to`; all of it or nothing.
 
+    A placeholder has no access that could end: then this only hands over.
+
     Raises `ValidationError` of `to` if there is something to take over and nobody to take it,
     and what `deactivate_person` raises.
     """
@@ -28,7 +30,8 @@ def hand_over_and_deactivate(*, person: User, to: User | None, by: User) -> None
         hand_over_teams(of=person, to=to, by=by)
     elif holdings(person, seen_by=by):
         raise ValidationError({"to": f"Say who takes over what {person.name} holds."})
-    deactivate_person(person=person, by=by)
+    if not person.is_placeholder:
+        deactivate_person(person=person, by=by)
     ask_who_approves_now(by=by)
 
 

@@ -66,6 +66,8 @@ def invite(request: SignedInRequest) -> HttpResponse:
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: what is stated about them, and how they get in."""
     subject = get_object_or_404(User, pk=pk)
+    if subject.is_placeholder:
+        return redirect("deactivate_person", pk)
     form = PersonForm(_posted(request), row=subject)
     if form.save(change_person, person=subject, by=request.user):
         messages.success(request, "Saved.")
@@ -106,7 +108,7 @@ def deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, error)
             held = holdings(subject, seen_by=request.user)
         else:
-            messages.success(request, f"{subject.name} can no longer sign in.")
+            messages.success(request, _left(subject))
             return see_other("person", pk)
     context = {"form": form, "person": subject, "held": held}
     return _page(request, "deactivate", context, status=422 if form.is_bound else 200)
@@ -175,6 +177,12 @@ def service(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{form.cleaned_data['name']} is saved.")
         return see_other("services")
     return _page(request, "service", {"form": form, "service": subject}, status=form.status)
+
+
+def _left(person: User) -> str:
+    if person.is_placeholder:
+        return f"What {person.name} held is handed over."
+    return f"{person.name} can no longer sign in."
 
 
 def _posted(request: SignedInRequest) -> Any:

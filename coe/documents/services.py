@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +24,10 @@ from coe.history.models import Action
 from coe.history.services import changed, record
 from coe.incidents.models import Service
 from coe.incidents.services import open_incident
+from coe.policies.models import Guide
 from coe.policies.services import current_guide
 from coe.text.instants import Instant
+from coe.web.converters import Reference
 from coe.web.errors import StaleAnswer
 from coe.web.versions import Conflict, held_at, save_over
 
@@ -42,14 +45,17 @@ def open_coe(
     impact_started: Instant | None = None,
     is_restricted: bool = False,
     form: Form = Form.FULL,
+    guide: Guide | None = None,
+    reference: str = "",
 ) -> Document:
     """Open an incident and the document about it, owned by the person who opens it.
 
-    The document keeps the guide of today: what is asked of its author stays the same.
+    The document keeps the guide of today unless another is given: what is asked of its author
+    stays the same.
 
     Opening the same `uid` again returns the document that is there; raises `Conflict` if it is
     somebody else's, `StaleAnswer` if it was discarded. The reference takes the year (UTC) of the
-    start of impact as known now, else of today.
+    start of impact as known now, else of today; it is `reference` where that is given and free.
     """
     lock_openings(uid)
     if existing := Document.objects.filter(uid=uid).first():
@@ -62,8 +68,8 @@ def open_coe(
             )
         return existing
     known = impact_started.at if impact_started else datetime.now(UTC)
-    guide = current_guide()
-    reference = next_reference(known.astimezone(UTC).year)
+    guide = guide or current_guide()
+    reference = _free_reference(reference) or next_reference(known.astimezone(UTC).year)
     incident = open_incident(
         title=title,
         severity=severity,
@@ -104,12 +110,29 @@ def open_coe(
 def next_reference(year: int) -> str:
     """The next reference of a year, `COE-2026-0042`; a number is never given twice.
 
-    Two openings at once wait for each other on the counter's row.
+    Numbers that imported COEs brought along are left out. Two openings at once wait for each other
+    on the counter's row.
     """
     counter, _ = ReferenceCounter.objects.get_or_create(year=year, defaults={"last": 0})
-    ReferenceCounter.objects.filter(pk=counter.pk).update(last=F("last") + 1)
-    counter.refresh_from_db()
-    return f"COE-{year}-{counter.last:04d}"
+    while True:
+        ReferenceCounter.objects.filter(pk=counter.pk).update(last=F("last") + 1)
+        counter.refresh_from_db()
+        reference = f"COE-{year}-{counter.last:04d}"
+        if not Document.objects.filter(reference=reference).exists():
+            return reference
+
+
+def _free_reference(wanted: str) -> str:
+    """`wanted` if it is a reference that no COE has, else nothing.
+
+    Whoever opens a COE of that year waits on the counter's row, and sees it taken afterwards.
+    """
+    if not re.fullmatch(Reference.regex, wanted):
+        return ""
+    year = int(wanted.split("-")[1])
+    ReferenceCounter.objects.get_or_create(year=year, defaults={"last": 0})
+    ReferenceCounter.objects.select_for_update().get(year=year)
+    return "" if Document.objects.filter(reference=wanted).exists() else wanted
 
 
 def facts(document: Document) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class _Row:
 
 
 def read_markdown(content: bytes) -> Form:
-    """The inverse of `write_markdown`; raises `UnreadableForm`, with the line, for anything else."""
+    """The inverse of `write_markdown`; raises `UnreadableForm`, with the line, for others."""
     lines = text_of(content).replace("\r\n", "\n").split("\n")
     head = _Head(lines)
     reader = _Reader(head)

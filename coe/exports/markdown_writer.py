@@ -1,4 +1,4 @@
-"""Writing the Markdown form (see docs/markdown-form.md): pleasant to read, and read back exactly."""
+"""Writing the Markdown form (docs/markdown-form.md): pleasant to read, and read back exactly."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -3,35 +3,69 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from coe.accounts.requests import SignedInRequest
+from coe.exports.csv_tables import TABLES
 from coe.exports.pdf import pdf_of
 from coe.exports.rendering import RenderingFailed
+from coe.exports.texts import TEXTS
 from coe.publishing.printables import printable_draft_for, printable_for
-from coe.snapshots.printable import Printable
+from coe.snapshots.printable import Envelope, Printable
 
 
 @require_GET
 def pdf(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _answer(request, printable_for(request.user, reference))
+    return _pdf(request, printable_for(request.user, reference))
 
 
 @require_GET
 def draft_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _answer(request, printable_draft_for(request.user, reference))
+    return _pdf(request, printable_draft_for(request.user, reference))
 
 
-def _answer(request: SignedInRequest, printable: Printable) -> HttpResponse:
+@require_GET
+def text(request: SignedInRequest, reference: str, ending: str) -> HttpResponse:
+    return _text(printable_for(request.user, reference), ending)
+
+
+@require_GET
+def draft_text(request: SignedInRequest, reference: str, ending: str) -> HttpResponse:
+    return _text(printable_draft_for(request.user, reference), ending)
+
+
+@require_GET
+def table(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
+    return _table(printable_for(request.user, reference), name)
+
+
+@require_GET
+def draft_table(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
+    return _table(printable_draft_for(request.user, reference), name)
+
+
+def _pdf(request: SignedInRequest, printable: Printable) -> HttpResponse:
     try:
         content = pdf_of(printable)
     except RenderingFailed as error:
         return render(request, "exports/failed.html", {"reason": str(error)}, status=422)
-    envelope = printable.envelope
-    name = (
-        f"{envelope.reference}-v{envelope.version}"
-        if envelope.version
-        else (f"{envelope.reference}-draft")
-    )
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
-    )
+    return _file(content, "application/pdf", f"{_name(printable.envelope)}.pdf", "inline")
+
+
+def _text(printable: Printable, ending: str) -> HttpResponse:
+    form = TEXTS[ending]
+    name = f"{_name(printable.envelope)}.{ending}"
+    return _file(form.write(printable), form.content_type, name)
+
+
+def _table(printable: Printable, name: str) -> HttpResponse:
+    file_name = f"{_name(printable.envelope)}-{name}.csv"
+    return _file(TABLES[name](printable), "text/csv; charset=utf-8; header=present", file_name)
+
+
+def _name(envelope: Envelope) -> str:
+    state = f"v{envelope.version}" if envelope.version else "draft"
+    return f"{envelope.reference}-{state}"
+
+
+def _file(content: bytes, kind: str, name: str, shown: str = "attachment") -> HttpResponse:
+    """What is text is saved and not shown: a browser would take it for a page of ours."""
+    headers = {"Content-Disposition": f'{shown}; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)

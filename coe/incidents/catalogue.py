@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 from coe.accounts.models import Team, User
 from coe.accounts.saving import refuse_taken, refuse_unseen, require_administrator
@@ -25,6 +28,24 @@ def add_service(*, name: str, team: Team, by: User) -> Service:
     Raises `PermissionDenied` if `by` is no administrator, `ValidationError` if the name is taken.
     """
     require_administrator(by)
+    return _add(name, team, by)
+
+
+@transaction.atomic
+def service_called(name: str, *, team: Team, by: User) -> Service:
+    """The service of this name in whatever case, added under `team` where there is none.
+
+    For whoever operates the machine; nobody's office is asked for.
+    """
+    return Service.objects.filter(_is_called(name)).first() or _add(name, team, by)
+
+
+def _is_called(name: str) -> Exact:
+    """As the constraint compares names, which Django's iexact (UPPER) does not."""
+    return Exact(Lower("name"), Lower(Value(name)))
+
+
+def _add(name: str, team: Team, by: User) -> Service:
     service = Service(name=name, team=team)
     with refuse_taken("service_name_unique", field="name", sentence=NAME_TAKEN):
         service.save()

@@ -197,11 +197,11 @@ def _in_circles(causes: tuple[CauseValue, ...]) -> set[UUID]:
             below.setdefault(uid, []).append(cause.uid)
     settled = [uid for uid, count in above.items() if not count]
     counts = Counter(above)
-    for uid in settled:
-        for cause in below.get(uid, ()):
-            counts[cause] -= 1
-            if not counts[cause]:
-                settled.append(cause)
+    for effect in settled:
+        for uid in below.get(effect, ()):
+            counts[uid] -= 1
+            if not counts[uid]:
+                settled.append(uid)
     return above.keys() - set(settled)
 
 

@@ -7,7 +7,6 @@ A snapshot holds authored content only; state, sight and the reference are outsi
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from coe.text.instants import Instant
@@ -16,10 +15,9 @@ SCHEMA = 2
 """Raised when fields are added. What a schema did not know has its default when it is read."""
 READABLE = (1, 2)
 
-
-def since(schema: int, default: Any) -> Any:
-    """A field that `schema` added: a snapshot of an older one neither reads nor writes it."""
-    return field(default=default, metadata={"since": schema})
+SECOND = {"since": 2}
+"""Marks a field that the second schema added: a snapshot of the first neither reads nor writes
+it. A field that a later schema adds is marked likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class EntryValue:
     instant: Instant
     text: str
     evidence: str
-    kind: str = since(2, "")
-    milestone: str = since(2, "")
+    kind: str = field(default="", metadata=SECOND)
+    milestone: str = field(default="", metadata=SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,9 @@ class CauseValue:
     confidence: str
     evidence: str
     explains: tuple[UUID, ...]
-    answers: str = since(2, "happened")
-    risk_reason: str = since(2, "")
-    risk_approver: Person | None = since(2, None)
+    answers: str = field(default="happened", metadata=SECOND)
+    risk_reason: str = field(default="", metadata=SECOND)
+    risk_approver: Person | None = field(default=None, metadata=SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +154,14 @@ class Snapshot:
     entries: tuple[EntryValue, ...]
     causes: tuple[CauseValue, ...]
     actions: tuple[ActionValue, ...]
-    form: str = since(2, "full")
-    classification: str = since(2, "internal")
-    guide: int = since(2, 1)
-    answers: tuple[AnswerValue, ...] = since(2, ())
-    figures: tuple[FigureValue, ...] = since(2, ())
-    safeguards: tuple[SafeguardValue, ...] = since(2, ())
-    lessons: tuple[LessonValue, ...] = since(2, ())
-    related: tuple[RelatedValue, ...] = since(2, ())
+    form: str = field(default="full", metadata=SECOND)
+    classification: str = field(default="internal", metadata=SECOND)
+    guide: int = field(default=1, metadata=SECOND)
+    answers: tuple[AnswerValue, ...] = field(default=(), metadata=SECOND)
+    figures: tuple[FigureValue, ...] = field(default=(), metadata=SECOND)
+    safeguards: tuple[SafeguardValue, ...] = field(default=(), metadata=SECOND)
+    lessons: tuple[LessonValue, ...] = field(default=(), metadata=SECOND)
+    related: tuple[RelatedValue, ...] = field(default=(), metadata=SECOND)
     schema: int = SCHEMA
 
     def section(self, slug: str) -> str:

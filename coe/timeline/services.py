@@ -88,6 +88,28 @@ def add_entry(
 
 
 @transaction.atomic
+def append_entry(
+    document: Document,
+    *,
+    uid: UUID,
+    instant: Instant,
+    text: str,
+    evidence: str = "",
+    kind: str = "",
+    marks: Milestone | None = None,
+    by: User,
+) -> Entry:
+    """Add an entry behind all others, whatever its time; adding the same `uid` again is once.
+
+    The milestone that it marks is recorded at that time already. Raises `ReadOnly` if the document
+    is approved.
+    """
+    mark = Mark(marks, marks.version) if marks else None
+    values = _values(instant, text=text, evidence=evidence, kind=kind, mark=mark)
+    return add_row(Entry, document=document, uid=uid, values=values, by=by)
+
+
+@transaction.atomic
 def save_entry(
     entry: Entry,
     *,

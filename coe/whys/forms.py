@@ -21,7 +21,7 @@ GONE = "Select a valid choice. That cause may have been removed meanwhile."
 
 
 class ApproverField(PersonChoice):
-    """Somebody who accepts a risk: an active person, or who did so and was deactivated since."""
+    """Somebody who accepts a risk: an active person, or who did so and is none now."""
 
     def keep(self, person_id: int | None) -> None:
         """Offer this person as well, so that saving the row does not lose who accepted it."""
@@ -30,7 +30,8 @@ class ApproverField(PersonChoice):
 
     def label_from_instance(self, obj: User) -> str:
         label = super().label_from_instance(obj)
-        return label if obj.is_active else f"{label}, deactivated"
+        is_known = obj.is_active or obj.is_placeholder
+        return label if is_known else f"{label}, deactivated"
 
 
 class CauseForm(RowForm):

@@ -50,5 +50,5 @@ def test_passes_on_why_there_is_no_pdf(
 
 
 def test_knows_no_format_that_is_not_there(db: None, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="invalid choice: 'md'"):
-        call_command("export_coe", "COE-1999-0001", "--format", "md", "--output", str(tmp_path))
+    with pytest.raises(CommandError, match="invalid choice: 'doc'"):
+        call_command("export_coe", "COE-1999-0001", "--format", "doc", "--output", str(tmp_path))

@@ -14,7 +14,7 @@ READING_AND_WRITING_A_COE = """
                         owner contributor colleague reviewer manager director leader stranger admin
 
 # The page that readers get: the publication, else the working copy to those who may see it.
-GET coe_read, GET coe_pdf
+GET coe_read, GET coe_pdf, GET coe_text, GET coe_table
   draft                  200     200        200       200      200      200    404     404     404
   in_review              200     200        200       200      200      200    404     404     404
   changes_requested      200     200        200       200      200      200    404     404     404
@@ -27,7 +27,7 @@ GET coe_read, GET coe_pdf
   restricted_correction  200     200        404       200      200      404    404     404     404
 
 # The working copy. (Submitting asked the manager to judge, so a restricted COE is open to them.)
-GET coe_draft, GET coe_draft_pdf
+GET coe_draft, GET coe_draft_pdf, GET coe_draft_text, GET coe_draft_table
   draft                  200     200        200       200      200      200    404     404     404
   in_review              200     200        200       200      200      200    404     404     404
   changes_requested      200     200        200       200      200      200    404     404     404

@@ -326,6 +326,10 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         arguments["panel"] = "summary"
     if route.startswith("row_"):
         arguments["panel"] = "timeline"
+    if route in ("coe_text", "coe_draft_text"):
+        arguments["ending"] = "md"
+    if route in ("coe_table", "coe_draft_table"):
+        arguments["name"] = "timeline"
     if route in ("row_write", "row_move", "row_remove", "timeline_place"):
         arguments["uid"] = uid
     if route in ("cause_nest", "cause_unnest"):

@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from coe.documents.models import Document
 from coe.exports.pdf import pdf_of
 from coe.exports.rendering import RenderingFailed
+from coe.exports.texts import TEXTS
 from coe.publishing.printables import printable
+from coe.snapshots.printable import Printable
 
 
 class Command(BaseCommand):
@@ -20,12 +22,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("reference", metavar="REF", help="such as COE-2026-0042")
-        parser.add_argument("--format", choices=["pdf"], required=True)
+        parser.add_argument("--format", choices=["pdf", *TEXTS], required=True)
         parser.add_argument("--output", metavar="FILE", type=Path, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         output: Path = options["output"]
-        content = _export(_document(options["reference"]))
+        content = _export(printable(_document(options["reference"])), options["format"])
         try:
             output.write_bytes(content)
         except OSError as error:
@@ -41,8 +43,10 @@ def _document(reference: str) -> Document:
     return found
 
 
-def _export(document: Document) -> bytes:
+def _export(whole: Printable, ending: str) -> bytes:
+    if ending in TEXTS:
+        return TEXTS[ending].write(whole)
     try:
-        return pdf_of(printable(document))
+        return pdf_of(whole)
     except RenderingFailed as error:
         raise CommandError(str(error)) from error

@@ -1,0 +1,104 @@
+"""The timeline and the action items as tables for a spreadsheet (RFC 4180).
+
+They are read by people in programs that run what looks like a formula and that take UTF-8 for
+something else unless it is marked. So a cell that begins like a formula has an apostrophe in
+front, every cell is in quotes, and the file begins with the mark of UTF-8. Programs read the JSON
+form, where nothing is added.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from coe.snapshots.printable import Printable
+from coe.text.instants import Instant
+
+FORMULAS = tuple("=+-@＝＋－＠\t\r\n")
+"""What spreadsheets begin a formula with, also in the width of East Asian scripts, and the white
+space behind which they find it. Source: OWASP, "CSV Injection"."""
+MARK = "\ufeff"
+
+TIMELINE = ("Start", "End", "Precision", "Kind", "Marks", "What happened", "Evidence", "Id")
+ACTIONS = (
+    "Number",
+    "Title",
+    "Done when",
+    "Owner",
+    "Role",
+    "Due",
+    "Priority",
+    "Kind",
+    "Cause",
+    "Tracker",
+    "Id",
+)
+
+
+def timeline_csv(printable: Printable) -> bytes:
+    """One line for each entry, in their order; times in the zone of the COE with their offset."""
+    return _table(TIMELINE, _entries(printable))
+
+
+def actions_csv(printable: Printable) -> bytes:
+    """One line for each action item; the cause is told by its words."""
+    return _table(ACTIONS, _actions(printable))
+
+
+TABLES: dict[str, Callable[[Printable], bytes]] = {
+    "timeline": timeline_csv,
+    "actions": actions_csv,
+}
+
+
+def _entries(printable: Printable) -> Iterator[tuple[str, ...]]:
+    snapshot = printable.snapshot
+    zone = ZoneInfo(snapshot.zone)
+    for entry in snapshot.entries:
+        yield (
+            *_moments(entry.instant, zone),
+            entry.instant.precision.value,
+            entry.kind,
+            entry.milestone,
+            entry.text,
+            entry.evidence,
+            str(entry.uid),
+        )
+
+
+def _moments(instant: Instant, zone: ZoneInfo) -> tuple[str, str]:
+    exact = "seconds" if instant.has_seconds else "minutes"
+    start = instant.at.astimezone(zone).isoformat(timespec=exact)
+    return start, instant.end.astimezone(zone).isoformat(timespec=exact) if instant.end else ""
+
+
+def _actions(printable: Printable) -> Iterator[tuple[str, ...]]:
+    causes = {cause.uid: cause.text for cause in printable.snapshot.causes}
+    for number, action in enumerate(printable.snapshot.actions, 1):
+        yield (
+            f"A{number}",
+            action.title,
+            action.done_when,
+            action.owner.name if action.owner else "",
+            action.owner.role if action.owner else "",
+            action.due_on.isoformat() if action.due_on else "",
+            f"P{action.priority}",
+            action.kind,
+            causes.get(action.cause, "") if action.cause else "",
+            action.tracker,
+            str(action.uid),
+        )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([defused(cell) for cell in row] for row in rows)
+    return (MARK + written.getvalue()).encode()
+
+
+def defused(cell: str) -> str:
+    """The text so that no spreadsheet runs it: an apostrophe says that text follows."""
+    starts = cell.startswith(FORMULAS) or cell.lstrip().startswith(FORMULAS)
+    return f"'{cell}" if starts else cell
