@@ -57,7 +57,6 @@ def correct(document: Document, snapshot: Snapshot) -> None:
     lesson = snapshot.lessons[-1]
     values = {"kind": lesson.kind, "text": lesson.text}
     add_row(Lesson, document=document, uid=lesson.uid, values=values, by=owner)
-    document.refresh_from_db(fields=["state"])
     live_until(PUBLISHED, document, note=NOTE)
 
 

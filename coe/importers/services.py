@@ -82,12 +82,14 @@ def import_coe(
     owner: User | None = None,
     team: Team | None = None,
     is_restricted: bool = False,
+    uid: UUID | None = None,
 ) -> Imported:
     """Enter the COE of a file as a draft, by its owner, with the rows' identities of the file.
 
-    `owner` and `team` take the place of those that the file names. The reference is kept where it
-    is free. A person is the one active account of that name and role, else a placeholder; a
-    service that is not known is added. Raises `CannotImport`, and then nothing was entered.
+    `owner` and `team` take the place of those that the file names. `uid` is the identity of the
+    document, which may not be there yet; None makes one. The reference is kept where it is free. A
+    person is the one active account of that name and role, else a placeholder; a service that is
+    not known is added. Raises `CannotImport`, and then nothing was entered.
     """
     snapshot = form.snapshot
     team = team or _team(snapshot.team)
@@ -95,7 +97,7 @@ def import_coe(
     people = _People(by, {snapshot.owner: by} if owner is None else {})
     guide = _guide(snapshot)
     document = open_coe(
-        uid=uuid4(),
+        uid=uid or uuid4(),
         title=snapshot.title,
         severity=snapshot.severity,
         team=team,
@@ -214,7 +216,8 @@ def _write_causes(
         made[cause.uid] = add_cause(document, uid=cause.uid, values=values, explains=[], by=by)
     for cause in snapshot.causes:
         row, effects = made[cause.uid], [made[uid] for uid in cause.explains]
-        save_cause(row, version=row.version, values={}, explains=effects, by=by)
+        if effects:
+            save_cause(row, version=row.version, values={}, explains=effects, by=by)
     return made
 
 
