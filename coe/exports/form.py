@@ -14,6 +14,9 @@ VERSION = 1
 MOST_BYTES = 20 * 1024 * 1024
 """A file that is larger is refused unread: a COE of 300 long rows takes less than a tenth."""
 
+LONGEST_NAME = 100
+"""Characters of a reference or a digest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -31,6 +34,13 @@ class UnreadableForm(ValueError):
     def __init__(self, sentence: str, place: str) -> None:
         super().__init__(f"{place}: {sentence}" if place else sentence)
         self.place = place
+
+
+def name_of(value: object, *, place: str) -> str:
+    """A reference or a digest as a file names it; raises `UnreadableForm` for what is none."""
+    if not isinstance(value, str) or len(value) > LONGEST_NAME or not value.isprintable():
+        raise UnreadableForm("This has to be a short text.", place)
+    return value
 
 
 def text_of(content: bytes) -> str:

@@ -11,9 +11,10 @@ of `promises` and of their being late, so that the same COE is the same file for
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
-from coe.exports.form import VERSION, Form, UnreadableForm, text_of
+from coe.exports.form import VERSION, Form, UnreadableForm, name_of, text_of
 from coe.snapshots.acceptance import accept
 from coe.snapshots.printable import Printable
 from coe.snapshots.serialise import Path, Unreadable, to_plain
@@ -47,7 +48,11 @@ def read_json(content: bytes) -> Form:
         snapshot = accept(whole["snapshot"])
     except Unreadable as error:
         raise UnreadableForm(str(error), _named(("snapshot", *error.path))) from error
-    return Form(snapshot, _text(whole, "reference"), _text(whole, "digest"))
+    return Form(
+        snapshot,
+        name_of(whole.get("reference", ""), place="reference"),
+        name_of(whole.get("digest", ""), place="digest"),
+    )
 
 
 def _parsed(text: str) -> Any:
@@ -67,21 +72,13 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Readers of JSON keep one of two equal keys, and not all of them the same one."""
     values = dict(pairs)
     if len(values) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in values if names.count(name) > 1)
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
         raise UnreadableForm("This key is here twice in one object.", _named((twice,)))
     return values
 
 
 def _refuse_constant(name: str) -> None:
     raise UnreadableForm(f"{name} is not a number of JSON.", "the whole file")
-
-
-def _text(whole: dict[str, Any], name: str) -> str:
-    value = whole.get(name, "")
-    if not isinstance(value, str):
-        raise UnreadableForm("This has to be a text.", name)
-    return value
 
 
 def _named(path: Path) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from coe.exports.form import VERSION, Form, UnreadableForm, text_of
+from coe.exports.form import VERSION, Form, UnreadableForm, name_of, text_of
 from coe.exports.markdown_kinds import (
     CAUSE_ROWS,
     FACTS,
@@ -82,7 +82,7 @@ def read_markdown(content: bytes) -> Form:
         snapshot = accept(plain)
     except Unreadable as error:
         raise _wrong(_line_of(error.path, places), str(error)) from error
-    return Form(snapshot, head.text("reference"), head.text("digest"))
+    return Form(snapshot, head.name("reference"), head.name("digest"))
 
 
 def _wrong(line: int, sentence: str) -> UnreadableForm:
@@ -146,11 +146,9 @@ class _Head:
         self.lines["title"] = found + 1
         return found
 
-    def text(self, name: str) -> str:
-        value = self.values.get(name) or ""
-        if not isinstance(value, str):
-            raise _wrong(self.lines[name], f"“{name}” has to be a text in double quotes.")
-        return value
+    def name(self, fact: str) -> str:
+        place = f"line {self.lines.get(fact, 1)}"
+        return name_of(self.values.get(fact, ""), place=place)
 
     def person(self, name: str, value: Any) -> Any:
         if not isinstance(value, str):
@@ -293,11 +291,12 @@ class _Reader:
     def finish(self) -> tuple[dict[str, Any], dict[Path, int]]:
         """All of it in the types of JSON, and the line of each value by its path."""
         causes = self.rows["causes"]
-        labels = [_label(row) for row in causes]
-        for place, label in enumerate(labels):
-            if label in labels[:place]:
-                raise _wrong(causes[place].line, f"Another cause is called C{label} already.")
-        uids = {f"C{_label(row)}": str(row.values["uid"]) for row in causes}
+        uids: dict[str, str] = {}
+        for row in causes:
+            label = f"C{_label(row)}"
+            if label in uids:
+                raise _wrong(row.line, f"Another cause is called {label} already.")
+            uids[label] = str(row.values["uid"])
         context = Context(ZoneInfo(self.head.values["zone"]), uids)
         causes.sort(key=_label)
         plain = self.head.plain()

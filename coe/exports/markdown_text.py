@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from coe.snapshots.snapshot import Person
 
-_MARKUP = re.compile(r"[\\`*\[\]<>&~]|(?<![^\W_])_|_(?![^\W_])")
+_MARKUP = re.compile(r"[\\`*\[\]<&~]|(?<![^\W_])_|_(?![^\W_])")
 _UNLINED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029·]|\A\s|\s\Z")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&#(\d{1,7});")
 _NAME = re.compile(r"((?:\\.|[^\\(])*?)(?: \((.*)\))?")

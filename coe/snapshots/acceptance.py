@@ -37,6 +37,8 @@ ROWS: dict[str, tuple[type[Model], str]] = {
     "related": (RelatedItem, "kind title url note"),
 }
 """By field of a snapshot: the model of its rows, and the columns that hold them."""
+MOST_ROWS = 5_000
+"""Of one kind. Three hundred are many; what is far beyond would only take time."""
 ONCE = {"milestones": "kind", "sections": "slug", "answers": "part slug"}
 """What rows are told apart by that have no identity of their own."""
 
@@ -48,6 +50,8 @@ def accept(plain: Any) -> Snapshot:
     _check_facts(snapshot)
     for name, (model, columns) in ROWS.items():
         rows = getattr(snapshot, name)
+        if len(rows) > MOST_ROWS:
+            raise Unreadable(f"More than {MOST_ROWS} are more than a COE holds.", (name,))
         for place, row in enumerate(rows):
             _check_columns(row, model, columns, (name, place))
         _refuse_twice(name, rows)

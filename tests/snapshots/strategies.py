@@ -193,7 +193,8 @@ def entries_that_mark(draw: st.DrawFn, recorded: dict[str, Instant]) -> tuple[En
     free = list(recorded)
     made = []
     for uid in draw(st.lists(UIDS, max_size=4, unique=True)):
-        mark = free.pop() if free and draw(st.booleans()) else ""
+        is_mark = draw(st.booleans())
+        mark = free.pop() if free and is_mark else ""
         made.append(
             EntryValue(
                 uid=uid,
@@ -309,7 +310,8 @@ AUTHORED = authored()
 
 def first_schema(snapshot: Snapshot) -> Snapshot:
     """What the first schema could say of `snapshot`."""
-    return replace(_as_of_first(snapshot), schema=1)
+    first: Snapshot = replace(_as_of_first(snapshot), schema=1)
+    return first
 
 
 def _as_of_first(value: Any) -> Any:
