@@ -167,7 +167,7 @@ def open_ends(snapshot: Snapshot) -> list[str]:
 
 DIGESTS = {
     "s3_2017": "4566cb1f3f64a04e",
-    "github_2018": "550324ca3364e39c",
+    "github_2018": "59272856fdd1b434",
     "cloudflare_2025": "e265f591be12e273",
     "Nightly backups of one cluster were empty for eleven days": "f9274882c8d80db2",
     "Gift cards could be spent twice for nine minutes": "9cbe714bd44a57b3",
