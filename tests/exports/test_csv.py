@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coe.exports.csv_tables import actions_csv, defused, timeline_csv
 from tests.exports import samples
-from tests.exports.test_forms import small
+from tests.exports.exchanged import small
 
 
 def rows(content: bytes) -> list[list[str]]:
