@@ -20,7 +20,18 @@ from coe.accounts.services import (
     team_facts,
 )
 
-COMPANY, PLATFORM, STORAGE, PAYMENTS = "Company", "Cloud Platform", "Storage", "Payments"
+COMPANY, PLATFORM, STORAGE, NETWORK = "Company", "Cloud Platform", "Storage", "Network"
+PAYMENTS, STOREFRONT = "Payments", "Storefront"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTeam:
+    """A team, the one it is part of, where it works, and the e-mail address of its manager."""
+
+    name: str
+    parent: str | None
+    zone: str = "UTC"
+    manager: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,16 @@ class DemoPerson:
     role: str
     is_leader: bool = False
 
+
+DEMO_TEAMS = (
+    DemoTeam(COMPANY, None),
+    DemoTeam(PLATFORM, COMPANY, manager="manager@example.com"),
+    DemoTeam(STORAGE, PLATFORM),
+    DemoTeam(NETWORK, PLATFORM, manager="priya.nair@example.com"),
+    DemoTeam(PAYMENTS, COMPANY, "Europe/Berlin", "amara.obi@example.com"),
+    DemoTeam(STOREFRONT, COMPANY, "Europe/Lisbon", "noor.haddad@example.com"),
+)
+"""The upper ones first. Storage has no manager of its own, so that the one above approves."""
 
 ADMIN = DemoPerson(
     "admin@example.com", "Toni Admin", None, "keeps people, teams and services; reads no drafts"
@@ -43,6 +64,19 @@ DEMO_PEOPLE = (
     ADMIN,
 )
 STRANGER = DemoPerson("stranger@example.com", "Chris Stranger", PAYMENTS, "works elsewhere")
+COWORKERS = (
+    STRANGER,
+    DemoPerson("ana.silva@example.com", "Ana Silva", STORAGE, "works in Storage"),
+    DemoPerson("priya.nair@example.com", "Priya Nair", NETWORK, "manages Network"),
+    DemoPerson("ines.duarte@example.com", "Ines Duarte", NETWORK, "works in Network"),
+    DemoPerson("jonas.weber@example.com", "Jonas Weber", NETWORK, "works in Network"),
+    DemoPerson("amara.obi@example.com", "Amara Obi", PAYMENTS, "manages Payments"),
+    DemoPerson("tomas.rey@example.com", "Tomás Rey", PAYMENTS, "works in Payments"),
+    DemoPerson("noor.haddad@example.com", "Noor Haddad", STOREFRONT, "manages Storefront"),
+    DemoPerson("mei.tanaka@example.com", "Mei Tanaka", STOREFRONT, "works in Storefront"),
+    DemoPerson("luca.rossi@example.com", "Luca Rossi", STOREFRONT, "works in Storefront"),
+)
+"""Those who write and approve the other COEs of the demo. Their sign-ins are not printed."""
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -58,39 +92,39 @@ def create_demo_people() -> None:
     """Make the demo people and their teams where they are missing.
 
     Doing it again adds nothing and changes nothing, except that everybody's password is the one
-    that is printed. Storage has no manager of its own, so that the one above approves.
+    that is printed.
     """
     password = demo_password()
     admin = User.objects.with_email(ADMIN.email).first() or create_administrator(
         email=ADMIN.email, name=ADMIN.name, password=password
     )
-    company = _team(COMPANY, None, by=admin)
-    platform = _team(PLATFORM, company, by=admin)
-    teams: dict[str | None, Team] = {
-        COMPANY: company,
-        PLATFORM: platform,
-        STORAGE: _team(STORAGE, platform, by=admin),
-        PAYMENTS: _team(PAYMENTS, company, by=admin),
-    }
+    teams: dict[str | None, Team] = {}
+    for demo in DEMO_TEAMS:
+        teams[demo.name] = _team(demo, teams.get(demo.parent), by=admin)
     people = {
         demo.email: _person(demo, teams.get(demo.team), password, by=admin)
-        for demo in (*DEMO_PEOPLE, STRANGER)
+        for demo in (*DEMO_PEOPLE, *COWORKERS)
     }
-    if platform.manager is None:
-        change_team(
-            team=platform,
-            seen=as_seen(team_facts(platform)),
-            name=platform.name,
-            parent=platform.parent,
-            manager=people["manager@example.com"],
-            zone=platform.zone,
-            by=admin,
-        )
+    for demo in DEMO_TEAMS:
+        if demo.manager and teams[demo.name].manager is None:
+            _put_in_charge(teams[demo.name], people[demo.manager], by=admin)
 
 
-def _team(name: str, parent: Team | None, *, by: User) -> Team:
-    existing = Team.objects.filter(name=name).first()
-    return existing or add_team(name=name, parent=parent, manager=None, zone="UTC", by=by)
+def _team(demo: DemoTeam, parent: Team | None, *, by: User) -> Team:
+    existing = Team.objects.filter(name=demo.name).first()
+    return existing or add_team(name=demo.name, parent=parent, manager=None, zone=demo.zone, by=by)
+
+
+def _put_in_charge(team: Team, manager: User, *, by: User) -> None:
+    change_team(
+        team=team,
+        seen=as_seen(team_facts(team)),
+        name=team.name,
+        parent=team.parent,
+        manager=manager,
+        zone=team.zone,
+        by=by,
+    )
 
 
 def _person(demo: DemoPerson, team: Team | None, password: str, *, by: User) -> User:

@@ -80,6 +80,35 @@ def insert_row(
 
 
 @transaction.atomic
+def add_rows(
+    kind: type[Row], *, document: Document, rows: Mapping[UUID, Mapping[str, Any]], by: User
+) -> None:
+    """Add several rows at the end, in their order, all or none; `rows` holds values by identity.
+
+    None of them may be there. Raises `ReadOnly` if the document is approved, `LightIsFull` if
+    they are too many for a light COE.
+    """
+    for row in insert_rows(kind, document=document, rows=rows):
+        record_row(Action.ADDED, row, by=by, after=row.content())
+
+
+@transaction.atomic
+def insert_rows(
+    kind: type[Row], *, document: Document, rows: Mapping[UUID, Mapping[str, Any]]
+) -> list[Row]:
+    """`add_rows`, but the caller writes the records."""
+    lock_for_content(document)
+    lock_order(document, kind)
+    stored: QuerySet[Row] = kind._default_manager.filter(document=document)
+    _refuse_more_than_light(stored, document, more=len(rows))
+    first = _position_at_end(stored)
+    return kind._default_manager.bulk_create(
+        kind(document=document, uid=uid, position=first + STEP * place, **values)
+        for place, (uid, values) in enumerate(rows.items())
+    )
+
+
+@transaction.atomic
 def save_row(row: DocumentRow, *, version: int, values: Mapping[str, Any], by: User) -> None:
     """Write `values` over the content that had `version`; writing what is there changes nothing.
 
@@ -147,12 +176,12 @@ def record_row(
     )
 
 
-def _refuse_more_than_light(rows: QuerySet[Row], document: Document) -> None:
-    """Raise `LightIsFull` if a light COE has no room for one more; the order is locked."""
+def _refuse_more_than_light(rows: QuerySet[Row], document: Document, *, more: int = 1) -> None:
+    """Raise `LightIsFull` if a light COE has no room for so many more; the order is locked."""
     most = rows.model.most_in_light
     if most is None or not Document.objects.filter(pk=document.pk, form=Form.LIGHT).exists():
         return
-    if rows.count() >= most:
+    if rows.count() + more > most:
         raise LightIsFull(rows.model)
 
 

@@ -7,19 +7,21 @@ from pathlib import Path
 from django.conf import settings
 
 from coe.documents.models import State
+from coe.exports.json_form import read_json
 from coe.snapshots.printable import Envelope, Printable
-from coe.snapshots.serialise import digest_of, from_bytes
+from coe.snapshots.serialise import digest_of, to_bytes
+from coe.snapshots.snapshot import Snapshot
 
-FILE = Path(settings.BASE_DIR) / "fixtures" / "worked_example.json"
-"""The bytes of a snapshot, the same that the demo publishes."""
+FILE = Path(settings.BASE_DIR) / "fixtures" / "s3_2017.json"
+"""The exemplary COE of the demo, as its last version says it."""
 
 
 def worked_example() -> Printable:
     """The example as it would be read today."""
-    content = _content()
+    snapshot, digest = _text()
     return Printable(
-        snapshot=from_bytes(content),
-        digest=digest_of(content),
+        snapshot=snapshot,
+        digest=digest,
         envelope=Envelope(
             reference="Example",
             state=State.APPROVED,
@@ -33,5 +35,6 @@ def worked_example() -> Printable:
 
 
 @cache
-def _content() -> bytes:
-    return FILE.read_bytes()
+def _text() -> tuple[Snapshot, str]:
+    snapshot = read_json(FILE.read_bytes()).snapshot
+    return snapshot, digest_of(to_bytes(snapshot))

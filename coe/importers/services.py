@@ -10,11 +10,11 @@ from django.db import transaction
 
 from coe.accounts.models import Team, User
 from coe.accounts.placeholders import person_called
-from coe.actions.services import add_action
+from coe.actions.models import ActionItem
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, DocumentRow, Participant
 from coe.documents.models import Form as Extent
-from coe.documents.rows import add_row
+from coe.documents.rows import add_rows
 from coe.documents.services import (
     AnswerChange,
     add_participant,
@@ -34,9 +34,14 @@ from coe.policies.services import current_guide
 from coe.snapshots.serialise import digest_of, to_bytes
 from coe.snapshots.services import take_snapshot
 from coe.snapshots.snapshot import Person, Snapshot
-from coe.timeline.services import MilestoneChange, append_entry, save_milestones
+from coe.timeline.services import (
+    MilestoneChange,
+    PlacedEntry,
+    append_entries,
+    save_milestones,
+)
 from coe.whys.models import Cause, Safeguard
-from coe.whys.services import add_cause, save_cause
+from coe.whys.services import add_causes
 
 SIMPLE: dict[str, tuple[type[DocumentRow], tuple[str, ...]]] = {
     "figures": (ImpactFigure, ImpactFigure.content_fields),
@@ -82,12 +87,14 @@ def import_coe(
     owner: User | None = None,
     team: Team | None = None,
     is_restricted: bool = False,
+    uid: UUID | None = None,
 ) -> Imported:
     """Enter the COE of a file as a draft, by its owner, with the rows' identities of the file.
 
-    `owner` and `team` take the place of those that the file names. The reference is kept where it
-    is free. A person is the one active account of that name and role, else a placeholder; a
-    service that is not known is added. Raises `CannotImport`, and then nothing was entered.
+    `owner` and `team` take the place of those that the file names. `uid` is the identity of the
+    document, which may not be there yet; None makes one. The reference is kept where it is free. A
+    person is the one active account of that name and role, else a placeholder; a service that is
+    not known is added. Raises `CannotImport`, and then nothing was entered.
     """
     snapshot = form.snapshot
     team = team or _team(snapshot.team)
@@ -95,7 +102,7 @@ def import_coe(
     people = _People(by, {snapshot.owner: by} if owner is None else {})
     guide = _guide(snapshot)
     document = open_coe(
-        uid=uuid4(),
+        uid=uid or uuid4(),
         title=snapshot.title,
         severity=snapshot.severity,
         team=team,
@@ -158,9 +165,11 @@ def _write(document: Document, snapshot: Snapshot, people: _People, by: User) ->
     _write_texts(document, snapshot, by)
     _write_course(document, snapshot, by)
     for name, (kind, columns) in SIMPLE.items():
-        for row in getattr(snapshot, name):
-            values = {column: getattr(row, column) for column in columns}
-            add_row(kind, document=document, uid=row.uid, values=values, by=by)
+        rows = {
+            row.uid: {column: getattr(row, column) for column in columns}
+            for row in getattr(snapshot, name)
+        }
+        add_rows(kind, document=document, rows=rows, by=by)
     causes = _write_causes(document, snapshot, people, by)
     _write_actions(document, snapshot, people, causes, by)
 
@@ -187,35 +196,32 @@ def _write_course(document: Document, snapshot: Snapshot, by: User) -> None:
         for each in snapshot.milestones
     ]
     save_milestones(document, changes=changes, by=by)
-    for entry in snapshot.entries:
-        append_entry(
-            document,
+    entries = [
+        PlacedEntry(
             uid=entry.uid,
             instant=entry.instant,
             text=entry.text,
             evidence=entry.evidence,
             kind=entry.kind,
             marks=stored[entry.milestone] if entry.milestone else None,
-            by=by,
         )
+        for entry in snapshot.entries
+    ]
+    append_entries(document, entries=entries, by=by)
 
 
 def _write_causes(
     document: Document, snapshot: Snapshot, people: _People, by: User
 ) -> Mapping[UUID, Cause]:
-    """All of them in their order first: one may explain another that stands behind it."""
-    made = {}
+    causes = {}
     for cause in snapshot.causes:
         values: dict[str, Any] = {
             name: getattr(cause, name)
             for name in ("text", "kind", "confidence", "evidence", "answers", "risk_reason")
         }
-        values["risk_approver_id"] = people.key(cause.risk_approver)
-        made[cause.uid] = add_cause(document, uid=cause.uid, values=values, explains=[], by=by)
-    for cause in snapshot.causes:
-        row, effects = made[cause.uid], [made[uid] for uid in cause.explains]
-        save_cause(row, version=row.version, values={}, explains=effects, by=by)
-    return made
+        causes[cause.uid] = {**values, "risk_approver_id": people.key(cause.risk_approver)}
+    explains = {cause.uid: cause.explains for cause in snapshot.causes}
+    return add_causes(document, causes=causes, explains=explains, by=by)
 
 
 def _write_actions(
@@ -225,6 +231,8 @@ def _write_actions(
     causes: Mapping[UUID, Cause],
     by: User,
 ) -> None:
+    """Nobody else sees the causes yet, so that none can be removed meanwhile."""
+    actions = {}
     for action in snapshot.actions:
         values: dict[str, Any] = {
             name: getattr(action, name)
@@ -232,7 +240,8 @@ def _write_actions(
         }
         values["owner_id"] = people.key(action.owner)
         values["cause_id"] = causes[action.cause].pk if action.cause else None
-        add_action(document, uid=action.uid, values=values, by=by)
+        actions[action.uid] = values
+    add_rows(ActionItem, document=document, rows=actions, by=by)
 
 
 def _notes(document: Document, form: Form, people: _People) -> list[str]:

@@ -140,7 +140,7 @@ def format_instant(instant: Instant, zone: ZoneInfo, *, with_offset: bool = Fals
 
 def describe_instant(instant: Instant, zone: ZoneInfo) -> str:
     """The instant for readers: "28 Feb 2017, 09:37 PST (UTC−08:00)"."""
-    clock = local_clock(instant, zone)
+    clock = _plain_clock(instant, zone)
     return f"{local_day(instant, zone)}, {clock} {_zone_label(instant, zone)}"
 
 
@@ -152,8 +152,16 @@ def local_day(instant: Instant, zone: ZoneInfo) -> str:
 def local_clock(instant: Instant, zone: ZoneInfo) -> str:
     """The time of day in `zone`: "09:37", "about 09:37", "09:37:13", "09:37–09:55".
 
-    A span that ends on another day names it: "23:50–00:20 (1 Mar 2017)".
+    A span that ends on another day names it: "23:50–00:20 (1 Mar 2017)". In the hour that clocks
+    show twice the offset tells which one it was: "01:50 (UTC−07:00)".
     """
+    moments = (instant.at, instant.end or instant.at)
+    is_double = any(_is_ambiguous(moment.astimezone(zone)) for moment in moments)
+    clock = _plain_clock(instant, zone)
+    return f"{clock} ({_offsets(instant, zone)})" if is_double else clock
+
+
+def _plain_clock(instant: Instant, zone: ZoneInfo) -> str:
     start = instant.at.astimezone(zone)
     words = f"{'about ' if instant.is_about else ''}{_clock(start, instant.has_seconds)}"
     if instant.end is None:
@@ -161,6 +169,12 @@ def local_clock(instant: Instant, zone: ZoneInfo) -> str:
     end = instant.end.astimezone(zone)
     day = "" if end.date() == start.date() else f" ({_describe_day(end)})"
     return f"{words}–{_clock(end, instant.has_seconds)}{day}"
+
+
+def _offsets(instant: Instant, zone: ZoneInfo) -> str:
+    """ "UTC−08:00"; both where the clocks changed during the span: "UTC−07:00 to UTC−08:00"."""
+    start, end = offset_label(instant.at, zone), offset_label(instant.end or instant.at, zone)
+    return start if start == end else f"{start} to {end}"
 
 
 def offset_label(at: datetime, zone: ZoneInfo) -> str:
@@ -415,11 +429,10 @@ def _offset_text(local: datetime) -> str:
 
 def _zone_label(instant: Instant, zone: ZoneInfo) -> str:
     """ "PST (UTC−08:00)"; both offsets where the clocks changed during the span."""
-    label = offset_label(instant.at, zone)
-    end_label = offset_label(instant.end or instant.at, zone)
+    label = _offsets(instant, zone)
     name = instant.at.astimezone(zone).tzname() or ""
-    if label != end_label:
-        return f"({label} to {end_label})"
+    if " to " in label:
+        return f"({label})"
     if name == label:
         return label
     return f"{name} ({label})" if name.isalpha() else f"({label})"

@@ -8,7 +8,7 @@ from django.db import transaction
 from coe.accounts.models import User
 from coe.documents.locks import lock_for_content, lock_order
 from coe.documents.models import Document
-from coe.documents.rows import add_row, record_row
+from coe.documents.rows import add_row, add_rows, record_row
 from coe.history.models import Action
 from coe.history.services import changed
 from coe.incidents.models import Milestone, instant_values
@@ -36,6 +36,18 @@ class NewEntry:
     uid: UUID
     instant: Instant
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEntry:
+    """An entry whose place among the others is given, and the milestone that it marks."""
+
+    uid: UUID
+    instant: Instant
+    text: str
+    evidence: str
+    kind: str
+    marks: Milestone | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +100,23 @@ def add_entry(
 
 
 @transaction.atomic
-def append_entry(
-    document: Document,
-    *,
-    uid: UUID,
-    instant: Instant,
-    text: str,
-    evidence: str = "",
-    kind: str = "",
-    marks: Milestone | None = None,
-    by: User,
-) -> Entry:
-    """Add an entry behind all others, whatever its time; adding the same `uid` again is once.
+def append_entries(document: Document, *, entries: Sequence[PlacedEntry], by: User) -> None:
+    """Add several entries that are not there yet, in their order, behind all others.
 
-    The milestone that it marks is recorded at that time already. Raises `ReadOnly` if the document
-    is approved.
+    The milestones that they mark are recorded at those times already. Raises `ReadOnly` if the
+    document is approved.
     """
-    mark = Mark(marks, marks.version) if marks else None
-    values = _values(instant, text=text, evidence=evidence, kind=kind, mark=mark)
-    return add_row(Entry, document=document, uid=uid, values=values, by=by)
+    rows = {
+        each.uid: _values(
+            each.instant,
+            text=each.text,
+            evidence=each.evidence,
+            kind=each.kind,
+            mark=Mark(each.marks, each.marks.version) if each.marks else None,
+        )
+        for each in entries
+    }
+    add_rows(Entry, document=document, rows=rows, by=by)
 
 
 @transaction.atomic

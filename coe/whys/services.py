@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from coe.accounts.models import User
 from coe.documents.locks import lock_for_content, lock_order
 from coe.documents.models import Document
-from coe.documents.rows import insert_row, record_row, remove_row, save_row
+from coe.documents.rows import insert_row, insert_rows, record_row, remove_row, save_row
 from coe.history.models import Action
 from coe.history.services import changed
 from coe.web.versions import Conflict, held_at, save_over
@@ -39,6 +39,30 @@ def add_cause(
     elif not _are_same(cause.content()["explains"], _uids(explains)):
         raise Conflict
     return cause
+
+
+@transaction.atomic
+def add_causes(
+    document: Document,
+    *,
+    causes: Mapping[UUID, Mapping[str, Any]],
+    explains: Mapping[UUID, Sequence[UUID]],
+    by: User,
+) -> dict[UUID, Cause]:
+    """Add several causes at once, in their order, with what they explain among themselves.
+
+    None of them may be there, and none may explain itself through others. The primary effect comes
+    first. Raises `ReadOnly` if the document is approved, `LightIsFull` if they are too many.
+    """
+    made = {row.uid: row for row in insert_rows(Cause, document=document, rows=causes)}
+    Explanation.objects.bulk_create(
+        Explanation(document=document, cause=cause, effect=made[effect], is_primary=place == 0)
+        for uid, cause in made.items()
+        for place, effect in enumerate(explains.get(uid, ()))
+    )
+    for cause in made.values():
+        record_row(Action.ADDED, cause, by=by, after=cause.content())
+    return made
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.core import mail
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from coe.accounts.demo import DEMO_PEOPLE, STRANGER, create_demo_people, demo_password
+from coe.accounts.demo import COWORKERS, DEMO_PEOPLE, create_demo_people, demo_password
 from coe.accounts.models import Team, User
 from coe.history.models import HistoryEvent
 
@@ -19,7 +19,7 @@ def chosen_password(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a quick one
 
 
-def test_the_demo_people_are_five_in_a_tree_of_teams_and_a_stranger() -> None:
+def test_the_demo_people_are_five_in_a_tree_of_teams_and_their_coworkers() -> None:
     create_demo_people()
     people = {
         person.email: (
@@ -36,11 +36,21 @@ def test_the_demo_people_are_five_in_a_tree_of_teams_and_a_stranger() -> None:
         "leader@example.com": ("Company", True, False),
         "admin@example.com": (None, False, True),
         "stranger@example.com": ("Payments", False, False),
+        "ana.silva@example.com": ("Storage", False, False),
+        "priya.nair@example.com": ("Network", False, False),
+        "ines.duarte@example.com": ("Network", False, False),
+        "jonas.weber@example.com": ("Network", False, False),
+        "amara.obi@example.com": ("Payments", False, False),
+        "tomas.rey@example.com": ("Payments", False, False),
+        "noor.haddad@example.com": ("Storefront", False, False),
+        "mei.tanaka@example.com": ("Storefront", False, False),
+        "luca.rossi@example.com": ("Storefront", False, False),
     }
-    assert {demo.email for demo in (*DEMO_PEOPLE, STRANGER)} == set(people)
+    assert {demo.email for demo in (*DEMO_PEOPLE, *COWORKERS)} == set(people)
+    assert len(DEMO_PEOPLE) == 5
 
 
-def test_the_manager_above_storage_is_the_nearest_one() -> None:
+def test_every_team_has_a_manager_but_storage_whose_nearest_one_is_above_it() -> None:
     create_demo_people()
     teams = {
         team.name: (
@@ -53,7 +63,9 @@ def test_the_manager_above_storage_is_the_nearest_one() -> None:
         "Company": (None, None),
         "Cloud Platform": ("Company", "manager@example.com"),
         "Storage": ("Cloud Platform", None),
-        "Payments": ("Company", None),
+        "Network": ("Cloud Platform", "priya.nair@example.com"),
+        "Payments": ("Company", "amara.obi@example.com"),
+        "Storefront": ("Company", "noor.haddad@example.com"),
     }
 
 
@@ -70,7 +82,7 @@ def test_doing_it_again_changes_nothing(
     with django_capture_on_commit_callbacks(execute=True):
         create_demo_people()
     before = (User.objects.count(), Team.objects.count(), HistoryEvent.objects.count())
-    assert before == (6, 4, 16)
+    assert before == (15, 6, 39)
     create_demo_people()
     assert (User.objects.count(), Team.objects.count(), HistoryEvent.objects.count()) == before
     assert mail.outbox == []

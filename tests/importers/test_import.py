@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from coe.accounts.models import Team, User
 from coe.accounts.placeholders import person_called
-from coe.demo.s3_2017 import seed_s3
+from coe.demo.lives import PUBLISHED, live_until
+from coe.demo.seeding import reconstruction
 from coe.documents.models import Document, SectionSlug
 from coe.exports.form import Form
 from coe.exports.texts import TEXTS
@@ -20,8 +21,9 @@ from coe.history.models import HistoryEvent
 from coe.importers.services import CannotImport, import_coe
 from coe.incidents.models import Milestone
 from coe.publishing.printables import printable
+from coe.snapshots.build import person
 from coe.snapshots.printable import Printable
-from coe.snapshots.serialise import digest_of, to_bytes
+from coe.snapshots.serialise import digest_of, snapshot_from_plain, to_bytes, to_plain
 from coe.snapshots.services import take_snapshot
 from coe.snapshots.snapshot import AnswerValue, MilestoneValue, Person, SectionValue, Snapshot
 from tests.documents.making import make_document
@@ -40,16 +42,26 @@ def digest(document: Document) -> str:
     return take_snapshot(fresh(document)).digest
 
 
+def recast(snapshot: Snapshot, people: People) -> Snapshot:
+    """The demo COE with the people of the tests in the places of the demo's."""
+    plain = to_plain(snapshot)
+    plain["owner"] = to_plain(person(people.owner))
+    plain["contributors"] = [to_plain(person(people.colleague))]
+    for action in plain["actions"]:
+        action["owner"] = to_plain(person(people.colleague))
+    for cause in plain["causes"]:
+        if cause["risk_approver"]:
+            cause["risk_approver"] = to_plain(person(people.manager))
+    return snapshot_from_plain(plain)
+
+
 @pytest.fixture
 def exported(people: People) -> Printable:
     """The demo COE as it was published in a database where it is no more."""
     with transaction.atomic():
-        document = seed_s3(
-            owner=people.owner,
-            colleague=people.colleague,
-            manager=people.manager,
-            administrator=people.admin,
-        )
+        form = reconstruction("s3_2017")
+        document = import_coe(replace(form, snapshot=recast(form.snapshot, people))).document
+        live_until(PUBLISHED, document)
         whole = printable(fresh(document))
         transaction.set_rollback(True)
     assert not Document.objects.exists()

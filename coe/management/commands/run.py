@@ -111,10 +111,15 @@ def prepare() -> None:
     """Migrate, gather the static files, and load the demo where there is nobody yet."""
     call_command("migrate", interactive=False, verbosity=0)
     gather_static_files()
-    if not os.environ.get("DATABASE_URL") and not User.objects.exists():
-        call_command("seed_demo")
+    load_demo_on_first_start()
     if is_demo():
         make_printed_password_true()
+
+
+def load_demo_on_first_start() -> None:
+    """Only into the embedded database, and only while nobody is in it."""
+    if not os.environ.get("DATABASE_URL") and not User.objects.exists():
+        call_command("seed_demo")
 
 
 def gather_static_files() -> None:

@@ -1,27 +1,26 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
-from coe.accounts.demo import create_demo_people
-from coe.accounts.models import User
-from coe.demo.s3_2017 import seed_s3
+from coe.demo.seeding import RECONSTRUCTIONS, seed_demo
 
 
 class Command(BaseCommand):
-    help = "Adds the demo people and the demo COE where they are missing."
+    help = "Adds the demo people, teams, services and COEs where they are missing."
 
-    @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> None:
-        create_demo_people()
-        people = {
-            name: User.objects.get_by_natural_key(f"{name}@example.com")
-            for name in ("owner", "colleague", "manager", "admin")
-        }
-        document = seed_s3(
-            owner=people["owner"],
-            colleague=people["colleague"],
-            manager=people["manager"],
-            administrator=people["admin"],
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--only",
+            choices=list(RECONSTRUCTIONS),
+            action="append",
+            default=[],
+            help="one COE, in place of all; may be given several times",
         )
-        self.stdout.write(f"The demo COE is {document.reference}.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        new = seed_demo(only=options["only"])
+        if len(new) == 1:
+            self.stdout.write(f"The demo COE {new[0].reference} is new.")
+        else:
+            self.stdout.write(f"{len(new) or 'No'} demo COEs are new.")

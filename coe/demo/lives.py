@@ -1,0 +1,38 @@
+"""Bringing a demo COE as far as it has come, through the services that people use."""
+
+from coe.documents.models import Document, State
+from coe.publishing.services import publish
+from coe.reviews.rules import approvers_of
+from coe.reviews.workflow import make_transition
+from coe.snapshots.services import take_snapshot
+
+PUBLISHED, CORRECTING = "published", "correcting"
+"""How far a COE may have come beside the states of its working copy: published, and published
+with a correction being written."""
+
+
+def live_until(state: str, document: Document, *, note: str = "") -> None:
+    """Bring a draft to `state`: its owner submits it, the first approver judges it with `note`,
+    and the owner publishes it."""
+    if state == State.DRAFT:
+        return
+    make_transition(document, to=State.IN_REVIEW, by=document.owner)
+    if state == State.IN_REVIEW:
+        return
+    if state == State.CHANGES_REQUESTED:
+        judge(document, State.CHANGES_REQUESTED, note=note)
+        return
+    judge(document, State.APPROVED, note=note)
+    if state == State.APPROVED:
+        return
+    publish(document, by=document.owner)
+    if state == CORRECTING:
+        make_transition(document, to=State.DRAFT, by=document.owner)
+
+
+def judge(document: Document, verdict: State, *, note: str = "") -> None:
+    """The first of those who may judge it does, after reading the whole text."""
+    fresh = Document.objects.with_readers_fields().get(pk=document.pk)
+    approvers = approvers_of(fresh)
+    digest = take_snapshot(fresh).digest
+    make_transition(fresh, to=verdict, by=approvers[0], digest=digest, note=note)

@@ -1,0 +1,116 @@
+"""All of the demo at once: how far each COE has come, and what waits for whom."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from coe.actions.models import Promise
+from coe.demo.seeding import demo_coes
+from coe.documents.models import Document
+from coe.home.queries import promised, to_judge, to_publish, to_write
+from coe.reviews.models import SignOff
+from coe.snapshots.serialise import digest_of, to_bytes
+from coe.snapshots.services import take_snapshot
+from tests.demo.seeded import person
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("whole_demo"),
+    pytest.mark.xdist_group("whole_demo"),
+]
+
+DAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_the_command_says_how_many_are_new(whole_demo: str) -> None:
+    assert whole_demo == "27 demo COEs are new.\n"
+
+
+def test_each_coe_is_as_far_as_it_was_told() -> None:
+    documents = Document.objects.order_by("reference")
+    unpublished = {
+        each.reference: each.state for each in documents.filter(current_version__isnull=True)
+    }
+    assert unpublished == {
+        "COE-2018-0001": "in_review",
+        "COE-2025-0011": "draft",
+        "COE-2026-0006": "in_review",
+        "COE-2026-0007": "approved",
+        "COE-2026-0008": "in_review",
+        "COE-2026-0009": "in_review",
+        "COE-2026-0010": "draft",
+        "COE-2026-0011": "changes_requested",
+    }
+    published = documents.filter(current_version__isnull=False)
+    assert {each.reference: each.state for each in published if each.state != "approved"} == {
+        "COE-2026-0005": "draft"  # a correction of it is being written
+    }
+    assert Counter(each.current_version for each in published) == {1: 18, 2: 1}
+
+
+def test_they_are_of_four_teams_and_two_years_beside_the_two_old_ones() -> None:
+    documents = Document.objects.select_related("incident__team")
+    years = Counter(each.reference[4:8] for each in documents)
+    assert years == {"2017": 1, "2018": 1, "2024": 3, "2025": 11, "2026": 11}
+    assert Counter(each.incident.team.name for each in documents) == {
+        "Storage": 8,
+        "Network": 7,
+        "Payments": 6,
+        "Storefront": 6,
+    }
+    assert Counter(each.form for each in documents) == {"full": 24, "light": 3}
+
+
+def test_what_was_entered_is_what_the_files_say() -> None:
+    told = {coe.uid: digest_of(to_bytes(coe.snapshot)) for coe in demo_coes()}
+    entered = {
+        each.uid: take_snapshot(each).digest for each in Document.objects.with_readers_fields()
+    }
+    assert entered == told
+
+
+def test_nobody_judged_their_own() -> None:
+    signed = SignOff.objects.select_related("document")
+    assert signed.count() == 22  # 21 approvals, two of them of one COE; once changes were asked
+    assert all(each.user_id != each.document.owner_id for each in signed)
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "judge", "publish"),
+    [
+        ("owner", ["COE-2025-0011"], [], ["COE-2026-0007"]),
+        ("colleague", ["COE-2026-0011"], [], []),
+        ("manager", [], ["COE-2018-0001"], []),
+        ("leader", [], ["COE-2026-0006"], []),
+        ("admin", [], [], []),
+        ("stranger", ["COE-2026-0010"], [], []),
+    ],
+)
+def test_something_waits_for_everybody_who_signs_in(
+    name: str, write: list[str], judge: list[str], publish: list[str]
+) -> None:
+    user = person(name)
+    assert [each.reference for each in to_write(user)] == write
+    assert [each.reference for each in to_judge(user)] == judge
+    assert [each.reference for each in to_publish(user)] == publish
+
+
+def test_the_owner_has_one_promise_late_and_one_due_soon() -> None:
+    promises = promised(person("owner"))
+    assert [(str(each.due_on), each.is_late_at(DAY)) for each in promises] == [
+        ("2026-11-18", True),
+        ("2026-12-04", False),
+    ]
+
+
+def test_some_promises_are_late_and_some_are_not() -> None:
+    stored = Promise.objects.open().select_related("document__incident__team")
+    late = Counter(each.is_late_at(DAY) for each in stored)
+    assert late == {True: 52, False: 12}
+
+
+def test_drafts_of_other_teams_stay_with_them() -> None:
+    stranger = person("stranger")
+    seen = Document.objects.visible_to(stranger).filter(current_version__isnull=True)
+    assert sorted(each.reference for each in seen) == ["COE-2026-0006", "COE-2026-0010"]
