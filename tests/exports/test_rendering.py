@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from coe.exports import rendering
+from coe.exports.design import address
 from coe.exports.pdf_worker import Limits
-from coe.exports.rendering import File, RenderingFailed, address, render_pdf
+from coe.exports.rendering import File, RenderingFailed, render_pdf
 from tests.exports.reading import elements, opened, raw
 
 PIXEL = base64.b64decode(
