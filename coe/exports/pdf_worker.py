@@ -23,6 +23,7 @@ import resource
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, NoReturn
@@ -52,8 +53,8 @@ class Limits:
     raises and never crashes.
     """
 
-    cpu_seconds: int = 30
-    wall_seconds: float = 40.0
+    cpu_seconds: int = 25
+    wall_seconds: float = 35.0
     memory_mb: int = 1024
     output_mb: int = 50
     open_files: int = 64
@@ -195,7 +196,6 @@ def _end(outcome: Outcome, content: bytes = b"") -> NoReturn:
         sys.stdout.buffer.flush()
     except OSError:
         outcome = Outcome.SIZE
-    sys.stderr.flush()
     os._exit(outcome)
 
 
@@ -215,5 +215,6 @@ def work(prepared: Prepared) -> NoReturn:
     result = _on_a_big_stack(lambda: render(job, prepared))
     if isinstance(result, bytes):
         _end(Outcome.DONE, result)
-    sys.stderr.write(_place(result))
+    with suppress(OSError):  # a reason has to fit into the limit on files too
+        os.write(sys.stderr.fileno(), _place(result).encode())
     _end(_outcome(result))

@@ -108,7 +108,7 @@ class Zygote:
     def end(self) -> NoReturn:
         for pid in self.children:
             os.kill(pid, signal.SIGKILL)
-        rmtree(os.getcwd(), ignore_errors=True)
+        rmtree(Path.cwd(), ignore_errors=True)
         os._exit(0)
 
 

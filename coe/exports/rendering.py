@@ -20,7 +20,8 @@ AT_ONCE: Final = 2
 IN_HAND: Final = 3
 """How many may wait for a PDF in one process: fewer than it has threads, so pages stay quick."""
 PATIENCE_SECONDS: Final = 5.0
-PLAIN_LIMITS: Final = Limits(cpu_seconds=14, wall_seconds=18.0)
+FULL_LIMITS: Final = Limits()
+PLAIN_LIMITS: Final = Limits(cpu_seconds=10, wall_seconds=24.0)
 """With the first try less than the minute after which proxies commonly give up."""
 LARGEST_HTML: Final = 8_000_000
 WIDEST_SPAN: Final = 100
@@ -95,7 +96,7 @@ def render_document(html: str) -> Rendered:
     with _slot():
         try:
             _refuse_what_cannot_end(html)
-            return _run(html, Limits(), look="full")
+            return _run(html, FULL_LIMITS, look="full")
         except RenderingFailed as failed:
             note = _PLAIN.format(reason=failed)
         return _run(html, PLAIN_LIMITS, look="plain", note=note)

@@ -25,12 +25,17 @@ def template_version() -> str:
 @lru_cache(maxsize=1)
 def _digest() -> str:
     base = Path(settings.BASE_DIR)
-    files = [*base.glob("coe/**/*.py"), *base.glob("templates/**/*.html"), *design.sources()]
+    files = {path.relative_to(base).as_posix(): path for path in _code_and_templates(base)}
+    files |= {f"design/{path.name}": path for path in design.sources()}
     digest = sha256(f"{sys.version}\n{installed()}\n".encode())
-    for path in sorted(files):
-        digest.update(f"{path.relative_to(base)}\n".encode())
+    for name, path in sorted(files.items()):
+        digest.update(f"{name}\n".encode())
         digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _code_and_templates(base: Path) -> list[Path]:
+    return [*base.glob("coe/**/*.py"), *base.glob("templates/**/*.html")]
 
 
 @lru_cache(maxsize=1)
