@@ -33,6 +33,7 @@ from coe.exports.plain import plain_form
 
 STACK_BYTES: Final = 256 << 20
 IMAGE_PIXELS: Final = 40_000_000
+NICENESS: Final = 5
 
 
 class Outcome(IntEnum):
@@ -49,6 +50,7 @@ class Outcome(IntEnum):
 class Limits:
     """What one rendering may use. The wall clock is watched by the process that asks.
 
+    `memory_mb` is address space; a child begins with 75 of it, and its big stack takes 256.
     `calls` is how deep Python may call: reached long before STACK_BYTES is, so that deep nesting
     raises and never crashes.
     """
@@ -95,7 +97,7 @@ def apply(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (amount, amount))
-    os.nice(5)
+    os.nice(NICENESS)
     sys.setrecursionlimit(limits.calls)
 
 

@@ -118,7 +118,6 @@ def folder_of(pid: int) -> str:
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, whose end we follow
     with socket.socket(fileno=int(sys.argv[1])) as control:
         prepared = prepare()
         gc.collect()

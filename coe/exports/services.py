@@ -26,7 +26,7 @@ MOST_BYTES: Final = 256 << 20
 KEPT_UNUSED: Final = timedelta(days=30)
 PLAIN_KEPT: Final = timedelta(hours=1)
 """After that the full form is tried again: what stopped it may have been a busy machine."""
-LONGEST_WAIT_SECONDS: Final = 60.0
+LONGEST_WAIT_SECONDS: Final = 30.0
 _LOOK_AGAIN_SECONDS: Final = 0.1
 
 
@@ -84,7 +84,7 @@ def _make_once(key: str, printable: Printable) -> bytes:
 
 @contextmanager
 def _alone(key: str) -> Iterator[None]:
-    """One at a time for each key, among all processes. Raises RendererBusy after a minute.
+    """One at a time for each key, among all processes. Raises RendererBusy after half a minute.
 
     The lock belongs to the connection, so it goes with a process that dies. It is tried again
     and again rather than waited for: a statement may not take as long as a PDF.
@@ -104,7 +104,7 @@ def _alone(key: str) -> Iterator[None]:
 
 def _ask(cursor: CursorWrapper, question: str, number: int) -> bool:
     cursor.execute(question, [number])
-    return cursor.fetchone() == (True,)
+    return bool(cursor.fetchone() == (True,))
 
 
 @transaction.atomic

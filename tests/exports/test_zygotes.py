@@ -195,7 +195,7 @@ def test_one_that_read_an_older_design_is_replaced(monkeypatch: pytest.MonkeyPat
 
 
 def test_one_that_does_not_come_up_is_said_to_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zygotes.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(ZygoteLost, match="did not start"):
         Zygote()
 
