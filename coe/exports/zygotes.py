@@ -105,8 +105,9 @@ class Zygote:
 
     def kill(self) -> None:
         """End it at once, with every child."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def end(self) -> None:
@@ -184,10 +185,12 @@ def run(job: bytes, seconds: float) -> Ended:
 
     A zygote that died is replaced, once. Raises `ZygoteLost` when that did not help.
     """
+    zygote = current()
     try:
-        return current().run(job, seconds)
+        return zygote.run(job, seconds)
     except ZygoteLost:
-        return current().run(job, seconds)
+        zygote.kill()  # it may only be dying yet
+    return current().run(job, seconds)
 
 
 def current() -> Zygote:
