@@ -27,6 +27,8 @@ from coe.exports.pdf_worker import Outcome, Prepared, prepare, work
 
 PR_SET_PDEATHSIG: Final = 1
 DESCRIPTORS: Final = 4
+COLLECT_AFTER: Final = 20_000
+"""New objects until garbage is looked for: by measure 5 % of the time less, for 4 MB."""
 READY: Final = b"ready"
 
 
@@ -122,6 +124,7 @@ def main() -> None:
         prepared = prepare()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(COLLECT_AFTER, 20, 20)
         control.send(READY, socket.MSG_NOSIGNAL)
         Zygote(control, prepared).serve()
 

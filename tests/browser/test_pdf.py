@@ -1,5 +1,7 @@
 """The link to a PDF: who waits is told so, and who gets none reads why."""
 
+from typing import Any
+
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage, sign_in
@@ -36,15 +38,15 @@ def test_busy_is_asked_again_and_a_failure_is_said_where_the_link_is(new_page: N
     sign_in(page, "owner")
     page.goto(COE)
     page.clock.install()
-    asked = held_back(page)
-    with page.expect_request("**/*.pdf"):
-        page.get_by_role("link", name="PDF").click()
-    status = page.locator(".pdf-progress")
-    asked[0].fulfill(status=503, headers={"Retry-After": "10"}, body="")
-    expect(status).to_have_text("Many PDFs are being made right now. Yours is next.")
-    with page.expect_request("**/*.pdf"):
-        page.clock.run_for(10_000)
     sentence = "<p data-reason>Shorten its longest table.</p>"
-    asked[1].fulfill(status=422, content_type="text/html", body=sentence)
+    answers: list[dict[str, Any]] = [
+        {"status": 503, "headers": {"Retry-After": "10"}, "body": ""},
+        {"status": 422, "content_type": "text/html", "body": sentence},
+    ]
+    page.route("**/*.pdf", lambda route: route.fulfill(**answers.pop(0)))
+    page.get_by_role("link", name="PDF").click()
+    status = page.locator(".pdf-progress")
+    expect(status).to_have_text("Many PDFs are being made right now. Yours is next.")
+    page.clock.run_for(10_000)
     expect(status).to_have_text("Shorten its longest table.")
     assert page.url.endswith(COE)
