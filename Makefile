@@ -26,7 +26,7 @@ lint: ## style, templates, types, and which package may import which
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint --quiet --check templates
 	$(PY) -m djlint --quiet --lint templates
-	$(PY) -m mypy manage.py coe tests
+	$(PY) -m mypy manage.py coe tests bench
 	.venv/bin/lint-imports
 
 check: ## migrations are complete, and a deployment has no warnings
@@ -38,6 +38,11 @@ check: ## migrations are complete, and a deployment has no warnings
 holes: ## take out one permission check at a time; the tests have to notice (ARGS= chooses some)
 	@.ci/install dev
 	@exec $(PY) -m tests.permissions.holes $(ARGS)
+
+.PHONY: bench
+bench: ## measure what a PDF costs, side by side (ARGS=--runs=3 for a quick look)
+	@.ci/install dev
+	@exec $(PY) -m bench $(ARGS)
 
 lock: ## pin the requirements anew, with uv
 	$(LOCK) -o requirements.txt

@@ -1,26 +1,14 @@
-"""The printed COE: templates/pdf/ and static/css/pdf.css, made into bytes by the limited child."""
+"""The printed COE as HTML: what templates/pdf/ and static/css/pdf.css make of it."""
 
-from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from coe.exports.rendering import File, address, render_pdf
 from coe.exports.report import report
 from coe.snapshots.printable import Printable
 
 SHORT_DIGEST = 12
-
-
-def pdf_of(printable: Printable) -> bytes:
-    """`printable` as a tagged PDF (PDF/UA-1); equal printables of one day give equal bytes.
-
-    Raises RenderingFailed with a sentence for the person who asked.
-    """
-    return render_pdf(html_of(printable), stylesheets=_stylesheets(), files=_fonts())
 
 
 def html_of(printable: Printable) -> str:
@@ -37,28 +25,3 @@ def _context(printable: Printable) -> dict[str, Any]:
         "short_digest": printable.digest[:SHORT_DIGEST],
         "public_url": settings.PUBLIC_URL,
     }
-
-
-def _static(*parts: str) -> Path:
-    return Path(settings.BASE_DIR, "static", *parts)
-
-
-@lru_cache(maxsize=1)
-def _stylesheets() -> tuple[str, str]:
-    """The faces that pages on the screen use too, from the map of files, and the print design."""
-    faces = _static("css", "fonts.css").read_text(encoding="utf-8")
-    design = _static("css", "pdf.css").read_text(encoding="utf-8")
-    return faces.replace("../fonts/", address("")), design
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> dict[str, File]:
-    """The bundled fonts, unpacked once per process: in the child it would cost a second a PDF."""
-    from fontTools.ttLib import woff2
-
-    fonts = {}
-    for path in sorted(_static("fonts").glob("*.woff2")):
-        unpacked = BytesIO()
-        woff2.decompress(BytesIO(path.read_bytes()), unpacked)
-        fonts[path.name] = File("font/ttf", unpacked.getvalue())
-    return fonts

@@ -1,11 +1,14 @@
 """The child that makes one PDF: its own process, under limits, reading only what it is given.
 
-It is started by path (coe.exports.rendering), imports nothing of the product and ends after one
-job. The job is one JSON object on standard input:
+It is forked by coe.exports.pdf_zygote and ends after one job. It imports nothing of the product
+but the design and the plain form, so there is no database and no secret to be found in it. The
+job is one JSON object:
 
     html         the document
-    stylesheets  a list of CSS texts
-    files        name -> [media type, base64], everything that html and CSS may refer to
+    look         one of coe.exports.design.LOOKS, or nothing
+    note         why the form is the plain one; only there
+    stylesheets  a list of further CSS texts
+    files        name -> [media type, base64], what html and those texts may refer to besides
     limits       the fields of `Limits`
 
 The PDF goes to standard output, a reason for a failure to the exit status (`Outcome`).
@@ -20,13 +23,17 @@ import resource
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, NoReturn
 
-SCHEME: Final = "coe-file"
+from coe.exports.design import LOOKS, SCHEME, Files, faces, fonts, stylesheet
+from coe.exports.plain import plain_form
+
 STACK_BYTES: Final = 256 << 20
 IMAGE_PIXELS: Final = 40_000_000
+NICENESS: Final = 5
 
 
 class Outcome(IntEnum):
@@ -41,18 +48,43 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one rendering may use. The wall clock is watched by the parent.
+    """What one rendering may use. The wall clock is watched by the process that asks.
 
+    `memory_mb` is address space; a child begins with 75 of it, and its big stack takes 256.
     `calls` is how deep Python may call: reached long before STACK_BYTES is, so that deep nesting
     raises and never crashes.
     """
 
-    cpu_seconds: int = 30
-    wall_seconds: float = 60.0
+    cpu_seconds: int = 25
+    wall_seconds: float = 35.0
     memory_mb: int = 1024
     output_mb: int = 50
     open_files: int = 64
     calls: int = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What costs time and is the same for every job: fonts unpacked, stylesheets parsed."""
+
+    files: Files
+    faces: str
+    looks: Mapping[str, Any]
+
+
+def prepare() -> Prepared:
+    """Import WeasyPrint and read the design, once, before the first job.
+
+    Nothing here touches the library that lays out text: it may start a thread, and a process
+    with threads cannot be forked. Knowing the faces is left to the child, which takes it 10 ms.
+    """
+    from weasyprint import CSS
+
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    files = fonts()
+    fetcher = _map_fetcher(files)
+    looks = {look: CSS(string=stylesheet(look), url_fetcher=fetcher) for look in LOOKS}
+    return Prepared(files, faces(), looks)
 
 
 def apply(limits: Limits) -> None:
@@ -65,22 +97,29 @@ def apply(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (amount, amount))
-    os.nice(5)
+    os.nice(NICENESS)
     sys.setrecursionlimit(limits.calls)
 
 
-def render(html: str, stylesheets: list[str], files: Mapping[str, tuple[str, bytes]]) -> bytes:
-    """`html` as a tagged PDF/UA-1. References to names outside `files` are left out."""
-    from weasyprint import CSS, HTML  # heavy: after the limits are in force
+def render(job: Mapping[str, Any], prepared: Prepared) -> bytes:
+    """The job's HTML as a tagged PDF. References to names outside its files are left out."""
+    from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
     _bound_images()
     _forbid_the_world()
-    fetcher, fonts = _map_fetcher(files), FontConfiguration()
-    document = HTML(string=html, url_fetcher=fetcher, media_type="print")
-    sheets = [CSS(string=css, url_fetcher=fetcher, font_config=fonts) for css in stylesheets]
-    pdf = document.write_pdf(
-        stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=True
+    brought = {name: (kind, binascii.a2b_base64(b)) for name, (kind, b) in job["files"].items()}
+    fetcher, fonts_known = _map_fetcher(prepared.files | brought), FontConfiguration()
+    html = plain_form(job["html"], job["note"]) if job["note"] else job["html"]
+    sheets = [
+        CSS(string=css, url_fetcher=fetcher, font_config=fonts_known)
+        for css in (prepared.faces, *job["stylesheets"])
+    ]
+    pdf = HTML(string=html, url_fetcher=fetcher, media_type="print").write_pdf(
+        stylesheets=[prepared.looks[job["look"]], *sheets] if job["look"] else sheets,
+        font_config=fonts_known,
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=True,
     )
     assert isinstance(pdf, bytes)
     return pdf
@@ -159,7 +198,6 @@ def _end(outcome: Outcome, content: bytes = b"") -> NoReturn:
         sys.stdout.buffer.flush()
     except OSError:
         outcome = Outcome.SIZE
-    sys.stderr.flush()
     os._exit(outcome)
 
 
@@ -172,17 +210,13 @@ def _bound_images() -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
-def main() -> None:
+def work(prepared: Prepared) -> NoReturn:
+    """Do the job on standard input and end."""
     job = json.load(sys.stdin.buffer)
     apply(Limits(**job["limits"]))
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    files = {name: (kind, binascii.a2b_base64(b)) for name, (kind, b) in job["files"].items()}
-    result = _on_a_big_stack(lambda: render(job["html"], job["stylesheets"], files))
+    result = _on_a_big_stack(lambda: render(job, prepared))
     if isinstance(result, bytes):
         _end(Outcome.DONE, result)
-    sys.stderr.write(_place(result))
+    with suppress(OSError):  # a reason has to fit into the limit on files too
+        os.write(sys.stderr.fileno(), _place(result).encode())
     _end(_outcome(result))
-
-
-if __name__ == "__main__":
-    main()

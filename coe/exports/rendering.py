@@ -3,34 +3,34 @@
 import base64
 import json
 import logging
-import os
 import re
 import signal
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from threading import BoundedSemaphore
 from typing import Final
 
-from coe.exports.pdf_worker import SCHEME, Limits, Outcome
+from coe.exports.pdf_worker import Limits, Outcome
+from coe.exports.zygotes import ZygoteLost, run
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 2
-PATIENCE_SECONDS: Final = 20.0
+IN_HAND: Final = 3
+"""How many may wait for a PDF in one process: fewer than it has threads, so pages stay quick."""
+PATIENCE_SECONDS: Final = 5.0
+FULL_LIMITS: Final = Limits()
+PLAIN_LIMITS: Final = Limits(cpu_seconds=10, wall_seconds=24.0)
+"""With the first try less than the minute after which proxies commonly give up."""
 LARGEST_HTML: Final = 8_000_000
 WIDEST_SPAN: Final = 100
 MOST_OF: Final = {"<tr": 4_000, "<td": 24_000, "<li": 8_000, "<br": 5_000, "\n": 60_000}
 """How often each may stand in the HTML: a little more than the child can lay out in its time."""
 
 _SPAN = re.compile(r"\b(?:col|row)?span\s*=\s*[\"']?\s*(\d+)", re.IGNORECASE)
-_PASSED_ON: Final = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
-_WORKER: Final = Path(__file__).with_name("pdf_worker.py")
 
+_hands = BoundedSemaphore(IN_HAND)
 _slots = BoundedSemaphore(AT_ONCE)
 
 _TRY: Final = "Shorten its longest table, list or block of code, then ask for the PDF again."
@@ -52,10 +52,21 @@ _FAULT: Final = (
     "The page on the screen is complete; tell whoever runs this site, the reason is in its log."
 )
 _BUSY: Final = "Many PDFs are being made right now. Ask again in a minute."
+_PLAIN: Final = (
+    "This is the plain form of the document: its text without tables and pictures, because the "
+    "full layout could not be made. {reason}"
+)
 
 
 class RenderingFailed(Exception):
     """There is no PDF; the message says why and what to do, for the person who asked."""
+
+
+class RendererBusy(RenderingFailed):
+    """There is no PDF yet: too many are being made. Nothing is wrong with this one."""
+
+    def __init__(self) -> None:
+        super().__init__(_BUSY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +77,29 @@ class File:
     content: bytes
 
 
-def address(name: str) -> str:
-    """The address under which HTML and CSS refer to the file `name`."""
-    return f"{SCHEME}:{name}"
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A PDF, whether it had to be the plain form, and what the child used for it."""
+
+    content: bytes
+    is_plain: bool = False
+    cpu_seconds: float = field(default=0.0, compare=False)
+    memory_bytes: int = field(default=0, compare=False)
+
+
+def render_document(html: str) -> Rendered:
+    """`html` in the full design of a COE, or where that fails in the plain form, which says so.
+
+    Equal HTML gives equal bytes. Raises RenderingFailed where the plain form fails as well, and
+    RendererBusy at once where neither was tried.
+    """
+    with _slot():
+        try:
+            _refuse_what_cannot_end(html)
+            return _run(html, FULL_LIMITS, look="full")
+        except RenderingFailed as failed:
+            note = _PLAIN.format(reason=failed)
+        return _run(html, PLAIN_LIMITS, look="plain", note=note)
 
 
 def render_pdf(
@@ -84,19 +115,20 @@ def render_pdf(
     `html` has a `lang` and a `title` and what people wrote in it was sanitised before. Raises
     RenderingFailed, at the latest after `limits.wall_seconds`.
     """
-    limits = limits or Limits()
     _refuse_what_cannot_end(html)
-    job = {
-        "html": html,
-        "stylesheets": list(stylesheets),
-        "files": {
-            name: [file.media_type, base64.b64encode(file.content).decode()]
-            for name, file in (files or {}).items()
-        },
-        "limits": asdict(limits),
-    }
     with _slot():
-        return _run(json.dumps(job).encode(), limits)
+        return _run(html, limits or Limits(), stylesheets=stylesheets, files=files).content
+
+
+@contextmanager
+def in_hand() -> Iterator[None]:
+    """One of the few requests of this process that may wait for a PDF; else RendererBusy."""
+    if not _hands.acquire(blocking=False):
+        raise RendererBusy
+    try:
+        yield
+    finally:
+        _hands.release()
 
 
 def _refuse_what_cannot_end(html: str) -> None:
@@ -112,56 +144,41 @@ def _refuse_what_cannot_end(html: str) -> None:
 def _slot() -> Iterator[None]:
     """One of the few places for a child, so that PDFs never take the whole machine."""
     if not _slots.acquire(timeout=PATIENCE_SECONDS):
-        raise RenderingFailed(_BUSY)
+        raise RendererBusy
     try:
         yield
     finally:
         _slots.release()
 
 
-def _run(job: bytes, limits: Limits) -> bytes:
-    """Start the child on `job`, wait, and read what it wrote.
-
-    Its files are in a folder that goes with it, whichever way it ends.
-    """
-    with tempfile.TemporaryDirectory(prefix="coe-pdf-") as folder:
-        output, errors = Path(folder, "output"), Path(folder, "errors")
-        with output.open("wb") as out, errors.open("wb") as err:
-            status = _wait(_start(folder, out.fileno(), err.fileno()), job, limits.wall_seconds)
-        if status == Outcome.DONE:
-            return output.read_bytes()
-        said = errors.read_text(errors="replace")[-500:]
-    logger.warning("the PDF worker ended with status %s: %s", status, said)
-    raise RenderingFailed(_REASONS.get(status, _FAULT))
-
-
-def _start(folder: str, out: int, err: int) -> subprocess.Popen[bytes]:
-    """The child in a session of its own, knowing nothing of our environment and its secrets.
-
-    Fixed seed and date: hash order and the clock would make equal documents differ.
-    """
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    environment |= {"HOME": folder, "TMPDIR": folder, "LC_ALL": "C.UTF-8"}
-    environment |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
-    return subprocess.Popen(  # noqa: S603 (our own interpreter and file, no shell)
-        [sys.executable, "-s", "-P", "-B", str(_WORKER)],
-        stdin=subprocess.PIPE,
-        stdout=out,
-        stderr=err,
-        cwd=folder,
-        env=environment,
-        start_new_session=True,
-    )
-
-
-def _wait(child: subprocess.Popen[bytes], job: bytes, seconds: float) -> int:
-    """The status the child ended with; after `seconds` it ends with all that it started."""
+def _run(
+    html: str,
+    limits: Limits,
+    *,
+    look: str = "",
+    note: str = "",
+    stylesheets: Sequence[str] = (),
+    files: Mapping[str, File] | None = None,
+) -> Rendered:
+    """What the child makes of the job (coe.exports.pdf_worker has its form)."""
+    given = {
+        name: [file.media_type, base64.b64encode(file.content).decode()]
+        for name, file in (files or {}).items()
+    }
+    job = {
+        "html": html,
+        "look": look,
+        "note": note,
+        "stylesheets": list(stylesheets),
+        "files": given,
+        "limits": asdict(limits),
+    }
     try:
-        child.communicate(job, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        pass
-    finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-    return child.returncode
+        ended = run(json.dumps(job).encode(), limits.wall_seconds)
+    except ZygoteLost as error:
+        logger.exception("the process that makes PDFs is lost")
+        raise RenderingFailed(_FAULT) from error
+    if ended.status == Outcome.DONE:
+        return Rendered(ended.output, bool(note), ended.cpu_seconds, ended.memory_bytes)
+    logger.warning("the PDF worker ended with status %s: %s", ended.status, ended.errors)
+    raise RenderingFailed(_REASONS.get(ended.status, _FAULT))

@@ -4,11 +4,13 @@ from django.views.decorators.http import require_GET
 
 from coe.accounts.requests import SignedInRequest
 from coe.exports.csv_tables import TABLES
-from coe.exports.pdf import pdf_of
-from coe.exports.rendering import RenderingFailed
+from coe.exports.rendering import RendererBusy, RenderingFailed
+from coe.exports.services import pdf_of
 from coe.exports.texts import TEXTS
 from coe.publishing.printables import printable_draft_for, printable_for
 from coe.snapshots.printable import Envelope, Printable
+
+RETRY_SECONDS = 10
 
 
 @require_GET
@@ -45,7 +47,7 @@ def _pdf(request: SignedInRequest, printable: Printable) -> HttpResponse:
     try:
         content = pdf_of(printable)
     except RenderingFailed as error:
-        return render(request, "exports/failed.html", {"reason": str(error)}, status=422)
+        return _refusal(request, printable, error)
     return _file(content, "application/pdf", f"{_name(printable.envelope)}.pdf", "inline")
 
 
@@ -69,3 +71,14 @@ def _file(content: bytes, kind: str, name: str, shown: str = "attachment") -> Ht
     """What is text is saved and not shown: a browser would take it for a page of ours."""
     headers = {"Content-Disposition": f'{shown}; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=headers)
+
+
+def _refusal(
+    request: SignedInRequest, printable: Printable, error: RenderingFailed
+) -> HttpResponse:
+    is_busy = isinstance(error, RendererBusy)
+    context = {"reason": str(error), "printable": printable, "is_busy": is_busy}
+    response = render(request, "exports/failed.html", context, status=503 if is_busy else 422)
+    if is_busy:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response

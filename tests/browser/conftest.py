@@ -113,7 +113,7 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
 
 def _note(complaints: list[str], kind: str, text: str) -> None:
     """Errors and warnings, except for the browser's own line about a page that says no."""
-    is_refusal = any(f"status of {code}" in text for code in (403, 404, 409, 410, 422))
+    is_refusal = any(f"status of {code}" in text for code in (403, 404, 409, 410, 422, 503))
     if kind in ("error", "warning") and not is_refusal:
         complaints.append(text)
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from coe.documents.models import Document
-from coe.exports import pdf
-from coe.exports.rendering import RenderingFailed
+from coe.exports import services
+from coe.exports.rendering import Rendered, RenderingFailed
 from tests.exports.reading import opened, page_texts
 
 
@@ -32,7 +32,7 @@ def test_says_which_reference_it_does_not_know(db: None, tmp_path: Path) -> None
 def test_says_what_it_cannot_write(
     document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "render_pdf", lambda *args, **kwargs: b"%PDF")
+    monkeypatch.setattr(services, "render_document", lambda html: Rendered(b"%PDF"))
     with pytest.raises(CommandError, match="cannot be written: No such file or directory"):
         export(document.reference, tmp_path / "missing" / "coe.pdf")
 
@@ -40,10 +40,10 @@ def test_says_what_it_cannot_write(
 def test_passes_on_why_there_is_no_pdf(
     document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*args: object, **kwargs: object) -> bytes:
+    def fail(html: str) -> Rendered:
         raise RenderingFailed("Shorten its longest table.")
 
-    monkeypatch.setattr(pdf, "render_pdf", fail)
+    monkeypatch.setattr(services, "render_document", fail)
     with pytest.raises(CommandError, match="Shorten its longest table"):
         export(document.reference, tmp_path / "coe.pdf")
     assert not (tmp_path / "coe.pdf").exists()

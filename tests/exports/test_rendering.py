@@ -2,18 +2,17 @@
 
 import base64
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from coe.exports import rendering
+from coe.exports.design import address
 from coe.exports.pdf_worker import Limits
-from coe.exports.rendering import File, RenderingFailed, address, render_pdf
+from coe.exports.rendering import File, RendererBusy, RenderingFailed, render_pdf
 from tests.exports.reading import elements, opened, raw
 
 PIXEL = base64.b64decode(
@@ -120,23 +119,6 @@ def test_gives_the_same_bytes_again() -> None:
     assert render_pdf(html) == render_pdf(html)
 
 
-def test_child_knows_no_secret_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COE_SECRET_KEY", "secret")
-    monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@localhost/coe")
-    started: list[dict[str, Any]] = []
-    start = subprocess.Popen
-
-    def noting(*args: Any, **kwargs: Any) -> subprocess.Popen[bytes]:
-        started.append(kwargs)
-        return start(*args, **kwargs)
-
-    monkeypatch.setattr(subprocess, "Popen", noting)
-    render_pdf(page("<p>Text</p>"))
-    assert "secret" not in str(started[0]["env"])
-    assert started[0]["start_new_session"] is True
-    assert not Path(started[0]["cwd"]).exists()
-
-
 @pytest.mark.parametrize(
     "bomb",
     [
@@ -191,5 +173,25 @@ def test_after_failures_the_next_pdf_is_made() -> None:
 def test_who_comes_when_all_places_are_taken_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "_slots", threading.BoundedSemaphore(1))
     monkeypatch.setattr(rendering, "PATIENCE_SECONDS", 0.01)
-    with rendering._slot(), pytest.raises(RenderingFailed, match="again in a minute"):
+    with rendering._slot(), pytest.raises(RendererBusy, match="again in a minute"):
         render_pdf(page("<p>Text"))
+
+
+def test_who_comes_when_enough_wait_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "_hands", threading.BoundedSemaphore(1))
+    with rendering.in_hand(), pytest.raises(RendererBusy), rendering.in_hand():
+        pass
+    with rendering.in_hand():
+        pass
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_drawing_that_repeats_itself_without_end_is_stopped() -> None:
+    levels = "".join(
+        f'<g id="l{n}">' + f'<use href="#l{n - 1}"/>' * 12 + "</g>" for n in range(1, 9)
+    )
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg"><defs><g id="l0"><path d="M0 0h1"/></g>{levels}'
+    )
+    with pytest.raises(RenderingFailed, match="took longer"):
+        render_pdf(page(f'{drawing}</defs><use href="#l8"/></svg>'), limits=Limits(cpu_seconds=1))

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from coe.documents.models import Document
-from coe.exports.pdf import pdf_of
 from coe.exports.rendering import RenderingFailed
+from coe.exports.services import pdf_of
 from coe.exports.texts import TEXTS
 from coe.publishing.printables import printable
 from coe.snapshots.printable import Printable
