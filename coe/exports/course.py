@@ -17,6 +17,7 @@ LONG_TEXT = 900
 class Moment:
     """A milestone; `day` is that of its instant in the zone of the COE."""
 
+    kind: str
     label: str
     state: str
     instant: Instant | None
@@ -64,6 +65,7 @@ def moments_of(snapshot: Snapshot) -> tuple[Moment, ...]:
     """The milestones in the order they are recorded in, known or not."""
     return tuple(
         Moment(
+            kind=each.kind,
             label=str(Milestone.Kind(each.kind).label),
             state=str(Milestone.State(each.state).label),
             instant=each.instant,

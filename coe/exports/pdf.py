@@ -1,18 +1,26 @@
-"""The printed COE: templates/pdf/ and static/css/pdf.css, made into bytes by the limited child."""
+"""The printed COE: templates/pdf/ and static/css/pdf/, made into bytes by the limited child."""
 
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from coe.exports.front import WIDTH, front_of
+from coe.exports.measure import Face, cut
 from coe.exports.rendering import File, address, render_pdf
 from coe.exports.report import report
+from coe.exports.strip import in_words
 from coe.snapshots.printable import Printable
 
 SHORT_DIGEST = 12
+FEWEST_CHAPTERS = 5
+"""From which on there is something to look up in a list of contents."""
+RUNNING = Face(8.0)
+DESIGN = ("page", "front", "text", "tables", "causes")
 
 
 def pdf_of(printable: Printable) -> bytes:
@@ -29,11 +37,17 @@ def html_of(printable: Printable) -> str:
 
 
 def _context(printable: Printable) -> dict[str, Any]:
+    arranged, snapshot = report(printable), printable.snapshot
     return {
         "printable": printable,
-        "snapshot": printable.snapshot,
+        "snapshot": snapshot,
         "envelope": printable.envelope,
-        "report": report(printable),
+        "report": arranged,
+        "front": front_of(arranged),
+        "parts": {chapter.slug: chapter.number for chapter in arranged.chapters},
+        "has_contents": len(arranged.chapters) >= FEWEST_CHAPTERS,
+        "running_title": cut(snapshot.title, WIDTH, RUNNING, 1),
+        "strip_alternative": in_words(arranged.strip, ZoneInfo(snapshot.zone)),
         "short_digest": printable.digest[:SHORT_DIGEST],
         "public_url": settings.PUBLIC_URL,
     }
@@ -44,11 +58,14 @@ def _static(*parts: str) -> Path:
 
 
 @lru_cache(maxsize=1)
-def _stylesheets() -> tuple[str, str]:
+def _stylesheets() -> tuple[str, ...]:
     """The faces that pages on the screen use too, from the map of files, and the print design."""
     faces = _static("css", "fonts.css").read_text(encoding="utf-8")
-    design = _static("css", "pdf.css").read_text(encoding="utf-8")
-    return faces.replace("../fonts/", address("")), design
+    design = (_static("css", "pdf", f"{name}.css") for name in DESIGN)
+    return (
+        faces.replace("../fonts/", address("")),
+        *(sheet.read_text(encoding="utf-8") for sheet in design),
+    )
 
 
 @lru_cache(maxsize=1)

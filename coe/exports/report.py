@@ -8,14 +8,14 @@ document only.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
 from uuid import UUID
 
 from coe.actions.models import ActionItem, Priority
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Classification, Form, SectionSlug, State
 from coe.exports.causes import CauseTree, Chain, Reference
-from coe.exports.course import Day, Moment, day_of, days_of, moments_of, offset_of
+from coe.exports.course import Day, day_of, days_of, moments_of, offset_of
+from coe.exports.strip import Strip, strip_of
 from coe.incidents.durations import Duration, durations
 from coe.incidents.models import Severity
 from coe.policies.models import Part
@@ -30,12 +30,6 @@ from coe.snapshots.snapshot import (
     Snapshot,
 )
 from coe.whys.models import Safeguard
-
-FEWEST_IN_FRONT = 3
-LINES_IN_FRONT = 24.5
-"""What fits on the first page below a title of one line, in lines of the summary."""
-LINES_OF_TITLE = 1.75
-"""What each further line of the title takes."""
 
 CHAPTERS = {
     "impact": "Impact",
@@ -73,6 +67,15 @@ class Chapter:
     @property
     def on_paper(self) -> str:
         return f"pdf/{self.slug}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One of the facts at the head; `remark` may be empty."""
+
+    label: str
+    value: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,10 @@ class Commitment:
     promise: PromiseValue
     correction: Reference | None
 
+    @property
+    def standing(self) -> str:
+        return "Late" if self.promise.is_late else "Open"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -145,7 +152,8 @@ class Report:
     as_of: date
     published_on: date | None
     chapters: tuple[Chapter, ...]
-    moments: tuple[Moment, ...]
+    facts: tuple[Fact, ...]
+    strip: Strip
     durations: tuple[Duration, ...]
     days: tuple[Day, ...]
     figures: tuple[Figure, ...]
@@ -182,38 +190,18 @@ class Report:
         return not self.printable.is_published and not self.form
 
     @property
-    def is_front_one_page(self) -> bool:
-        """Whether title and summary leave room on the first page for a few corrections."""
-        fewest = min(FEWEST_IN_FRONT, len(self.corrections))
-        return self.room_in_front >= 0 and self._fitting_in_front >= fewest
+    def scale(self) -> str:
+        """What is said about the strip of milestones, and which are not on it."""
+        zone = self.printable.snapshot.zone
+        times = f"{zone} ({self.offset})" if self.offset else zone
+        drawn = "Drawn to scale. " if len(self.strip.stops) > 1 else ""
+        absent = "".join(f" {each.state}: {each.names}." for each in self.strip.absent)
+        return f"{drawn}Times in {times}.{absent}"
 
-    @property
-    def front_corrections(self) -> tuple[Correction, ...]:
-        """As many as the first page has room for, at least a few."""
-        return self.corrections[: max(FEWEST_IN_FRONT, self._fitting_in_front)]
-
-    @property
-    def room_in_front(self) -> float:
-        """The lines that title and summary leave on the first page, by estimate."""
-        title = LINES_OF_TITLE * (len(self.printable.snapshot.title) // 56)
-        return LINES_IN_FRONT - title - _lines_of(self.summary)
-
-    @property
-    def _fitting_in_front(self) -> int:
-        titles = [correction.action.title for correction in self.corrections]
-        ends = list(accumulate(1.5 + 0.85 * (len(title) // 72) for title in titles))
-        if ends and ends[-1] <= self.room_in_front:
-            return len(ends)
-        return sum(end <= self.room_in_front - 1 for end in ends)
-
-    @property
-    def further_corrections(self) -> int:
-        return len(self.corrections) - len(self.front_corrections)
-
-    @property
-    def number_of_actions(self) -> int:
-        """The number of the part that holds all corrections."""
-        return next(each.number for each in self.chapters if each.slug == "actions")
+    def standing_of(self, correction: Correction) -> str:
+        """How the promise of `correction` stands on the day, empty where there is none."""
+        uid = correction.action.uid
+        return next((each.standing for each in self.commitments if each.promise.uid == uid), "")
 
 
 def report(printable: Printable) -> Report:
@@ -234,7 +222,8 @@ def report(printable: Printable) -> Report:
         as_of=day_of(printable.as_of, snapshot),
         published_on=day_of(published_at, snapshot) if published_at else None,
         chapters=_chapters(printable, is_light=is_light),
-        moments=moments_of(snapshot),
+        facts=_facts(printable),
+        strip=strip_of(moments_of(snapshot), taken),
         durations=taken,
         days=days_of(snapshot),
         figures=tuple(
@@ -264,18 +253,22 @@ def _standing(printable: Printable) -> str:
     return _state(printable) if version is None else f"Version {version}"
 
 
-def _lines_of(text: str) -> float:
-    """How many lines of 88 characters Markdown takes, with half a line between its blocks.
-
-    A paragraph flows; what begins with a mark, like a list or a table, stays in its lines.
-    """
-    blocks = [block.splitlines() for block in text.split("\n\n") if block.strip()]
-    flowing = [
-        block if block[0].lstrip().startswith(tuple("-*+|#`")) else [" ".join(block)]
-        for block in blocks
-    ]
-    lines = sum(1 + len(line) // 88 for block in flowing for line in block)
-    return lines + 0.5 * (len(blocks) - 1)
+def _facts(printable: Printable) -> tuple[Fact, ...]:
+    """Those that are stated; a role that repeats the team says nothing."""
+    snapshot, envelope = printable.snapshot, printable.envelope
+    owner, day = snapshot.owner, day_of(envelope.published_at or printable.as_of, snapshot)
+    written = f"{day.day} {day:%B %Y}"
+    severity, _, meaning = str(Severity(snapshot.severity).label).partition(": ")
+    facts = (
+        Fact("Severity", severity, meaning[:1].upper() + meaning[1:]),
+        Fact("Service", snapshot.service),
+        Fact("Team", snapshot.team),
+        Fact("Owner", owner.name, owner.role if owner.role != snapshot.team else ""),
+        Fact("Published", _standing(printable), written)
+        if printable.is_published
+        else Fact("State", _standing(printable), f"as of {written}"),
+    )
+    return tuple(fact for fact in facts if fact.value)
 
 
 # Which parts there are

@@ -1,0 +1,116 @@
+"""How wide words are on paper, from the widths in the bundled fonts: never less than they take."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+MILLIMETRES = 25.4 / 72
+"""In a point."""
+FACES = {"regular": "IBMPlexSans-Regular.woff2", "semibold": "IBMPlexSans-SemiBold.woff2"}
+WIDEST = 1.4
+"""Of the symbols that other fonts lend, in ems; ideographs take one."""
+RESERVE = 1.005
+"""What rounding to the units of a page may add."""
+CUT = "\N{HORIZONTAL ELLIPSIS}"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A size (in points) of one of FACES.
+
+    `stretch` is how much wider its words may be; `tracking` (in ems) stands between letters.
+    """
+
+    size: float
+    name: str = "regular"
+    stretch: float = 1.0
+    tracking: float = 0.0
+
+    def width(self, text: str) -> float:
+        """In millimetres, without kerning, which only narrows."""
+        ems = sum(_advance(character, self.name) + self.tracking for character in text)
+        return ems * self.size * MILLIMETRES * self.stretch * RESERVE
+
+
+def lines_of(text: str, width: float, face: Face) -> int:
+    """How many lines `text` takes at most in `width` millimetres; one where it is empty."""
+    return max(1, sum(1 for _ in _lines(text, width, face)))
+
+
+def cut(text: str, width: float, face: Face, lines: int) -> str:
+    """`text` in one line of words; where it takes more than `lines`, its beginning and "…"."""
+    kept: list[str] = []
+    for line in _lines(text, width, face):
+        if len(kept) == lines:
+            return _shortened(kept, width, face)
+        kept.append(line)
+    return " ".join(text.split())
+
+
+def _shortened(lines: list[str], width: float, face: Face) -> str:
+    """`lines` with the last one shortened by words, else by characters, until "…" fits."""
+    last = lines[-1]
+    while last and face.width(last + CUT) > width:
+        last = last.rpartition(" ")[0] or last[:-1]
+    return " ".join([*lines[:-1], last.rstrip(" ,;:.-") + CUT])
+
+
+def _lines(text: str, width: float, face: Face) -> Iterator[str]:
+    """Broken at spaces alone, and inside a word only where it is wider than a line.
+
+    Paper may break at more places, so it needs no more lines than this.
+    """
+    space = face.width(" ")
+    line: list[str] = []
+    taken = 0.0
+    for word in text.split():
+        wide = face.width(word)
+        if line and taken + space + wide > width:
+            yield " ".join(line)
+            line, taken = [], 0.0
+        if wide > width:
+            *full, word = _pieces(word, width, face)  # noqa: PLW2901
+            yield from full
+            wide = face.width(word)
+        taken += wide + (space if line else 0.0)
+        line.append(word)
+    if line:
+        yield " ".join(line)
+
+
+def _pieces(word: str, width: float, face: Face) -> Iterator[str]:
+    piece, taken = "", 0.0
+    for character in word:
+        wide = face.width(character)
+        if piece and taken + wide > width:
+            yield piece
+            piece, taken = "", 0.0
+        piece += character
+        taken += wide
+    yield piece
+
+
+@cache
+def _advance(character: str, face: str) -> float:
+    """The width of `character` in ems."""
+    known = _advances(face).get(ord(character))
+    if known is not None:
+        return known
+    if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}:
+        return 0.0
+    is_wide = unicodedata.east_asian_width(character) in {"W", "F"}
+    return 1.0 if is_wide and unicodedata.category(character) == "Lo" else WIDEST
+
+
+@cache
+def _advances(face: str) -> dict[int, float]:
+    """By code point, in ems."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(Path(settings.BASE_DIR, "static", "fonts", FACES[face]), lazy=True)
+    widths, em = font["hmtx"], font["head"].unitsPerEm
+    return {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
