@@ -29,7 +29,7 @@ BLOCK, NOTE, GUTTER = 5.7, 4.8, 3.0
 MOST_FIGURES, FEWEST_ROWS, FEWEST_LINES = 4, 3, 8
 FIRST_FACT = 48.0
 TRACKING = -0.012
-TITLES = (("large", 21.0, 1), ("middle", 17.0, 2), ("small", 12.0, 99))
+TITLES = (("large", 21.0, 1), ("middle", 17.0, 2), ("small", 12.0, 9_999))
 """Class, size in points, and up to how many lines a title has it."""
 
 
@@ -53,14 +53,8 @@ LABEL, SMALL, ROW = _line(7.5, 1.35), _line(8, 1.35), _line(9, 1.35)
 FACT, CLOCK, AMOUNT = (_line(*each, "semibold") for each in ((9, 1.35), (11, 1.25), (13, 1.2)))
 CAUSE, SUMMARY, WHAT = _line(9, 1.4), _line(9.5, 1.42), _line(8.5, 1.35)
 CAUSE_WIDTH, CAUSE_GAP = 131.0, 0.7
-HEAD, NUMBER_WIDTH, OWNER_WIDTH, DUE_WIDTH, STANDING_WIDTH, ROW_GAP = (
-    5.2,
-    9.0,
-    29.0,
-    21.0,
-    13.0,
-    1.65,
-)
+NUMBER_WIDTH, OWNER_WIDTH, DUE_WIDTH, STANDING_WIDTH = 9.0, 29.0, 21.0, 13.0
+HEAD, ROW_GAP = 5.2, 1.65
 SUMMARY_GAP, SUMMARY_INDENT = 1.5, 4.5
 
 
@@ -171,10 +165,13 @@ def _grown(room: float, *blocks: list[float]) -> list[int]:
 
 def _title(title: str) -> tuple[str, float]:
     """The class of its size, and its height with all that stands above it."""
-    for name, size, most in TITLES:
-        line = Line(Face(size, "semibold", tracking=TRACKING), size * 1.18 * MILLIMETRES)
-        if lines_of(title, WIDTH, line.face) <= most:
-            break
+    sizes = (
+        (name, Line(Face(size, "semibold", tracking=TRACKING), size * 1.18 * MILLIMETRES), most)
+        for name, size, most in TITLES
+    )
+    name, line = next(
+        (name, line) for name, line, most in sizes if lines_of(title, WIDTH, line.face) <= most
+    )
     return name, 17.0 + line.takes(title, WIDTH)
 
 

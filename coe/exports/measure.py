@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,8 @@ WIDEST = 1.4
 """Of the symbols that other fonts lend, in ems; ideographs take one."""
 RESERVE = 1.005
 """What rounding to the units of a page may add."""
+LONGEST_REST = 24
+"""A longer beginning of a word is shown, a shorter one is left out."""
 CUT = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -43,20 +46,24 @@ def lines_of(text: str, width: float, face: Face) -> int:
 
 def cut(text: str, width: float, face: Face, lines: int) -> str:
     """`text` in one line of words; where it takes more than `lines`, its beginning and "…"."""
-    kept: list[str] = []
-    for line in _lines(text, width, face):
-        if len(kept) == lines:
-            return _shortened(kept, width, face)
-        kept.append(line)
-    return " ".join(text.split())
+    whole = " ".join(text.split())
+    if _fits(whole, width, face, lines):
+        return whole
+    end, beyond = 0, len(whole)
+    while beyond - end > 1:
+        middle = (end + beyond) // 2
+        if _fits(whole[:middle].rstrip() + CUT, width, face, lines):
+            end = middle
+        else:
+            beyond = middle
+    shown, _, rest = whole[:end].rpartition(" ")
+    if whole[end : end + 1] == " " or not shown or len(rest) > LONGEST_REST:
+        shown = whole[:end]
+    return shown.rstrip(" ,;:.-") + CUT
 
 
-def _shortened(lines: list[str], width: float, face: Face) -> str:
-    """`lines` with the last one shortened by words, else by characters, until "…" fits."""
-    last = lines[-1]
-    while last and face.width(last + CUT) > width:
-        last = last.rpartition(" ")[0] or last[:-1]
-    return " ".join([*lines[:-1], last.rstrip(" ,;:.-") + CUT])
+def _fits(text: str, width: float, face: Face, lines: int) -> bool:
+    return sum(1 for _ in islice(_lines(text, width, face), lines + 1)) <= lines
 
 
 def _lines(text: str, width: float, face: Face) -> Iterator[str]:
@@ -73,7 +80,7 @@ def _lines(text: str, width: float, face: Face) -> Iterator[str]:
             yield " ".join(line)
             line, taken = [], 0.0
         if wide > width:
-            *full, word = _pieces(word, width, face)  # noqa: PLW2901
+            *full, word = _pieces(word, width, face)
             yield from full
             wide = face.width(word)
         taken += wide + (space if line else 0.0)
