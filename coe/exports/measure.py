@@ -35,7 +35,7 @@ class Face:
 
     def width(self, text: str) -> float:
         """In millimetres, without kerning, which only narrows."""
-        ems = sum(_advance(character, self.name) + self.tracking for character in text)
+        ems = sum(map(_advances(self.name).__getitem__, text)) + self.tracking * len(text)
         return ems * self.size * MILLIMETRES * self.stretch * RESERVE
 
 
@@ -90,34 +90,33 @@ def _lines(text: str, width: float, face: Face) -> Iterator[str]:
 
 
 def _pieces(word: str, width: float, face: Face) -> Iterator[str]:
-    piece, taken = "", 0.0
-    for character in word:
+    start, taken = 0, 0.0
+    for end, character in enumerate(word):
         wide = face.width(character)
-        if piece and taken + wide > width:
-            yield piece
-            piece, taken = "", 0.0
-        piece += character
+        if end > start and taken + wide > width:
+            yield word[start:end]
+            start, taken = end, 0.0
         taken += wide
-    yield piece
+    yield word[start:]
+
+
+class _Advances(dict[str, float]):
+    """How wide each character is, in ems: as in the font, else as another font may draw it."""
+
+    def __missing__(self, character: str) -> float:
+        kind = unicodedata.category(character)
+        if kind in {"Mn", "Me", "Cf", "Cc"}:
+            self[character] = 0.0
+        else:
+            is_wide = unicodedata.east_asian_width(character) in {"W", "F"}
+            self[character] = 1.0 if is_wide and kind == "Lo" else WIDEST
+        return self[character]
 
 
 @cache
-def _advance(character: str, face: str) -> float:
-    """The width of `character` in ems."""
-    known = _advances(face).get(ord(character))
-    if known is not None:
-        return known
-    if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}:
-        return 0.0
-    is_wide = unicodedata.east_asian_width(character) in {"W", "F"}
-    return 1.0 if is_wide and unicodedata.category(character) == "Lo" else WIDEST
-
-
-@cache
-def _advances(face: str) -> dict[int, float]:
-    """By code point, in ems."""
+def _advances(face: str) -> _Advances:
     from fontTools.ttLib import TTFont
 
     font = TTFont(Path(settings.BASE_DIR, "static", "fonts", FACES[face]), lazy=True)
     widths, em = font["hmtx"], font["head"].unitsPerEm
-    return {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
+    return _Advances((chr(code), widths[name][0] / em) for code, name in font.getBestCmap().items())
