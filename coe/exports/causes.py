@@ -43,6 +43,11 @@ class CauseNode:
     answers: tuple[Reference, ...]
     children: tuple["CauseNode", ...]
 
+    @property
+    def place(self) -> int:
+        """Its number, to sort by."""
+        return int(self.reference.number[1:])
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:

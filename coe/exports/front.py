@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate, repeat
+from itertools import accumulate, chain, repeat
 from math import ceil
 from zoneinfo import ZoneInfo
 
 from coe.exports.causes import CauseNode, Reference, nearest_first
-from coe.exports.measure import MILLIMETRES, Face, cut, lines_of
+from coe.exports.measure import MILLIMETRES, Face, cut, is_lent, lines_of
 from coe.exports.report import Correction, Figure, Report
 from coe.exports.strip import Stop
 from coe.exports.words import Block, Text, line_of, text_of
@@ -24,9 +24,13 @@ from coe.text.instants import local_clock
 PAGE, WIDTH, BESIDE = 263.0, 170.0, 142.0
 """Millimetres: the height of the page within its margins, less one; its width; the width that
 the heads at the side leave."""
+LENT = 9.0
+"""What lines with characters of other fonts may take more, on all of the page."""
 BLOCK, NOTE, GUTTER = 5.7, 4.8, 3.0
 """Around a block; the line that says where the rest is; between columns."""
-MOST_FIGURES, FEWEST_ROWS, FEWEST_LINES = 4, 3, 8
+MOST_FIGURES, FEWEST_LINES, FEWEST_ROWS = 4, 2, 1
+WORTH_FIGURES = 100.0
+"""The millimetres that figures have to leave, else they stand in their section alone."""
 FIRST_FACT = 48.0
 TRACKING = -0.012
 TITLES = (("large", 21.0, 1), ("middle", 17.0, 2), ("small", 12.0, 9_999))
@@ -113,9 +117,12 @@ def _front(report: Report, *, lines_of_cause: int) -> Front:
     causes = [_cause(node, lines_of_cause) for node in nearest_first(report.chains)]
     corrections = [_correction(each, report) for each in report.corrections]
     text = text_of(report.summary)
-    taken += _facts(report) + _strip(report) + _row_of(figures) + 3 * BLOCK + HEAD
+    taken += _facts(report) + _strip(report) + 3 * BLOCK + HEAD
+    room = PAGE - taken - (LENT if _is_lent(report) else 0.0)
+    if room - _row_of(figures) < WORTH_FIGURES:
+        figures = ()
     summary, shown, promised = _grown(
-        PAGE - taken,
+        room - _row_of(figures),
         _steps([SUMMARY.height] * ceil(_height(text.blocks) / SUMMARY.height), text.is_plain),
         _steps([CAUSE.takes(each.text, CAUSE_WIDTH) + CAUSE_GAP for each in causes]),
         _steps([_height_of(each, report) for each in corrections]),
@@ -145,7 +152,10 @@ def _steps(heights: Sequence[float], is_all: bool = True) -> list[float]:
 
 
 def _grown(room: float, *blocks: list[float]) -> list[int]:
-    """How many rows each of `blocks` gets: a few, then one more in turn while there is room."""
+    """How many rows each of `blocks` gets: a few, then one more in turn while there is room.
+
+    The few fit below the longest title and the longest names.
+    """
     fewest = (FEWEST_LINES, FEWEST_ROWS, FEWEST_ROWS)
     counts = [min(few, len(steps) - 1) for few, steps in zip(fewest, blocks, strict=True)]
     room -= sum(steps[count] for steps, count in zip(blocks, counts, strict=True))
@@ -158,6 +168,13 @@ def _grown(room: float, *blocks: list[float]) -> list[int]:
                 room -= steps[count + 1] - steps[count]
                 counts[number], has_grown = count + 1, True
     return counts
+
+
+def _is_lent(report: Report) -> bool:
+    snapshot = report.printable.snapshot
+    texts = (snapshot.title, snapshot.team, snapshot.service, snapshot.owner.name, report.summary)
+    rows = (each.text for each in snapshot.causes), (each.title for each in snapshot.actions)
+    return any(map(is_lent, chain(texts, *rows)))
 
 
 # What the blocks above take

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -113,10 +114,24 @@ class _Advances(dict[str, float]):
         return self[character]
 
 
+def is_lent(text: str) -> bool:
+    """Whether other fonts lend characters of `text`, which makes its lines a little higher."""
+    return not _own().issuperset(text)
+
+
+@cache
+def _own() -> frozenset[str]:
+    return frozenset("\n\r\t").union(map(chr, _font("regular").getBestCmap()))
+
+
 @cache
 def _advances(face: str) -> _Advances:
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(Path(settings.BASE_DIR, "static", "fonts", FACES[face]), lazy=True)
+    font = _font(face)
     widths, em = font["hmtx"], font["head"].unitsPerEm
     return _Advances((chr(code), widths[name][0] / em) for code, name in font.getBestCmap().items())
+
+
+def _font(face: str) -> Any:
+    from fontTools.ttLib import TTFont
+
+    return TTFont(Path(settings.BASE_DIR, "static", "fonts", FACES[face]), lazy=True)

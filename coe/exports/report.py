@@ -8,14 +8,16 @@ document only.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from coe.actions.models import ActionItem, Priority
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Classification, Form, SectionSlug, State
-from coe.exports.causes import CauseTree, Chain, Reference
+from coe.exports.causes import CauseTree, Chain, Reference, nearest_first
 from coe.exports.course import Day, day_of, days_of, moments_of, offset_of
 from coe.exports.strip import Strip, strip_of
+from coe.exports.words import line_of
 from coe.incidents.durations import Duration, durations
 from coe.incidents.models import Severity
 from coe.policies.models import Part
@@ -30,6 +32,9 @@ from coe.snapshots.snapshot import (
     Snapshot,
 )
 from coe.whys.models import Safeguard
+
+FIGURES_IN_SHORT, ROWS_IN_SHORT = 4, 6
+"""How much of each stands on the front of the page."""
 
 CHAPTERS = {
     "impact": "Impact",
@@ -127,6 +132,14 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortCause:
+    """A cause in one line of words."""
+
+    reference: Reference
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Commitment:
     """A promise as of the day, and the correction of this text that made it, if it has one."""
 
@@ -188,6 +201,33 @@ class Report:
     def shows_waiting(self) -> bool:
         """Whether a reader is told what is still open: on a working copy that asks for it all."""
         return not self.printable.is_published and not self.form
+
+    @property
+    def known_figures(self) -> tuple[Figure, ...]:
+        """The first few that have an amount."""
+        known = (each for each in self.figures if each.value.amount is not None)
+        return tuple(islice(known, FIGURES_IN_SHORT))
+
+    @property
+    def causes_in_short(self) -> tuple[ShortCause, ...]:
+        """Those nearest to the impact, in their order, each in a line."""
+        nearest = islice(nearest_first(self.chains), ROWS_IN_SHORT)
+        return tuple(
+            ShortCause(each.reference, f"{'Hypothesis: ' * each.is_hypothesis}{line_of(each.cause.text)}")
+            for each in sorted(nearest, key=lambda each: each.place)
+        )
+
+    @property
+    def further_causes(self) -> int:
+        return max(0, len(self.printable.snapshot.causes) - ROWS_IN_SHORT)
+
+    @property
+    def first_corrections(self) -> tuple[Correction, ...]:
+        return self.corrections[:ROWS_IN_SHORT]
+
+    @property
+    def further_corrections(self) -> int:
+        return max(0, len(self.corrections) - ROWS_IN_SHORT)
 
     @property
     def scale(self) -> str:

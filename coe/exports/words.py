@@ -15,7 +15,8 @@ _WIDER = {"code": 1.25, "strong": 1.06, "em": 1.03, **dict.fromkeys(_HEADINGS, 1
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading or item. `depth` is how many lists and quotations it stands in."""
+    """A paragraph, heading or item. `depth` is how many lists and quotations it stands in;
+    `stretch` how much wider its words are than in the face of the text."""
 
     text: str
     depth: int
@@ -56,7 +57,7 @@ class _Reader(HTMLParser):
         self.numbers: list[int] = []
         self.words: list[str] = []
         self.mark = ""
-        self.stretch = 1.0
+        self.letters = self.room = 0.0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BREAKS:
@@ -83,13 +84,14 @@ class _Reader(HTMLParser):
         if not _NOT_WORDS.isdisjoint(self.open):
             return
         self.words.append(data)
-        if data.strip():
-            self.stretch = max(self.stretch, *(_WIDER.get(tag, 1.0) for tag in self.open), 1.0)
+        self.letters += len(data)
+        self.room += len(data) * max((_WIDER.get(tag, 1.0) for tag in self.open), default=1.0)
 
     def end_block(self) -> None:
         text = " ".join("".join(self.words).split())
         if text:
             depth = sum(tag in {"ul", "ol", "blockquote"} for tag in self.open)
-            self.blocks.append(Block(self.mark + text, depth, self.stretch))
+            stretch = round(self.room / self.letters, 3)
+            self.blocks.append(Block(self.mark + text, depth, stretch))
             self.mark = ""
-        self.words, self.stretch = [], 1.0
+        self.words, self.letters, self.room = [], 0.0, 0.0
