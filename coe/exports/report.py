@@ -213,7 +213,9 @@ class Report:
         """Those nearest to the impact, in their order, each in a line."""
         nearest = islice(nearest_first(self.chains), ROWS_IN_SHORT)
         return tuple(
-            ShortCause(each.reference, f"{'Hypothesis: ' * each.is_hypothesis}{line_of(each.cause.text)}")
+            ShortCause(
+                each.reference, f"{'Hypothesis: ' * each.is_hypothesis}{line_of(each.cause.text)}"
+            )
             for each in sorted(nearest, key=lambda each: each.place)
         )
 

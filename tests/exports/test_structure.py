@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from coe.exports.pdf import html_of, pdf_of
 from tests.exports import samples
 from tests.exports.conftest import Printed
@@ -164,10 +166,28 @@ def test_watermark_stands_on_every_page_of_what_is_not_published(printed: Printe
     assert not any("not published" in text for text in page_texts(printed("PUBLISHED")))
 
 
-def test_a_review_is_named_as_one() -> None:
-    envelope = replace(samples.DRAFT.envelope, state="in_review")
+@pytest.mark.parametrize(
+    ("state", "mark"),
+    [
+        ("draft", "Draft, not published"),
+        ("in_review", "In review, not published"),
+        ("changes_requested", "Changes requested, not published"),
+        ("approved", "Approved, not published"),
+    ],
+)
+def test_the_watermark_names_the_state(state: str, mark: str) -> None:
+    envelope = replace(samples.DRAFT.envelope, state=state)
     html = html_of(replace(samples.DRAFT, envelope=envelope))
-    assert 'data-watermark="In review, not published"' in html
+    assert f'data-watermark="{mark}"' in html
+    assert 'data-watermark=""' in html_of(samples.PUBLISHED)
+
+
+def test_a_signature_says_who_signed_as_what_and_when_with_its_zone(printed: Printed) -> None:
+    last = page_texts(printed("PUBLISHED"))[-1]
+    assert (
+        "Adaeze Obi Approver, Director, storage 2 Mar 2017, 08:20 PST (UTC\N{MINUS SIGN}08:00)"
+        in last
+    )
 
 
 def test_a_hypothesis_prints_as_one(printed: Printed) -> None:
