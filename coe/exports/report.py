@@ -18,7 +18,7 @@ from coe.exports.causes import CauseTree, Chain, Reference, nearest_first
 from coe.exports.course import Day, day_of, days_of, moments_of, offset_of
 from coe.exports.strip import Strip, strip_of
 from coe.exports.words import line_of
-from coe.incidents.durations import Duration, durations
+from coe.incidents.durations import durations
 from coe.incidents.models import Severity
 from coe.policies.models import Part
 from coe.snapshots.printable import Printable, PromiseValue
@@ -167,7 +167,6 @@ class Report:
     chapters: tuple[Chapter, ...]
     facts: tuple[Fact, ...]
     strip: Strip
-    durations: tuple[Duration, ...]
     days: tuple[Day, ...]
     figures: tuple[Figure, ...]
     impact_questions: Questions
@@ -266,7 +265,6 @@ def report(printable: Printable) -> Report:
         chapters=_chapters(printable, is_light=is_light),
         facts=_facts(printable),
         strip=strip_of(moments_of(snapshot), taken),
-        durations=taken,
         days=days_of(snapshot),
         figures=tuple(
             Figure(each, str(ImpactFigure.Source(each.source).label)) for each in snapshot.figures

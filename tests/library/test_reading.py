@@ -390,7 +390,7 @@ def test_the_page_opens_on_the_story_in_short_before_its_parts(
         "Summary",
         "One in ten.",
         "Requests 1,200.5 requests Estimated",
-        "C1 Disks filled up",
+        "C1 Hypothesis: Disks filled up",
         "A1 Alarm at 80 % full",
     ):
         assert sentence in story
