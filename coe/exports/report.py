@@ -13,9 +13,10 @@ from uuid import UUID
 
 from coe.actions.models import ActionItem, Priority
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
-from coe.documents.models import Classification, Form, SectionSlug, State
+from coe.documents.models import Classification, Form, SectionSlug
 from coe.exports.causes import CauseTree, Chain, Reference, nearest_first
 from coe.exports.course import Day, day_of, days_of, moments_of, offset_of
+from coe.exports.facts import Fact, facts_of, standing_of, state_of
 from coe.exports.strip import Strip, strip_of
 from coe.exports.words import line_of
 from coe.incidents.durations import durations
@@ -72,15 +73,6 @@ class Chapter:
     @property
     def on_paper(self) -> str:
         return f"pdf/{self.slug}.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One of the facts at the head; `remark` may be empty."""
-
-    label: str
-    value: str
-    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,14 +248,14 @@ def report(printable: Printable) -> Report:
         printable=printable,
         form=str(Form.LIGHT.label) if is_light else "",
         classification=str(Classification(snapshot.classification).label),
-        standing=_standing(printable),
-        watermark="" if printable.is_published else f"{_state(printable)}, not published",
+        standing=standing_of(printable),
+        watermark="" if printable.is_published else f"{state_of(printable)}, not published",
         severity=str(Severity(snapshot.severity).label),
         offset=offset_of(snapshot),
         as_of=day_of(printable.as_of, snapshot),
         published_on=day_of(published_at, snapshot) if published_at else None,
         chapters=_chapters(printable, is_light=is_light),
-        facts=_facts(printable),
+        facts=facts_of(printable),
         strip=strip_of(moments_of(snapshot), taken),
         days=days_of(snapshot),
         figures=tuple(
@@ -282,33 +274,6 @@ def report(printable: Printable) -> Report:
             Commitment(promise, numbers.get(promise.uid)) for promise in printable.promises
         ),
     )
-
-
-def _state(printable: Printable) -> str:
-    return str(State(printable.envelope.state).label)
-
-
-def _standing(printable: Printable) -> str:
-    version = printable.envelope.version
-    return _state(printable) if version is None else f"Version {version}"
-
-
-def _facts(printable: Printable) -> tuple[Fact, ...]:
-    """Those that are stated; a role that repeats the team says nothing."""
-    snapshot, envelope = printable.snapshot, printable.envelope
-    owner, day = snapshot.owner, day_of(envelope.published_at or printable.as_of, snapshot)
-    written = f"{day.day} {day:%B %Y}"
-    severity, _, meaning = str(Severity(snapshot.severity).label).partition(": ")
-    facts = (
-        Fact("Severity", severity, meaning[:1].upper() + meaning[1:]),
-        Fact("Service", snapshot.service),
-        Fact("Team", snapshot.team),
-        Fact("Owner", owner.name, owner.role if owner.role != snapshot.team else ""),
-        Fact("Published", _standing(printable), written)
-        if printable.is_published
-        else Fact("State", _standing(printable), f"as of {written}"),
-    )
-    return tuple(fact for fact in facts if fact.value)
 
 
 # Which parts there are
