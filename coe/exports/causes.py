@@ -1,6 +1,6 @@
 """The causes as they are drawn: under the questions they answer, numbered, each once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -39,6 +39,11 @@ class CauseNode:
     answers: tuple[Reference, ...]
     children: tuple["CauseNode", ...]
 
+    @property
+    def place(self) -> int:
+        """Its number, to sort by."""
+        return int(self.reference.number[1:])
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -46,6 +51,14 @@ class Chain:
 
     title: str
     nodes: tuple[CauseNode, ...]
+
+
+def nearest_first(chains: Iterable[Chain]) -> Iterator[CauseNode]:
+    """Every cause once, those that explain the impact itself first, then what explains them."""
+    level = [node for chain in chains for node in chain.nodes]
+    while level:
+        yield from level
+        level = [child for node in level for child in node.children]
 
 
 class CauseTree:

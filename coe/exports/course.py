@@ -14,6 +14,7 @@ from coe.text.instants import Instant, offset_label
 class Moment:
     """A milestone; `day` is that of its instant in the zone of the COE."""
 
+    kind: str
     label: str
     state: str
     instant: Instant | None
@@ -32,6 +33,7 @@ def moments_of(snapshot: Snapshot) -> tuple[Moment, ...]:
     """The milestones in the order they are recorded in, known or not."""
     return tuple(
         Moment(
+            kind=each.kind,
             label=str(Milestone.Kind(each.kind).label),
             state=str(Milestone.State(each.state).label),
             instant=each.instant,

@@ -9,8 +9,11 @@ from typing import Final
 
 SCHEME: Final = "coe-file"
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
-LOOKS: Final = {"full": "pdf.css", "plain": "pdf_plain.css"}
-"""Each form of the PDF with its stylesheet."""
+LOOKS: Final = {
+    "full": ("page", "front", "text", "tables", "causes", "pictures"),
+    "plain": ("plain",),
+}
+"""Each form of the PDF with its stylesheets, in the order they apply."""
 
 Files = dict[str, tuple[str, bytes]]
 """What HTML and CSS may refer to: name -> media type, content."""
@@ -28,7 +31,7 @@ def faces() -> str:
 
 
 def stylesheet(look: str) -> str:
-    return Path(STATIC, "css", LOOKS[look]).read_text(encoding="utf-8")
+    return "\n".join(path.read_text(encoding="utf-8") for path in _sheets(look))
 
 
 def fonts() -> Files:
@@ -45,12 +48,17 @@ def fonts() -> Files:
 
 def sources() -> list[Path]:
     """The files that the design is read from."""
-    return [Path(STATIC, "css", name) for name in ("fonts.css", *LOOKS.values())] + _font_files()
+    sheets = [path for look in LOOKS for path in _sheets(look)]
+    return [Path(STATIC, "css", "fonts.css"), *sheets, *_font_files()]
 
 
 def state() -> tuple[int, ...]:
     """Differs after one of the files changed: a process that read them before is out of date."""
     return tuple(path.stat().st_mtime_ns for path in sources())
+
+
+def _sheets(look: str) -> list[Path]:
+    return [Path(STATIC, "css", "pdf", f"{name}.css") for name in LOOKS[look]]
 
 
 def _font_files() -> list[Path]:

@@ -8,15 +8,18 @@ document only.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import islice
 from uuid import UUID
 
 from coe.actions.models import ActionItem, Priority
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
-from coe.documents.models import Classification, Form, SectionSlug, State
-from coe.exports.causes import CauseTree, Chain
-from coe.exports.course import Day, Moment, day_of, days_of, moments_of, offset_of
-from coe.incidents.durations import Duration, durations
+from coe.documents.models import Classification, Form, SectionSlug
+from coe.exports.causes import CauseTree, Chain, nearest_first
+from coe.exports.course import Day, day_of, days_of, moments_of, offset_of
+from coe.exports.facts import Fact, facts_of, standing_of, state_of
+from coe.exports.strip import Strip, strip_of
+from coe.exports.words import line_of
+from coe.incidents.durations import durations
 from coe.incidents.models import Severity
 from coe.policies.models import Part
 from coe.snapshots.numbering import Reference, number_actions
@@ -32,11 +35,8 @@ from coe.snapshots.snapshot import (
 )
 from coe.whys.models import Safeguard
 
-FEWEST_IN_FRONT = 3
-LINES_IN_FRONT = 24.5
-"""What fits on the first page below a title of one line, in lines of the summary."""
-LINES_OF_TITLE = 1.75
-"""What each further line of the title takes."""
+FIGURES_IN_SHORT, ROWS_IN_SHORT = 4, 6
+"""How much of each stands on the front of the page."""
 
 CHAPTERS = {
     "impact": "Impact",
@@ -125,11 +125,23 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortCause:
+    """A cause in one line of words."""
+
+    reference: Reference
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Commitment:
     """A promise as of the day, and the correction of this text that made it, if it has one."""
 
     promise: PromiseValue
     correction: Reference | None
+
+    @property
+    def standing(self) -> str:
+        return "Late" if self.promise.is_late else "Open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +158,8 @@ class Report:
     as_of: date
     published_on: date | None
     chapters: tuple[Chapter, ...]
-    moments: tuple[Moment, ...]
-    durations: tuple[Duration, ...]
+    facts: tuple[Fact, ...]
+    strip: Strip
     days: tuple[Day, ...]
     figures: tuple[Figure, ...]
     impact_questions: Questions
@@ -183,38 +195,47 @@ class Report:
         return not self.printable.is_published and not self.form
 
     @property
-    def is_front_one_page(self) -> bool:
-        """Whether title and summary leave room on the first page for a few corrections."""
-        fewest = min(FEWEST_IN_FRONT, len(self.corrections))
-        return self.room_in_front >= 0 and self._fitting_in_front >= fewest
+    def known_figures(self) -> tuple[Figure, ...]:
+        """The first few that have an amount."""
+        known = (each for each in self.figures if each.value.amount is not None)
+        return tuple(islice(known, FIGURES_IN_SHORT))
 
     @property
-    def front_corrections(self) -> tuple[Correction, ...]:
-        """As many as the first page has room for, at least a few."""
-        return self.corrections[: max(FEWEST_IN_FRONT, self._fitting_in_front)]
+    def causes_in_short(self) -> tuple[ShortCause, ...]:
+        """Those nearest to the impact, in their order, each in a line."""
+        nearest = islice(nearest_first(self.chains), ROWS_IN_SHORT)
+        return tuple(
+            ShortCause(
+                each.reference, f"{'Hypothesis: ' * each.is_hypothesis}{line_of(each.cause.text)}"
+            )
+            for each in sorted(nearest, key=lambda each: each.place)
+        )
 
     @property
-    def room_in_front(self) -> float:
-        """The lines that title and summary leave on the first page, by estimate."""
-        title = LINES_OF_TITLE * (len(self.printable.snapshot.title) // 56)
-        return LINES_IN_FRONT - title - _lines_of(self.summary)
+    def further_causes(self) -> int:
+        return max(0, len(self.printable.snapshot.causes) - ROWS_IN_SHORT)
 
     @property
-    def _fitting_in_front(self) -> int:
-        titles = [correction.action.title for correction in self.corrections]
-        ends = list(accumulate(1.5 + 0.85 * (len(title) // 72) for title in titles))
-        if ends and ends[-1] <= self.room_in_front:
-            return len(ends)
-        return sum(end <= self.room_in_front - 1 for end in ends)
+    def first_corrections(self) -> tuple[Correction, ...]:
+        return self.corrections[:ROWS_IN_SHORT]
 
     @property
     def further_corrections(self) -> int:
-        return len(self.corrections) - len(self.front_corrections)
+        return max(0, len(self.corrections) - ROWS_IN_SHORT)
 
     @property
-    def number_of_actions(self) -> int:
-        """The number of the part that holds all corrections."""
-        return next(each.number for each in self.chapters if each.slug == "actions")
+    def scale(self) -> str:
+        """What is said about the strip of milestones, and which are not on it."""
+        zone = self.printable.snapshot.zone
+        times = f"{zone} ({self.offset})" if self.offset else zone
+        drawn = "Drawn to scale. " if len(self.strip.stops) > 1 else ""
+        absent = "".join(f" {each.state}: {each.names}." for each in self.strip.absent)
+        return f"{drawn}Times in {times}.{absent}"
+
+    def standing_of(self, correction: Correction) -> str:
+        """How the promise of `correction` stands on the day, empty where there is none."""
+        uid = correction.action.uid
+        return next((each.standing for each in self.commitments if each.promise.uid == uid), "")
 
 
 def report(printable: Printable) -> Report:
@@ -228,15 +249,15 @@ def report(printable: Printable) -> Report:
         printable=printable,
         form=str(Form.LIGHT.label) if is_light else "",
         classification=str(Classification(snapshot.classification).label),
-        standing=_standing(printable),
-        watermark="" if printable.is_published else f"{_state(printable)}, not published",
+        standing=standing_of(printable),
+        watermark="" if printable.is_published else f"{state_of(printable)}, not published",
         severity=str(Severity(snapshot.severity).label),
         offset=offset_of(snapshot),
         as_of=day_of(printable.as_of, snapshot),
         published_on=day_of(published_at, snapshot) if published_at else None,
         chapters=_chapters(printable, is_light=is_light),
-        moments=moments_of(snapshot),
-        durations=taken,
+        facts=facts_of(printable),
+        strip=strip_of(moments_of(snapshot), taken),
         days=days_of(snapshot),
         figures=tuple(
             Figure(each, str(ImpactFigure.Source(each.source).label)) for each in snapshot.figures
@@ -254,29 +275,6 @@ def report(printable: Printable) -> Report:
             Commitment(promise, numbers.get(promise.uid)) for promise in printable.promises
         ),
     )
-
-
-def _state(printable: Printable) -> str:
-    return str(State(printable.envelope.state).label)
-
-
-def _standing(printable: Printable) -> str:
-    version = printable.envelope.version
-    return _state(printable) if version is None else f"Version {version}"
-
-
-def _lines_of(text: str) -> float:
-    """How many lines of 88 characters Markdown takes, with half a line between its blocks.
-
-    A paragraph flows; what begins with a mark, like a list or a table, stays in its lines.
-    """
-    blocks = [block.splitlines() for block in text.split("\n\n") if block.strip()]
-    flowing = [
-        block if block[0].lstrip().startswith(tuple("-*+|#`")) else [" ".join(block)]
-        for block in blocks
-    ]
-    lines = sum(1 + len(line) // 88 for block in flowing for line in block)
-    return lines + 0.5 * (len(blocks) - 1)
 
 
 # Which parts there are

@@ -10,6 +10,7 @@ from coe.demo.seeding import demo_coes
 from coe.documents.models import Document
 from coe.home.queries import promised, to_judge, to_publish, to_write
 from coe.reviews.models import SignOff
+from coe.reviews.rules import Approvers
 from coe.snapshots.serialise import digest_of, to_bytes
 from coe.snapshots.services import take_snapshot
 from tests.demo.seeded import person
@@ -92,7 +93,7 @@ def test_something_waits_for_everybody_who_signs_in(
 ) -> None:
     user = person(name)
     assert [each.reference for each in to_write(user)] == write
-    assert [each.reference for each in to_judge(user)] == judge
+    assert [each.reference for each in to_judge(user, Approvers())] == judge
     assert [each.reference for each in to_publish(user)] == publish
 
 

@@ -78,7 +78,7 @@ def test_nothing_of_long_figures_checks_lessons_and_links_is_cut_off(printed: Pr
 
 
 def test_heads_of_the_tables_of_figures_and_of_checks_repeat(printed: Printed) -> None:
-    pages = page_texts(printed("HARD"))
+    pages = page_texts(printed("HARD"))[1:]
     figures = [text for text in pages if "999,999" in text]
     checks = [text for text in pages if "Check zz" in text]
     assert min(len(figures), len(checks)) > 2

@@ -343,17 +343,6 @@ def test_days_are_those_of_the_zone() -> None:
     assert arranged.published_on == arranged.as_of == date(2017, 3, 2)
 
 
-def test_front_shows_as_many_corrections_as_its_page_has_room_for() -> None:
-    short = report(samples.PUBLISHED)
-    assert len(short.front_corrections) == 6
-    assert short.further_corrections == 0
-    assert short.is_front_one_page
-    long = report(samples.hard())
-    assert len(long.front_corrections) == 3
-    assert long.further_corrections == 9
-    assert not long.is_front_one_page
-
-
 def test_standing_and_watermark_follow_the_state() -> None:
     assert (report(samples.PUBLISHED).standing, report(samples.PUBLISHED).watermark) == (
         "Version 1",

@@ -374,3 +374,39 @@ def test_the_contents_name_every_part_of_the_page_in_its_order(
     assert linked == there
     assert there[0] == "summary"
     assert there[-1] == "people"
+
+
+def test_the_page_opens_on_the_story_in_short_before_its_parts(
+    document: Document, people: People, client: Client
+) -> None:
+    full(document, people)
+    propose(document, "Alarm at 80 % full", by=people.owner)
+    publish_draft(document, people)
+    page = get(client, people.stranger, addresses(document)["page"])
+    text = words(page)
+    story = text[: text.index("Contents")]
+    for sentence in (
+        "Not known yet:",
+        "Summary",
+        "One in ten.",
+        "Requests 1,200.5 requests Estimated",
+        "C1 Hypothesis: Disks filled up",
+        "A1 Alarm at 80 % full",
+    ):
+        assert sentence in story
+    assert "Not stated" not in text
+
+
+def test_every_part_can_be_linked_to_and_the_files_are_offered(
+    document: Document, people: People, client: Client
+) -> None:
+    full(document, people)
+    publish_draft(document, people)
+    page = get(client, people.stranger, addresses(document)["page"]).content.decode()
+    parts = re.findall(r'<section class="article__section"\s+id="([a-z]+)"', page)
+    assert parts
+    assert all(f'href="#{part}"' in page for part in parts)
+    downloads = re.findall(r'<p class="downloads">.*?</p>', page, re.DOTALL)
+    assert [re.findall(r'href="([^"]+)"', each) for each in downloads] == [
+        [addresses(document)["pdf"]]
+    ]
