@@ -14,6 +14,7 @@ from coe.exports.report import report
 from coe.library.forms import FilterForm
 from coe.library.queries import browsable, shelf
 from coe.publishing.printables import printable, printable_working_copy
+from coe.publishing.queries import versions_of
 from coe.publishing.services import may_publish
 from coe.reviews.forms import ChangesForm, DecisionForm
 from coe.reviews.workflow import latest_request_for_changes, possible_transitions
@@ -41,6 +42,7 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
     if not text.is_published:
         context |= _judging(request, document, text)
     else:
+        context["versions"] = versions_of(document)
         mine = Document.objects.working_copy_visible_to(request.user)
         context["shows_draft"] = mine.filter(pk=document.pk).exists()
     return render(request, "library/read.html", context)

@@ -1,5 +1,9 @@
 from django.db.models import OuterRef, QuerySet
+from django.shortcuts import get_object_or_404
 
+from coe.accounts.models import User
+from coe.documents.models import Document
+from coe.documents.queries import readable_document
 from coe.publishing.models import Publication
 from coe.reviews.models import SignOff
 
@@ -12,3 +16,17 @@ def published_as_approved() -> QuerySet[Publication]:
         snapshot__sign_offs__verdict=SignOff.Verdict.APPROVED,
         snapshot__sign_offs__dropped_at__isnull=True,
     )
+
+
+def readable_publication(user: User, reference: str, version: int) -> Publication:
+    """One version of a COE of which `user` may read something.
+
+    Who may read one version may read all. Raises `Http404` where there is no such version.
+    """
+    document = readable_document(user, reference)
+    return get_object_or_404(document.publications.select_related("snapshot"), version=version)
+
+
+def versions_of(document: Document) -> QuerySet[Publication]:
+    """Every version that was published, the newest first."""
+    return document.publications.order_by("-version")
