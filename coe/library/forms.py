@@ -30,9 +30,7 @@ class FilterForm(forms.Form):
         empty_value=None,
         choices=[("", "Any severity"), *SEVERITIES],
     )
-    state = forms.ChoiceField(
-        label="State", required=False, choices=[("", "Any state"), *STATES]
-    )
+    state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *STATES])
     year = forms.TypedChoiceField(label="Year", required=False, coerce=int, empty_value=None)
     owner = forms.TypedChoiceField(label="Owner", required=False, coerce=int, empty_value=None)
     sort = forms.ChoiceField(label="Sorted by", required=False, choices=Order.choices)
