@@ -87,7 +87,7 @@ def test_a_published_coe_is_found_by_what_was_published_whoever_asks(
         for query in ("q=zebras", "q=another", "severity=1", f"team={drafted}"):
             assert titles(client, f"?{query}") == [], query
         assert titles(client, f"?service={cables}") == []
-        assert "0 of those" in words(client.get("/coes/?q=zebras"))
+        assert "0 COEs fit" in words(client.get("/coes/?q=zebras"))
 
 
 def test_the_words_of_a_draft_are_found_by_those_who_may_read_it_alone(
@@ -102,7 +102,7 @@ def test_the_words_of_a_draft_are_found_by_those_who_may_read_it_alone(
             client.force_login(person)
             page = client.get(f"/coes/?q={query}")
             assert len(table(page)) == number, query
-            assert f"{number} of those that you may read" in words(page)
+            assert f"{number} COE" in words(page)
     client.force_login(people.owner)
     assert titles(client, "?q=zebras+tigers") == []
 
@@ -117,13 +117,13 @@ def test_a_restricted_coe_is_in_no_count_no_year_and_no_list_of_owners(
     publish_draft(document, people)
     for person in (people.stranger, people.colleague, people.admin):
         page = get(client, person, "/coes/?q=zebras")
-        assert "0 of those" in words(page)
+        assert "0 COEs fit" in words(page)
         assert "1999" not in words(page)
         assert f'<option value="{people.owner.pk}">Owner</option>' not in body(page)
         assert get(client, person, "/coes/?year=1999").status_code == 422
         assert get(client, person, f"/coes/?owner={people.owner.pk}").status_code == 422
     page = get(client, people.owner, "/coes/?q=zebras&year=1999")
-    assert "1 of those" in words(page)
+    assert "1 COE fits" in words(page)
 
 
 def test_each_filter_that_is_on_can_be_taken_off(people: People, client: Client) -> None:

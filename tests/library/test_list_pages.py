@@ -124,7 +124,7 @@ def test_the_pages_keep_the_filters(people: People, client: Client) -> None:
     many(people, 120)
     client.force_login(people.owner)
     page = client.get("/coes/?q=uploads&state=&severity=2&year=2020&sort=title")
-    assert "30 of those that you may read fit" in words(page)
+    assert "30 COEs fit these filters" in words(page)
     first = client.get("/coes/?q=uploads&state=&sort=title")
     assert link(body(first), "next").startswith("?q=uploads&sort=title&after=COE-2020-")
     assert link(body(first), "prev") == ""
