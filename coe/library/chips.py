@@ -6,9 +6,9 @@ from typing import Any
 from django.http import QueryDict
 
 from coe.library.forms import FilterForm
+from coe.library.places import Order
 
 FILTERS = ("q", "team", "service", "severity", "state", "year", "owner")
-KEPT = (*FILTERS, "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,14 @@ def chips_of(form: FilterForm) -> list[Chip]:
 
 
 def address_of(form: FilterForm) -> QueryDict:
-    """What the address of the list has to hold: the filters that are on, and the order."""
+    """What the address of the list has to hold: the filters that are on, and another order."""
     query = QueryDict(mutable=True)
-    for name in KEPT:
+    for name in FILTERS:
         value = form.cleaned_data.get(name)
         if value not in (None, ""):
             query[name] = str(value)
+    if form.order() != Order.IMPACT:
+        query["sort"] = form.order()
     return query
 
 
@@ -42,7 +44,7 @@ def _called(form: FilterForm, name: str) -> str:
     value = form.cleaned_data[name]
     choices: Any = getattr(form.fields[name], "choices", ())
     called = {str(key): label for key, label in choices}
-    return str(called.get(str(value), value)).removeprefix("– ").lstrip("– ")
+    return str(called.get(str(value), value)).lstrip("– ")
 
 
 def _without(query: QueryDict, name: str) -> str:

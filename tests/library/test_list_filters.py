@@ -29,6 +29,11 @@ def titles(client: Client, query: str) -> list[str]:
     return sorted(row[1] for row in table(client.get(f"/coes/{query}")))
 
 
+def service_called(name: str, people: People) -> Service:
+    assert people.owner.team is not None
+    return Service.objects.create(name=name, team=people.owner.team)
+
+
 @pytest.fixture
 def corrected(document: Document, people: People) -> Document:
     """Published, and drafted again with other facts and words everywhere."""
@@ -37,7 +42,7 @@ def corrected(document: Document, people: People) -> Document:
     publish_draft(document, people)
     reopen(document, by=people.owner)
     write(document, "Zebras ate the cable.", by=people.owner)
-    service = Service.objects.create(name="Cables", team=people.owner.team)
+    service = service_called("Cables", people)
     state_facts(
         document,
         severity=1,
@@ -61,7 +66,7 @@ def test_a_team_is_filtered_with_the_teams_below_it(people: People, client: Clie
 
 
 def test_service_severity_owner_and_year_are_filters(people: People, client: Client) -> None:
-    service = Service.objects.create(name="Objects", team=people.owner.team)
+    service = service_called("Objects", people)
     one = open_another(people, "One", severity=1)
     open_another(people, "Two", severity=2, by=people.colleague)
     state_facts(one, service_id=service.pk, by=people.owner)
@@ -168,7 +173,7 @@ def test_htmx_gets_the_results_and_the_address_that_leads_back(
     assert "<html" not in body(page)
     assert 'id="results"' in body(page)
     assert "Storage broke" in words(page)
-    everything = client.get("/coes/?q=&sort=", headers={"HX-Request": "true"})
+    everything = client.get("/coes/?q=&sort=impact", headers={"HX-Request": "true"})
     assert everything["HX-Push-Url"] == "/coes/"
 
 
