@@ -42,13 +42,15 @@ def _with(name: str, value: Any) -> Snapshot:
     return replace(SNAPSHOT, **{name: value})
 
 
-@pytest.mark.parametrize(("before", "after"), versions())
+@pytest.mark.parametrize(("before", "after"), list(versions()))
 def test_whatever_was_changed_is_told_in_words(before: Snapshot, after: Snapshot) -> None:
-    (part,) = what_is_told(before, after)
-    said = [*part.facts, *(ToldField(row.done, row.head) for row in part.rows)]
-    said += [field for row in part.rows for field in row.fields]
-    assert part.title
+    parts = what_is_told(before, after)
+    rows = [row for part in parts for row in part.rows]
+    said = [fact for part in parts for fact in part.facts]
+    said += [ToldField(row.done, row.head) for row in rows]
+    said += [field for row in rows for field in row.fields]
     assert said
+    assert all(each.title for each in parts)
     assert all(each.label and each.pieces for each in said)
     assert any(piece.change != "kept" for each in said for piece in each.pieces)
 
