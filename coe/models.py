@@ -8,7 +8,7 @@ from coe.exports.models import RenderedPdf
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
 from coe.policies.models import Guide, Question
-from coe.publishing.models import Publication
+from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
@@ -31,6 +31,7 @@ __all__ = [
     "Participant",
     "Promise",
     "Publication",
+    "PublishedText",
     "Question",
     "ReferenceCounter",
     "RelatedItem",

@@ -51,6 +51,11 @@ def durations(instants: Mapping[str, Instant]) -> tuple[Duration, ...]:
     return tuple(_duration(span, instants) for span in SPANS)
 
 
+def time_to_resolve(instants: Mapping[str, Instant]) -> Duration:
+    """How long it took until it was over, which lists tell of each incident."""
+    return next(each for each in durations(instants) if each.span.abbreviation == "TTR")
+
+
 def _duration(span: Span, instants: Mapping[str, Instant]) -> Duration:
     start, end = instants.get(span.start), instants.get(span.end)
     if start is None or end is None:

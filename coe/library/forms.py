@@ -1,16 +1,81 @@
+"""The filters of the list, which live in its address."""
+
+from typing import Any
+
 from django import forms
 
+from coe.accounts.queries import in_tree_order
 from coe.documents.models import State
-from coe.library.queries import PUBLISHED
+from coe.incidents.models import Severity
+from coe.library.places import Order
+from coe.library.queries import PUBLISHED, Catalogue, Filters
 from coe.text.plain import LineField
+
+SEVERITIES = [(severity.value, f"Sev {severity.value}") for severity in Severity]
+STATES = [(PUBLISHED, "Published"), *State.choices]
+MOST_WORDS = 8
+"""More of them find nothing more, and each costs a look at everything that was written."""
 
 
 class FilterForm(forms.Form):
-    """The filters of the list; they live in its address."""
+    """What the list is narrowed by and how it is sorted. Nothing in it is required."""
 
     q = LineField(label="Words", required=False, limit=200)
-    state = forms.ChoiceField(
-        label="State",
+    team = forms.TypedChoiceField(label="Team", required=False, coerce=int, empty_value=None)
+    service = forms.TypedChoiceField(label="Service", required=False, coerce=int, empty_value=None)
+    severity = forms.TypedChoiceField(
+        label="Severity",
         required=False,
-        choices=[("", "Any state"), (PUBLISHED, "Published"), *State.choices],
+        coerce=int,
+        empty_value=None,
+        choices=[("", "Any severity"), *SEVERITIES],
     )
+    state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *STATES])
+    year = forms.TypedChoiceField(label="Year", required=False, coerce=int, empty_value=None)
+    owner = forms.TypedChoiceField(label="Owner", required=False, coerce=int, empty_value=None)
+    sort = forms.ChoiceField(label="Sorted by", required=False, choices=Order.choices)
+
+    def __init__(self, data: Any, *, catalogue: Catalogue) -> None:
+        super().__init__(data)
+        self.catalogue = catalogue
+        self._offer("team", "Any team", catalogue_teams(catalogue))
+        self._offer("service", "Any service", [(each.pk, each.name) for each in catalogue.services])
+        self._offer("owner", "Anybody", [(each.pk, each.name) for each in catalogue.owners])
+        self._offer("year", "Any year", [(year, str(year)) for year in catalogue.years])
+
+    def clean_q(self) -> str:
+        words: str = self.cleaned_data["q"]
+        if len(words.split()) > MOST_WORDS:
+            raise forms.ValidationError(f"Search for at most {MOST_WORDS} words at once.")
+        return words
+
+    def filters(self) -> Filters:
+        """What was understood; a filter that was not is left out, and said beside its field."""
+        self.full_clean()
+        given = {
+            name: self.cleaned_data[name]
+            for name in ("severity", "state", "year")
+            if self.cleaned_data.get(name)
+        }
+        team = self.cleaned_data.get("team")
+        return Filters(
+            words=tuple(self.cleaned_data.get("q", "").split()),
+            teams=self.catalogue.below(team) if team else None,
+            service_id=self.cleaned_data.get("service"),
+            owner_id=self.cleaned_data.get("owner"),
+            **given,
+        )
+
+    def order(self) -> Order:
+        return Order(self.cleaned_data.get("sort") or Order.IMPACT)
+
+    def _offer(self, name: str, nothing: str, choices: list[tuple[int, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", nothing), *choices]
+
+
+def catalogue_teams(catalogue: Catalogue) -> list[tuple[int, str]]:
+    """Each team below the one it is part of, further in."""
+    tree = in_tree_order(catalogue.teams)
+    return [(team.pk, f"{'– ' * len(above)}{team.name}") for above, team in tree]

@@ -1,9 +1,15 @@
 from django.urls import path
 
-from coe.library import views
+from coe.library import list_views, version_views, views
 
 urlpatterns = [
-    path("coes/", views.browse, name="coe_list"),
+    path("coes/", list_views.browse, name="coe_list"),
     path("coes/<ref:reference>/", views.read, name="coe_read"),
     path("coes/<ref:reference>/draft/", views.draft, name="coe_draft"),
+    path("coes/<ref:reference>/v/<int:version>/", version_views.read_version, name="coe_version"),
+    path(
+        "coes/<ref:reference>/v/<int:version>/changes/",
+        version_views.read_changes,
+        name="coe_changes_of_version",
+    ),
 ]

@@ -1,8 +1,7 @@
-"""Reading: the list of COEs, and one COE as its readers and its judges see it."""
+"""Reading one COE as its readers and its judges see it."""
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -11,28 +10,13 @@ from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document
 from coe.documents.queries import is_author, is_editable, readable_document, readable_working_copy
 from coe.exports.report import report
-from coe.library.forms import FilterForm
-from coe.library.queries import browsable, shelf
 from coe.publishing.printables import printable, printable_working_copy
-from coe.publishing.queries import is_what_readers_have
+from coe.publishing.queries import is_what_readers_have, versions_of
 from coe.publishing.services import may_publish
 from coe.reviews.forms import ChangesForm, DecisionForm
 from coe.reviews.rules import approvers_of
 from coe.reviews.workflow import latest_request_for_changes, possible_transitions
 from coe.snapshots.printable import Printable
-
-PAGE = 50
-
-
-@require_GET
-def browse(request: SignedInRequest) -> HttpResponse:
-    form = FilterForm(request.GET)
-    chosen = form.cleaned_data if form.is_valid() else {"q": "", "state": ""}
-    documents = browsable(request.user, words=chosen["q"], state=chosen["state"])
-    page = Paginator(documents, PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "shelves": [shelf(each) for each in page]}
-    status = 422 if form.errors else 200
-    return render(request, "library/list.html", context, status=status)
 
 
 @require_GET
@@ -43,6 +27,7 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
     if not text.is_published:
         context |= _judging(request, document, text)
     else:
+        context["versions"] = versions_of(document)
         mine = Document.objects.working_copy_visible_to(request.user)
         context["shows_draft"] = mine.filter(pk=document.pk).exists()
     return render(request, "library/read.html", context)

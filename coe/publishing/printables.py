@@ -38,8 +38,12 @@ def printable(document: Document) -> Printable:
 
 
 def printable_publication(document: Document, publication: Publication) -> Printable:
-    """One version, exactly as it was published, with the promises as they stand now."""
+    """One version, exactly as it was published.
+
+    The current one has its promises as they stand now; one that was superseded makes none.
+    """
     as_of = datetime.now(UTC)
+    is_current = publication.state == Publication.State.CURRENT
     envelope = from_plain(Envelope, publication.envelope)
     return Printable(
         snapshot=from_bytes(bytes(publication.snapshot.content)),
@@ -47,7 +51,7 @@ def printable_publication(document: Document, publication: Publication) -> Print
         envelope=replace(
             envelope, version=publication.version, published_at=publication.published_at
         ),
-        promises=_promises(document, as_of),
+        promises=_promises(document, as_of) if is_current else (),
         as_of=as_of,
     )
 

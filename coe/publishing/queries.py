@@ -1,6 +1,9 @@
 from django.db.models import Exists, OuterRef, QuerySet
+from django.shortcuts import get_object_or_404
 
+from coe.accounts.models import User
 from coe.documents.models import Document, State
+from coe.documents.queries import readable_document
 from coe.publishing.models import Publication
 from coe.reviews.models import SignOff
 
@@ -19,3 +22,17 @@ def is_what_readers_have(document: Document) -> bool:
     """Whether the working copy is approved and published: nothing in it is new to readers."""
     approved = Document.objects.filter(pk=document.pk, state=State.APPROVED)
     return approved.filter(Exists(published_as_approved())).exists()
+
+
+def readable_publication(user: User, reference: str, version: int) -> Publication:
+    """One version of a COE of which `user` may read something.
+
+    Who may read one version may read all. Raises `Http404` where there is no such version.
+    """
+    document = readable_document(user, reference)
+    return get_object_or_404(document.publications.select_related("snapshot"), version=version)
+
+
+def versions_of(document: Document) -> QuerySet[Publication]:
+    """Every version that was published, the newest first."""
+    return document.publications.order_by("-version")

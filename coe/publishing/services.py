@@ -1,5 +1,9 @@
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Value
 
 from coe.accounts.models import User
 from coe.actions.services import PromisedAction, keep_promises
@@ -7,7 +11,8 @@ from coe.documents.locks import lock_whole
 from coe.documents.models import Document, State
 from coe.history.models import Action
 from coe.history.services import record
-from coe.publishing.models import Publication
+from coe.incidents.durations import time_to_resolve
+from coe.publishing.models import Publication, PublishedText
 from coe.publishing.printables import working_envelope
 from coe.reviews.rules import is_approver, is_owner
 from coe.reviews.workflow import TextChanged, signed_snapshot
@@ -15,6 +20,7 @@ from coe.snapshots.models import StoredSnapshot
 from coe.snapshots.serialise import to_plain
 from coe.snapshots.services import read_snapshot
 from coe.snapshots.snapshot import Snapshot
+from coe.snapshots.words import searched_texts
 from coe.web.errors import StaleAnswer
 
 
@@ -78,11 +84,32 @@ def _add_version(document: Document, signed: StoredSnapshot, *, by: User) -> Pub
         title=snapshot.title,
         severity=snapshot.severity,
         team=snapshot.team,
+        **_listed(document, snapshot),
         envelope=to_plain(working_envelope(document)),
         published_by=by,
     )
+    PublishedText.objects.bulk_create(
+        PublishedText(publication=publication, words=SearchVector(Value(text), config="simple"))
+        for text in searched_texts(snapshot)
+    )
     Document.objects.filter(pk=document.pk).update(current_version=version)
     return publication
+
+
+def _listed(document: Document, snapshot: Snapshot) -> dict[str, Any]:
+    """What lists show of the text. What is approved stands still: the incident's team and service
+    are those that were signed, by whatever name."""
+    instants = snapshot.instants()
+    started = instants.get("impact_started")
+    taken = time_to_resolve(instants)
+    return {
+        "owning_team": document.incident.team,
+        "service": document.incident.service,
+        "zone": snapshot.zone,
+        "impact_started_at": started.at if started else None,
+        "resolved_in": None if taken.is_reversed else taken.seconds,
+        "is_resolved_about": taken.is_about,
+    }
 
 
 def _promised(snapshot: Snapshot) -> list[PromisedAction]:

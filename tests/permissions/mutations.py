@@ -66,7 +66,6 @@ HARMLESS = {
     "shelf: without document.state != State.APPROVED": "when a correction is named, not to whom",
     "shelf: without is_corrected": "likewise",
     "shelf: without publication": "likewise",
-    "_holds: only unpublished": "without the reference it finds less",
     "Workspace.causes: Explanation.objects.filter without document": "causes are looked up in it",
     "CauseForm.__init__: Explanation.objects.filter without document": "likewise",
     "_put_behind: Cause.objects.filter without document": "others keep their order among them",

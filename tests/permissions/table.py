@@ -26,6 +26,19 @@ GET coe_read, GET coe_pdf, GET coe_text, GET coe_table
   restricted_published   200     200        404       200      200      404    404     404     404
   restricted_correction  200     200        404       200      200      404    404     404     404
 
+# A version, and what it changed: whoever may read one version may read all. Drafts have none.
+GET coe_version, GET coe_changes_of_version
+  draft                  404     404         404       404      404     404    404     404     404
+  in_review              404     404         404       404      404     404    404     404     404
+  changes_requested      404     404         404       404      404     404    404     404     404
+  approved               404     404         404       404      404     404    404     404     404
+  published              200     200         200       200      200     200    200     200     200
+  correction             200     200         200       200      200     200    200     200     200
+  restricted_draft       404     404         404       404      404     404    404     404     404
+  restricted_in_review   404     404         404       404      404     404    404     404     404
+  restricted_published   200     200         404       200      200     404    404     404     404
+  restricted_correction  200     200         404       200      200     404    404     404     404
+
 # The working copy. (Submitting asked the manager to judge, so a restricted COE is open to them.)
 GET coe_draft, GET coe_draft_pdf, GET coe_draft_text, GET coe_draft_table
   draft                  200     200        200       200      200      200    404     404     404

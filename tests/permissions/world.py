@@ -322,6 +322,8 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
     arguments: dict[str, Any] = {"reference": reference}
     if route == "coe_section":
         arguments["slug"] = "summary"
+    if route in ("coe_version", "coe_changes_of_version"):
+        arguments["version"] = 1
     if route == "coe_answers":
         arguments["part"] = "detection"
     if route == "coe_preview":

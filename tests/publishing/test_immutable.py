@@ -20,6 +20,12 @@ COLUMNS = {
     "title": "'Another'",
     "severity": "4",
     "team": "'Another'",
+    "owning_team_id": "owning_team_id + 1",
+    "service_id": "1",
+    "zone": "'Asia/Tokyo'",
+    "impact_started_at": "now()",
+    "resolved_in": "7",
+    "is_resolved_about": "true",
     "envelope": "'{}'::jsonb",
     "published_at": "now() + interval '1 day'",
     "published_by_id": "published_by_id + 1",
@@ -87,7 +93,8 @@ def test_neither_can_be_emptied(table: str) -> None:
 
 def test_a_coe_has_one_current_version_at_most(published: Publication) -> None:
     copy = (
-        "document_id, snapshot_id, title, severity, team, envelope, published_by_id, published_at"
+        "document_id, snapshot_id, title, severity, team, zone, is_resolved_about, envelope, "
+        "published_by_id, published_at"
     )
     with pytest.raises(DatabaseError, match="one_current_version"):
         sql(
