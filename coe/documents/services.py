@@ -58,14 +58,7 @@ def open_coe(
     start of impact as known now, else of today; it is `reference` where that is given and free.
     """
     lock_openings(uid)
-    if existing := Document.objects.filter(uid=uid).first():
-        if existing.owner_id != by.pk:
-            raise Conflict
-        if existing.discarded_at:
-            raise StaleAnswer(
-                f"You opened this as {existing.reference} and discarded it. "
-                "Bring it back at home, or open another COE from an empty form."
-            )
+    if existing := _opened_before(uid, by):
         return existing
     known = impact_started.at if impact_started else datetime.now(UTC)
     guide = guide or current_guide()
@@ -88,23 +81,38 @@ def open_coe(
         guide=guide,
         form=form,
     )
-    Section.objects.bulk_create(Section(document=document, slug=slug) for slug in SectionSlug)
-    Answer.objects.bulk_create(
-        Answer(document=document, question=question) for question in guide.questions.all()
-    )
+    _lay_out(document, guide)
+    after = {"form": form, "impact_started": known if impact_started else None}
     record(
         Action.ADDED,
         by=by,
         subject="document",
         key=reference,
         document_id=document.pk,
-        after={
-            **facts(document),
-            "form": form,
-            "impact_started": known if impact_started else None,
-        },
+        after=facts(document) | after,
     )
     return document
+
+
+def _opened_before(uid: UUID, by: User) -> Document | None:
+    """What `by` opened under `uid` already."""
+    existing = Document.objects.filter(uid=uid).first()
+    if existing and existing.owner_id != by.pk:
+        raise Conflict
+    if existing and existing.discarded_at:
+        raise StaleAnswer(
+            f"You opened this as {existing.reference} and discarded it. "
+            "Bring it back at home, or open another COE from an empty form."
+        )
+    return existing
+
+
+def _lay_out(document: Document, guide: Guide) -> None:
+    """Every section and every question of `guide`, still empty."""
+    Section.objects.bulk_create(Section(document=document, slug=slug) for slug in SectionSlug)
+    Answer.objects.bulk_create(
+        Answer(document=document, question=question) for question in guide.questions.all()
+    )
 
 
 def next_reference(year: int) -> str:

@@ -1,20 +1,13 @@
 """How wide words are on paper, from the widths in the bundled fonts: never less than they take."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
-from pathlib import Path
-from typing import Any
 
-from django.conf import settings
+from coe.text.faces import advances, own_characters
 
 MILLIMETRES = 25.4 / 72
 """In a point."""
-FACES = {"regular": "IBMPlexSans-Regular.woff2", "semibold": "IBMPlexSans-SemiBold.woff2"}
-WIDEST = 1.4
-"""Of the symbols that other fonts lend, in ems; ideographs take one."""
 RESERVE = 1.005
 """What rounding to the units of a page may add."""
 LONGEST_REST = 24
@@ -24,7 +17,7 @@ CUT = "\N{HORIZONTAL ELLIPSIS}"
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A size (in points) of one of FACES.
+    """A size (in points) of one of `coe.text.faces.FACES`.
 
     `stretch` is how much wider its words may be; `tracking` (in ems) stands between letters.
     """
@@ -36,7 +29,7 @@ class Face:
 
     def width(self, text: str) -> float:
         """In millimetres, without kerning, which only narrows."""
-        ems = sum(map(_advances(self.name).__getitem__, text)) + self.tracking * len(text)
+        ems = sum(map(advances(self.name).__getitem__, text)) + self.tracking * len(text)
         return ems * self.size * MILLIMETRES * self.stretch * RESERVE
 
 
@@ -101,37 +94,6 @@ def _pieces(word: str, width: float, face: Face) -> Iterator[str]:
     yield word[start:]
 
 
-class _Advances(dict[str, float]):
-    """How wide each character is, in ems: as in the font, else as another font may draw it."""
-
-    def __missing__(self, character: str) -> float:
-        kind = unicodedata.category(character)
-        if kind in {"Mn", "Me", "Cf", "Cc"}:
-            self[character] = 0.0
-        else:
-            is_wide = unicodedata.east_asian_width(character) in {"W", "F"}
-            self[character] = 1.0 if is_wide and kind == "Lo" else WIDEST
-        return self[character]
-
-
 def is_lent(text: str) -> bool:
     """Whether other fonts lend characters of `text`, which makes its lines a little higher."""
-    return not _own().issuperset(text)
-
-
-@cache
-def _own() -> frozenset[str]:
-    return frozenset("\n\r\t").union(map(chr, _font("regular").getBestCmap()))
-
-
-@cache
-def _advances(face: str) -> _Advances:
-    font = _font(face)
-    widths, em = font["hmtx"], font["head"].unitsPerEm
-    return _Advances((chr(code), widths[name][0] / em) for code, name in font.getBestCmap().items())
-
-
-def _font(face: str) -> Any:
-    from fontTools.ttLib import TTFont
-
-    return TTFont(Path(settings.BASE_DIR, "static", "fonts", FACES[face]), lazy=True)
+    return not own_characters().issuperset(text)

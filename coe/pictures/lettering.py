@@ -6,12 +6,11 @@ A picture has fixed places, so what stands in them is measured before it is draw
 import re
 from functools import lru_cache
 from html import unescape
-from pathlib import Path
-from unicodedata import category, combining, east_asian_width
+from unicodedata import category, combining
 
-from django.conf import settings
 from django.utils.html import strip_tags
 
+from coe.text.faces import advances
 from coe.text.markdown import render
 
 FAMILY = "IBM Plex Sans, sans-serif"
@@ -49,8 +48,7 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
 
     What the font does not have is drawn in some other one and estimated generously.
     """
-    advances = _advances(bold)
-    return size * sum(advances.get(sign) or _foreign(sign) for sign in text)
+    return size * sum(map(advances("semibold" if bold else "regular").__getitem__, text))
 
 
 @lru_cache(maxsize=4096)
@@ -115,21 +113,3 @@ def _fitting(text: str, room: float, size: float, bold: bool) -> int:
     while 0 < place < len(text) and category(text[place]) in {"Mn", "Me", "Cf"}:
         place -= 1
     return place
-
-
-def _foreign(sign: str) -> float:
-    kind = category(sign)
-    if kind in {"Mn", "Me", "Cf"}:
-        return 0.0
-    return 1.4 if east_asian_width(sign) in "WF" or ord(sign) > 0xFFFF else 1.0
-
-
-@lru_cache(maxsize=2)
-def _advances(bold: bool) -> dict[str, float]:
-    """The widths that the font itself states, in em."""
-    from fontTools.ttLib import TTFont  # at the first picture: it costs a tenth of a second
-
-    name = "IBMPlexSans-SemiBold.woff2" if bold else "IBMPlexSans-Regular.woff2"
-    with TTFont(Path(settings.BASE_DIR, "static", "fonts", name), lazy=True) as font:
-        units, widths = font["head"].unitsPerEm, font["hmtx"].metrics
-        return {chr(code): widths[glyph][0] / units for code, glyph in font.getBestCmap().items()}

@@ -133,7 +133,7 @@ def test_first_page_tells_the_story(printed: Printed) -> None:
 
 def test_sections_follow_on_the_second_page(printed: Printed) -> None:
     second = page_texts(printed("PUBLISHED"))[1]
-    assert second.index("Contents") < second.index("11 Promises 7") < second.index("Customers with")
+    assert second.index("Contents") < second.index("11 Promises 8") < second.index("Customers with")
 
 
 def test_every_page_carries_reference_digest_and_number(printed: Printed) -> None:

@@ -407,6 +407,13 @@ def test_every_part_can_be_linked_to_and_the_files_are_offered(
     assert parts
     assert all(f'href="#{part}"' in page for part in parts)
     downloads = re.findall(r'<p class="downloads">.*?</p>', page, re.DOTALL)
+    reference = document.reference
     assert [re.findall(r'href="([^"]+)"', each) for each in downloads] == [
-        [addresses(document)["pdf"]]
+        [
+            f"/coes/{reference}.pdf",
+            f"/coes/{reference}.md",
+            f"/coes/{reference}.json",
+            f"/coes/{reference}/timeline.csv",
+            f"/coes/{reference}/actions.csv",
+        ]
     ]

@@ -309,7 +309,12 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "row_remove": {"version": case.entry.version},
         "cause_nest": {"version": 1},
         "cause_unnest": {"version": 1},
-        "cause_kind": {"version": 1, "kind": "latent", "confidence": "likely"},
+        "cause_kind": {
+            "uid": case.cause.uid,
+            "version": 1,
+            "kind": "latent",
+            "confidence": "likely",
+        },
         "cause_answer": {"uid": uuid4(), "title": "Add an alarm", "priority": 2},
     }
     if route in ("coe_approve", "coe_changes", "coe_publish"):
