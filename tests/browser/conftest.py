@@ -100,15 +100,19 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
     def make(**options: object) -> Page:
         context = browser.new_context(base_url=site, **options)  # type: ignore[arg-type]
         contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: _note(complaints, message.type, message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
+        return listened_to(context.new_page(), complaints)
 
     yield make
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def listened_to(page: Page, complaints: list[str]) -> Page:
+    """`page`, from now on with what its console complains of in `complaints`."""
+    page.on("console", lambda message: _note(complaints, message.type, message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page
 
 
 def _note(complaints: list[str], kind: str, text: str) -> None:

@@ -1,12 +1,13 @@
 """Writing Markdown in a real browser: what is pasted, the tools, the preview, the sheet of help."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, listened_to
 from tests.browser.pasted_shapes import HOSTILE, SHAPES
 from tests.browser.test_pages import new_draft, violations
 
@@ -44,12 +45,26 @@ def texts(page: Page, shapes: dict[str, tuple[str, str | None]]) -> dict[str, st
     return {name: convert(page, html) for name, (html, _) in shapes.items()}
 
 
-@pytest.fixture
-def page(new_page: NewPage) -> Page:
-    """The workspace of a new COE."""
-    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+@pytest.fixture(scope="module")
+def workspace(browser: Browser, site: str) -> Iterator[Page]:
+    """The workspace of a new COE, in a browser that stays open: pages beside it load quickly."""
+    permissions = ["clipboard-read", "clipboard-write"]
+    context = browser.new_context(base_url=site, permissions=permissions)
+    page = context.new_page()
     new_draft(page)
-    return page
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def page(workspace: Page) -> Iterator[Page]:
+    """The same workspace opened anew; nothing of what is written in it is saved."""
+    complaints: list[str] = []
+    page = listened_to(workspace.context.new_page(), complaints)
+    page.goto(workspace.url)
+    yield page
+    page.close()
+    assert complaints == []
 
 
 def summary(page: Page) -> Locator:

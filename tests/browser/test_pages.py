@@ -51,8 +51,10 @@ PAGES = {
 }
 
 
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
+def violations(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
+    """What axe finds, by all of its rules or by some."""
+    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in found]
 
 
@@ -64,11 +66,13 @@ def come_as(page: Page, who: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("who", PAGES)
 def test_axe_finds_nothing_on_any_page(new_page: NewPage, who: str, scheme: str) -> None:
+    """In the dark nothing but the colours differs."""
     page = new_page(color_scheme=scheme, bypass_csp=True)
     come_as(page, who)
+    rules = ("color-contrast",) if scheme == "dark" else ()
     for address in PAGES[who]:
         page.goto(address)
-        assert violations(page) == [], address
+        assert violations(page, rules=rules) == [], address
 
 
 @pytest.mark.parametrize("who", PAGES)
