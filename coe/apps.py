@@ -8,3 +8,6 @@ class CoeConfig(AppConfig):
 
     def ready(self) -> None:
         from coe import checks  # noqa: F401  (registers the system checks)
+        from coe.exports.versions import template_version
+
+        template_version()

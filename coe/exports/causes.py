@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from coe.exports.words import line_of
 from coe.incidents.durations import Duration
 from coe.snapshots.numbering import (
     FIRST_THAT_ASKED,
     Reference,
     causes_in_order,
     number_causes,
+    open_ends,
 )
 from coe.snapshots.snapshot import CauseValue, Snapshot
 from coe.whys.models import Cause
@@ -44,6 +46,11 @@ class CauseNode:
         """Its number, to sort by."""
         return int(self.reference.number[1:])
 
+    @property
+    def line(self) -> str:
+        """Its words in one line, which say where they are not certain."""
+        return f"{'Hypothesis: ' * self.is_hypothesis}{line_of(self.cause.text)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -67,7 +74,7 @@ class CauseTree:
     def __init__(self, snapshot: Snapshot, actions: Mapping[UUID, Reference]) -> None:
         self.asked = snapshot.schema >= FIRST_THAT_ASKED
         self.by_uid = {cause.uid: cause for cause in snapshot.causes}
-        self.explained = {uid for cause in snapshot.causes for uid in cause.explains}
+        self.open_ends = open_ends(snapshot)
         self.answers: dict[UUID, list[Reference]] = {}
         for action in snapshot.actions:
             if action.cause:
@@ -98,7 +105,6 @@ class CauseTree:
     def _node(self, cause: CauseValue, parent: UUID | None) -> CauseNode:
         effects = [uid for uid in cause.explains if uid in self.references and uid != parent]
         answers = tuple(self.answers.get(cause.uid, ()))
-        is_end = cause.uid not in self.explained
         return CauseNode(
             reference=self.references[cause.uid],
             cause=cause,
@@ -106,7 +112,7 @@ class CauseTree:
             confidence=str(Cause.Confidence(cause.confidence).label),
             is_hypothesis=cause.confidence == Cause.Confidence.HYPOTHESIS,
             is_displaced=self._primary(cause) != parent,
-            is_open=is_end and not answers and not cause.risk_reason,
+            is_open=cause.uid in self.open_ends,
             explains=tuple(self.references[uid] for uid in effects),
             answers=answers,
             children=self._level(cause.uid),

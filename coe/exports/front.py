@@ -16,10 +16,9 @@ from coe.exports.causes import CauseNode, nearest_first
 from coe.exports.measure import MILLIMETRES, Face, cut, is_lent, lines_of
 from coe.exports.report import Correction, Figure, Report
 from coe.exports.strip import Stop
-from coe.exports.words import Block, Text, line_of, text_of
+from coe.exports.words import Block, Text, text_of
 from coe.snapshots.numbering import Reference
 from coe.text.amounts import format_amount
-from coe.text.durations import describe_duration
 from coe.text.instants import local_clock
 
 PAGE, WIDTH, BESIDE = 263.0, 170.0, 142.0
@@ -29,7 +28,7 @@ LENT = 9.0
 """What lines with characters of other fonts may take more, on all of the page."""
 BLOCK, NOTE, GUTTER = 5.7, 4.8, 3.0
 """Around a block; the line that says where the rest is; between columns."""
-MOST_FIGURES, FEWEST_LINES, FEWEST_ROWS = 4, 2, 1
+FEWEST_LINES, FEWEST_ROWS = 2, 1
 WORTH_FIGURES = 100.0
 """The millimetres that figures have to leave, else they stand in their section alone."""
 FIRST_FACT = 48.0
@@ -114,8 +113,9 @@ def front_of(report: Report) -> Front:
 
 def _front(report: Report, *, lines_of_cause: int) -> Front:
     size_of_title, taken = _title(report.printable.snapshot.title)
-    figures = tuple(_figure(each, report) for each in _known(report)[:MOST_FIGURES])
-    causes = [_cause(node, lines_of_cause) for node in nearest_first(report.chains)]
+    figures = tuple(_figure(each, report) for each in report.known_figures)
+    nodes = list(nearest_first(report.chains))
+    causes = [_cause(each, lines_of_cause) for each in nodes]
     corrections = [_correction(each, report) for each in report.corrections]
     text = text_of(report.summary)
     taken += _facts(report) + _strip(report) + 3 * BLOCK + HEAD
@@ -135,8 +135,11 @@ def _front(report: Report, *, lines_of_cause: int) -> Front:
         summary=() if is_whole else _beginning(text, summary * SUMMARY.height),
         figures=figures,
         further_figures=len(report.figures) - len(figures),
-        causes=tuple(sorted(causes[:shown], key=lambda each: int(each.reference.number[1:]))),
-        further_causes=len(causes) - shown,
+        causes=tuple(
+            _cause(each, lines_of_cause)
+            for each in sorted(nodes[:shown], key=lambda each: each.place)
+        ),
+        further_causes=len(nodes) - shown,
         corrections=tuple(corrections[:promised]),
         further_corrections=len(corrections) - promised,
     )
@@ -172,10 +175,15 @@ def _grown(room: float, *blocks: list[float]) -> list[int]:
 
 
 def _is_lent(report: Report) -> bool:
+    """Whether anything that may stand on the page is in characters of other fonts."""
     snapshot = report.printable.snapshot
-    texts = (snapshot.title, snapshot.team, snapshot.service, snapshot.owner.name, report.summary)
-    rows = (each.text for each in snapshot.causes), (each.title for each in snapshot.actions)
-    return any(map(is_lent, chain(texts, *rows)))
+    facts = (f"{each.label}{each.value}{each.remark}" for each in report.facts)
+    figures = (f"{each.value.what}{each.value.unit}" for each in report.known_figures)
+    causes = (each.text for each in snapshot.causes)
+    actions = (f"{each.title}{each.owner.name if each.owner else ''}" for each in snapshot.actions)
+    return any(
+        map(is_lent, chain((snapshot.title, report.summary), facts, figures, causes, actions))
+    )
 
 
 # What the blocks above take
@@ -213,10 +221,7 @@ def _strip(report: Report) -> float:
 
 def _stop(stop: Stop, zone: ZoneInfo, width: float) -> float:
     clock = CLOCK.takes(local_clock(stop.instant, zone), width)
-    taken, words = stop.duration, "The end is before the start"
-    if taken and taken.seconds is not None and not taken.is_reversed:
-        words = f"{describe_duration(taken.seconds, about=taken.is_about)} {taken.span.label}"
-    took = FACT.takes(words, width) if taken else 0.0
+    took = FACT.takes(stop.took, width) if stop.took else 0.0
     return LABEL.height + clock + took + (SMALL.height if stop.day else 0.0)
 
 
@@ -231,12 +236,8 @@ def _row_of(figures: Sequence[FrontFigure]) -> float:
 # What stands in them
 
 
-def _known(report: Report) -> list[Figure]:
-    return [each for each in report.figures if each.value.amount is not None]
-
-
 def _figure(figure: Figure, report: Report) -> FrontFigure:
-    width = BESIDE / min(MOST_FIGURES, len(_known(report))) - GUTTER
+    width = BESIDE / len(report.known_figures) - GUTTER
     amount = f"{format_amount(figure.value.amount or Decimal(0))} {figure.value.unit}"
     return FrontFigure(
         amount=cut(amount, width, AMOUNT.face, 2),
@@ -246,19 +247,17 @@ def _figure(figure: Figure, report: Report) -> FrontFigure:
 
 
 def _cause(node: CauseNode, lines: int) -> FrontCause:
-    words = line_of(node.cause.text)
-    words = f"Hypothesis: {words}" if node.is_hypothesis else words
-    return FrontCause(node.reference, cut(words, CAUSE_WIDTH, CAUSE.face, lines))
+    return FrontCause(node.reference, cut(node.line, CAUSE_WIDTH, CAUSE.face, lines))
 
 
 def _correction(correction: Correction, report: Report) -> FrontCorrection:
-    action, standing = correction.action, report.standing_of(correction)
+    action = correction.action
     return FrontCorrection(
         reference=correction.reference,
         title=cut(action.title, _title_width(report), ROW.face, 2),
         owner=cut(action.owner.name, OWNER_WIDTH - GUTTER, ROW.face, 2) if action.owner else "",
         due_on=action.due_on,
-        standing=standing,
+        standing=correction.standing,
     )
 
 

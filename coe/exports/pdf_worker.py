@@ -91,12 +91,13 @@ def apply(limits: Limits) -> None:
     """Bind this process to `limits`, for good, and step behind the web in the queue for a core."""
     for what, amount in (
         (resource.RLIMIT_AS, limits.memory_mb << 20),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_FSIZE, limits.output_mb << 20),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (amount, amount))
+    # A second before the last: by SIGXCPU, which nobody else sends, and not by SIGKILL.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     os.nice(NICENESS)
     sys.setrecursionlimit(limits.calls)
 

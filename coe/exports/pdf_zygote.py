@@ -65,7 +65,7 @@ class Zygote:
         self.children[pid] = asker
         ended = os.pidfd_open(pid)
         self.ready.register(ended, selectors.EVENT_READ, lambda: self.bury(pid, ended))
-        self.ready.register(asker, selectors.EVENT_READ, lambda: os.kill(pid, signal.SIGKILL))
+        self.ready.register(asker, selectors.EVENT_READ, lambda: self.stop(pid))
 
     def fork(self, *descriptors: int) -> int | None:
         """The number of the child; None where the machine has no room for one."""
@@ -91,6 +91,11 @@ class Zygote:
             work(self.prepared)
         finally:  # a child never goes back into the loop
             os._exit(Outcome.FAULT)
+
+    def stop(self, pid: int) -> None:
+        """Kill a child whose asker hung up, unless it was buried in the same round."""
+        if pid in self.children:
+            os.kill(pid, signal.SIGKILL)
 
     def bury(self, pid: int, ended: int) -> None:
         """Tell how the child ended; an asker that hung up does not hear it."""

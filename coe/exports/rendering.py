@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 from typing import Final
 
 from coe.exports.pdf_worker import Limits, Outcome
-from coe.exports.zygotes import ZygoteLost, run
+from coe.exports.zygotes import TIMED_OUT, ZygoteLost, run
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,9 @@ _REASONS: Final = {
     "Move the innermost ones up, then ask for the PDF again.",
     Outcome.SIZE: "The PDF became larger than a PDF may be. Use fewer or smaller images.",
     -signal.SIGXCPU: _TOO_LONG,
-    -signal.SIGKILL: _TOO_LONG,
+    TIMED_OUT: _TOO_LONG,
+    -signal.SIGKILL: "The server had too little memory left for the PDF, so it was stopped. "
+    "Ask for the PDF again in an hour.",
 }
 _FAULT: Final = (
     "The PDF could not be made: something in this COE cannot be laid out. "
@@ -63,7 +65,10 @@ class RenderingFailed(Exception):
 
 
 class RendererBusy(RenderingFailed):
-    """There is no PDF yet: too many are being made. Nothing is wrong with this one."""
+    """There is no PDF yet: too many are being made, or nothing is there to make them.
+
+    That says nothing about this one.
+    """
 
     def __init__(self) -> None:
         super().__init__(_BUSY)
@@ -91,12 +96,14 @@ def render_document(html: str) -> Rendered:
     """`html` in the full design of a COE, or where that fails in the plain form, which says so.
 
     Equal HTML gives equal bytes. Raises RenderingFailed where the plain form fails as well, and
-    RendererBusy at once where neither was tried.
+    RendererBusy where it is not known whether it would.
     """
     with _slot():
         try:
             _refuse_what_cannot_end(html)
             return _run(html, FULL_LIMITS, look="full")
+        except RendererBusy:
+            raise
         except RenderingFailed as failed:
             note = _PLAIN.format(reason=failed)
         return _run(html, PLAIN_LIMITS, look="plain", note=note)
@@ -177,7 +184,7 @@ def _run(
         ended = run(json.dumps(job).encode(), limits.wall_seconds)
     except ZygoteLost as error:
         logger.exception("the process that makes PDFs is lost")
-        raise RenderingFailed(_FAULT) from error
+        raise RendererBusy from error
     if ended.status == Outcome.DONE:
         return Rendered(ended.output, bool(note), ended.cpu_seconds, ended.memory_bytes)
     logger.warning("the PDF worker ended with status %s: %s", ended.status, ended.errors)

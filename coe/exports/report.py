@@ -18,7 +18,6 @@ from coe.exports.causes import CauseTree, Chain, nearest_first
 from coe.exports.course import Day, day_of, days_of, moments_of, offset_of
 from coe.exports.facts import Fact, facts_of, standing_of, state_of
 from coe.exports.strip import Strip, strip_of
-from coe.exports.words import line_of
 from coe.incidents.durations import durations
 from coe.incidents.models import Severity
 from coe.policies.models import Part
@@ -117,11 +116,14 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
+    """An action item; `standing` is how its promise stands on the day, empty without one."""
+
     reference: Reference
     action: ActionValue
     priority: str
     kind: str
     cause: Reference | None
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +207,7 @@ class Report:
         """Those nearest to the impact, in their order, each in a line."""
         nearest = islice(nearest_first(self.chains), ROWS_IN_SHORT)
         return tuple(
-            ShortCause(
-                each.reference, f"{'Hypothesis: ' * each.is_hypothesis}{line_of(each.cause.text)}"
-            )
+            ShortCause(each.reference, each.line)
             for each in sorted(nearest, key=lambda each: each.place)
         )
 
@@ -232,11 +232,6 @@ class Report:
         absent = "".join(f" {each.state}: {each.names}." for each in self.strip.absent)
         return f"{drawn}Times in {times}.{absent}"
 
-    def standing_of(self, correction: Correction) -> str:
-        """How the promise of `correction` stands on the day, empty where there is none."""
-        uid = correction.action.uid
-        return next((each.standing for each in self.commitments if each.promise.uid == uid), "")
-
 
 def report(printable: Printable) -> Report:
     """Everything that the page and the printed COE show beside the author's own fields."""
@@ -245,6 +240,9 @@ def report(printable: Printable) -> Report:
     causes = CauseTree(snapshot, numbers)
     taken = durations(snapshot.instants())
     is_light = snapshot.form == Form.LIGHT
+    commitments = tuple(
+        Commitment(promise, numbers.get(promise.uid)) for promise in printable.promises
+    )
     return Report(
         printable=printable,
         form=str(Form.LIGHT.label) if is_light else "",
@@ -269,11 +267,9 @@ def report(printable: Printable) -> Report:
         safeguards=tuple(_check(each) for each in snapshot.safeguards),
         chains=causes.chains(taken),
         lessons=_lessons(snapshot),
-        corrections=_corrections(snapshot, numbers, causes.references),
+        corrections=_corrections(snapshot, numbers, causes.references, commitments),
         related=_links(snapshot, _elsewhere()),
-        commitments=tuple(
-            Commitment(promise, numbers.get(promise.uid)) for promise in printable.promises
-        ),
+        commitments=commitments,
     )
 
 
@@ -360,8 +356,12 @@ def _lessons(snapshot: Snapshot) -> tuple[Learned, ...]:
 
 
 def _corrections(
-    snapshot: Snapshot, numbers: Mapping[UUID, Reference], causes: Mapping[UUID, Reference]
+    snapshot: Snapshot,
+    numbers: Mapping[UUID, Reference],
+    causes: Mapping[UUID, Reference],
+    commitments: Iterable[Commitment],
 ) -> tuple[Correction, ...]:
+    standings = {each.promise.uid: each.standing for each in commitments}
     return tuple(
         Correction(
             reference=numbers[action.uid],
@@ -369,6 +369,7 @@ def _corrections(
             priority=str(Priority(action.priority).label),
             kind=str(ActionItem.Kind(action.kind).label) if action.kind else "",
             cause=causes.get(action.cause) if action.cause else None,
+            standing=standings.get(action.uid, ""),
         )
         for action in snapshot.actions
     )

@@ -17,7 +17,7 @@ from coe.exports.course import day_of
 from coe.exports.models import RenderedPdf
 from coe.exports.pdf import html_of
 from coe.exports.rendering import Rendered, RendererBusy, in_hand, render_document
-from coe.exports.versions import template_version
+from coe.exports.versions import has_changed, template_version
 from coe.snapshots.printable import Printable
 from coe.snapshots.serialise import to_plain
 
@@ -39,7 +39,12 @@ def pdf_of(printable: Printable) -> bytes:
     asking again soon.
     """
     key = key_of(printable)
-    return _kept(key) or _make_once(key, printable)
+    try:
+        return _kept(key) or _make_once(key, printable)
+    except RendererBusy:
+        if old := RenderedPdf.objects.filter(pk=key).first():
+            return bytes(old.content)  # plain, and due to be tried again, but better than nothing
+        raise
 
 
 def key_of(printable: Printable) -> str:
@@ -72,32 +77,40 @@ def _kept(key: str) -> bytes | None:
 
 
 def _make_once(key: str, printable: Printable) -> bytes:
-    """Make the PDF, or wait for somebody who is making the same one."""
-    with in_hand(), _alone(key):
-        content = _kept(key)
-        if content is None:
-            rendered = render_document(html_of(printable))
+    """Make the PDF, or wait for somebody who is making the same one.
+
+    Where that one had no success, those who waited do not try the same one after the other.
+    """
+    with in_hand(), _alone(key) as is_first:
+        if content := _kept(key):
+            return content
+        if not is_first:
+            raise RendererBusy
+        rendered = render_document(html_of(printable))
+        if not has_changed():
             _keep(key, printable, rendered)
-            content = rendered.content
-        return content
+        return rendered.content
 
 
 @contextmanager
-def _alone(key: str) -> Iterator[None]:
-    """One at a time for each key, among all processes. Raises RendererBusy after half a minute.
+def _alone(key: str) -> Iterator[bool]:
+    """One at a time for each key, among all processes; whether nobody was before.
 
+    Raises RendererBusy after half a minute.
     The lock belongs to the connection, so it goes with a process that dies. It is tried again
     and again rather than waited for: a statement may not take as long as a PDF.
     """
     number = int.from_bytes(bytes.fromhex(key)[:8], signed=True)
     until = time.monotonic() + LONGEST_WAIT_SECONDS
+    is_first = True
     with connection.cursor() as cursor:
         while not _ask(cursor, "SELECT pg_try_advisory_lock(%s)", number):
             if time.monotonic() > until:
                 raise RendererBusy
+            is_first = False
             time.sleep(_LOOK_AGAIN_SECONDS)
         try:
-            yield
+            yield is_first
         finally:
             _ask(cursor, "SELECT pg_advisory_unlock(%s)", number)
 

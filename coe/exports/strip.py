@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from coe.exports.course import Moment
 from coe.incidents.durations import Duration
 from coe.incidents.models import Milestone
+from coe.text.durations import describe_duration
 from coe.text.instants import Instant, local_clock, local_day
 
 EDGE = 1.0
@@ -34,6 +35,16 @@ class Stop:
     duration: Duration | None
     place: float
     column: float
+
+    @property
+    def took(self) -> str:
+        """How long what ends here took, in words; empty where nothing ends."""
+        ended = self.duration
+        if ended is None or ended.seconds is None:
+            return ""
+        if ended.is_reversed:
+            return "The end is before the start"
+        return f"{describe_duration(ended.seconds, about=ended.is_about)} {ended.span.label}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a PDF follows from besides the COE: our code, templates and design, and the packages."""
 
 import sys
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
@@ -15,14 +15,22 @@ def template_version() -> str:
     """A digest that differs whenever equal COEs might be printed differently.
 
     It is over all of the product's code and templates rather than a list of what printing
-    uses, which somebody would forget to extend. So each release prints anew.
+    uses, which somebody would forget to extend. So each release prints anew. It is taken when
+    the process starts (coe.apps): what it runs is what it read then.
     """
-    if settings.DEBUG:
-        _digest.cache_clear()
+    return _digest() if settings.DEBUG else _at_start()
+
+
+def has_changed() -> bool:
+    """Whether the files differ from those that `template_version` was taken from."""
+    return template_version() != _digest()
+
+
+@cache
+def _at_start() -> str:
     return _digest()
 
 
-@lru_cache(maxsize=1)
 def _digest() -> str:
     base = Path(settings.BASE_DIR)
     files = {path.relative_to(base).as_posix(): path for path in _code_and_templates(base)}
@@ -38,7 +46,7 @@ def _code_and_templates(base: Path) -> list[Path]:
     return [*base.glob("coe/**/*.py"), *base.glob("templates/**/*.html")]
 
 
-@lru_cache(maxsize=1)
+@cache
 def installed() -> str:
     """The packages of this process with their versions."""
     return ",".join(sorted(f"{each.name}=={each.version}" for each in distributions()))

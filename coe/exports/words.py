@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
 
+from coe.exports.measure import CUT
 from coe.text.markdown import render
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -11,6 +12,8 @@ _BREAKS = {"p", "li", "br", "hr", "tr", "ul", "ol", "blockquote", *_HEADINGS}
 _NOT_WORDS = {"pre", "table", "img"}
 _WIDER = {"code": 1.25, "strong": 1.06, "em": 1.03, **dict.fromkeys(_HEADINGS, 1.15)}
 """How much wider than in the face of the text words can be inside these."""
+LONGEST_LINE = 2_000
+"""Characters of Markdown that are read for a line: a reader sees the first few hundred of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,23 @@ class Text:
 
 
 def line_of(markdown: str) -> str:
-    """All its words in one line."""
-    return " ".join(block.text for block in text_of(markdown).blocks)
+    """Its words in one line; of a text that is longer than any line its beginning and "…"."""
+    line = _line(markdown[:LONGEST_LINE])
+    return line if len(markdown) <= LONGEST_LINE else f"{line}{CUT}"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
+def _line(markdown: str) -> str:
+    return " ".join(block.text for block in _read(markdown).blocks)
+
+
+@lru_cache(maxsize=16)
 def text_of(markdown: str) -> Text:
     """Its words by block; what stands in tables and code is left out."""
+    return _read(markdown)
+
+
+def _read(markdown: str) -> Text:
     reader = _Reader()
     reader.feed(render(markdown))
     reader.close()

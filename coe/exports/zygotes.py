@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -26,6 +26,9 @@ from coe.exports.pdf_zygote import READY
 START_SECONDS: Final = 20.0
 GRACE_SECONDS: Final = 2.0
 """How long a zygote may take to say what should be known at once."""
+TIMED_OUT: Final = 124
+"""The status of a child that took longer than it was given, as `timeout` has it. One that the
+machine kills, because memory is short, ends with -SIGKILL."""
 
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _PASSED_ON: Final = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
@@ -35,9 +38,21 @@ class ZygoteLost(Exception):
     """The zygote is gone or does not answer; nothing is known of the job."""
 
 
+@contextmanager
+def _lost_without_means() -> Iterator[None]:
+    """What fails for want of memory, descriptors or processes says nothing of the job."""
+    try:
+        yield
+    except OSError as error:
+        raise ZygoteLost(str(error)) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a child ended: as `subprocess` counts, with what it wrote and what it used."""
+    """How a child ended, with what it wrote and what it used.
+
+    `status` is as `subprocess` counts, or TIMED_OUT.
+    """
 
     status: int
     output: bytes
@@ -52,10 +67,7 @@ class Zygote:
     def __init__(self) -> None:
         """Start it and wait until it is ready; raises `ZygoteLost` when it does not come up."""
         self.design = design.state()
-        self.folder = tempfile.mkdtemp(prefix="coe-pdf-")
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self.process = _start(self.folder, theirs.fileno())
+        self.folder, self.control, self.process = _start()
         self.control.settimeout(START_SECONDS)
         try:
             came_up = self.control.recv(len(READY)) == READY
@@ -69,8 +81,9 @@ class Zygote:
     def is_fit(self) -> bool:
         return self.process.poll() is None and self.design == design.state()
 
+    @_lost_without_means()
     def run(self, job: bytes, seconds: float) -> Ended:
-        """Have a child do `job`; after `seconds` it is stopped, as if killed by SIGKILL.
+        """Have a child do `job`; after `seconds` it is stopped, and its status is TIMED_OUT.
 
         Raises `ZygoteLost`.
         """
@@ -84,10 +97,7 @@ class Zygote:
             return Ended(status, _content(out), said, cpu_seconds, memory_bytes)
 
     def _send(self, *descriptors: int) -> None:
-        try:
-            socket.send_fds(self.control, [b"\n"], descriptors)
-        except OSError as error:
-            raise ZygoteLost(str(error)) from error
+        socket.send_fds(self.control, [b"\n"], descriptors)
 
     def _await(self, asker: socket.socket, seconds: float) -> tuple[int, float, int]:
         asker.settimeout(seconds)
@@ -98,10 +108,12 @@ class Zygote:
                 asker.shutdown(socket.SHUT_WR)
         asker.settimeout(GRACE_SECONDS)
         try:
-            return _answer(asker)
+            status, cpu_seconds, memory_bytes = _answer(asker)
         except TimeoutError:
             self.kill()
-            return -signal.SIGKILL, 0.0, 0
+            return TIMED_OUT, 0.0, 0
+        ended_itself = status != -signal.SIGKILL
+        return status if ended_itself else TIMED_OUT, cpu_seconds, memory_bytes
 
     def kill(self) -> None:
         """End it at once, with every child."""
@@ -126,17 +138,28 @@ class Zygote:
 
 
 def _answer(asker: socket.socket) -> tuple[int, float, int]:
-    try:
-        told = asker.recv(200)
-    except ConnectionError as error:
-        raise ZygoteLost(str(error)) from error
+    told = asker.recv(200)
     if not told:
         raise ZygoteLost("hung up")
     status, cpu_seconds, memory_bytes = json.loads(told)
     return status, cpu_seconds, memory_bytes
 
 
-def _start(folder: str, control: int) -> subprocess.Popen[bytes]:
+@_lost_without_means()
+def _start() -> tuple[str, socket.socket, subprocess.Popen[bytes]]:
+    """Its folder, our end of its socket and the process, or nothing of all that."""
+    with ExitStack() as made:
+        folder = tempfile.mkdtemp(prefix="coe-pdf-")
+        made.callback(rmtree, folder, ignore_errors=True)
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        made.callback(control.close)
+        with theirs:
+            process = _process(folder, theirs.fileno())
+        made.pop_all()
+        return folder, control, process
+
+
+def _process(folder: str, control: int) -> subprocess.Popen[bytes]:
     """The zygote in a session of its own, knowing nothing of our environment and its secrets.
 
     Fixed seed and date: hash order and the clock would make equal documents differ.

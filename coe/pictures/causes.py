@@ -162,8 +162,8 @@ class Sheet:
     def _head(self, head: str) -> Card:
         text = self.part.heads[head]
         room = self.width - 2 * PAD
-        is_cause = text != head
-        lines = wrap(text, room, SIZE, lines=3, bold=not is_cause)
+        is_cause = text is not None
+        lines = wrap(head if text is None else text, room, SIZE, lines=3, bold=not is_cause)
         name = f"{head} goes on" if is_cause else "The impact"
         height = (1 + len(lines)) * LEADING + 2 * PAD - 3
         return Card(height, name, (), lines, ())
@@ -214,12 +214,16 @@ def _draw(sheet: Sheet, number: int, count: int) -> SafeString:
 
 
 def _title(part: Part, which: str) -> str:
-    """ "Diagram of the causes, 2 of 3: C5 to C9, which explain C4. ..." """
+    """ "Diagram of the causes, 2 of 3: 5 causes, C5 to C9, below C4. ..." """
     names = [node.number for node in part.nodes]
-    shown = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+    shown = f"{len(names)} causes, {names[0]} to {names[-1]}"
+    if len(names) == 1:
+        shown = f"1 cause, {names[0]}"
+    below = ", ".join(part.heads)
+    end = "" if below.endswith("?") else "."
     return (
-        f"Diagram of the causes{which}: {len(names)} causes, {shown}, below "
-        f"{', '.join(part.heads)}. The list of causes says the same in words."
+        f"Diagram of the causes{which}: {shown}, below {below}{end} "
+        "The list of causes says the same in words."
     )
 
 
@@ -284,7 +288,7 @@ def _side(item: Item, neighbours: Sequence[Item]) -> Iterator[tuple[Item, float]
 def _head(head: str, sheet: Sheet, layered: Layered) -> Iterator[SafeString]:
     card = sheet.cards[head]
     x, top = TRUNK, layered.nodes[head].middle - card.height / 2
-    is_cause = sheet.part.heads[head] != head
+    is_cause = sheet.part.heads[head] is not None
     yield path(
         box(x, top, sheet.width, card.height),
         what="head-cause" if is_cause else "head",

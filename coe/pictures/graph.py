@@ -17,6 +17,7 @@ from coe.snapshots.numbering import (
     causes_in_order,
     number_actions,
     number_causes,
+    open_ends,
 )
 from coe.snapshots.snapshot import CauseValue, Snapshot
 from coe.whys.models import Cause
@@ -53,12 +54,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One drawing: `heads` are the questions or causes that it starts from, with their words.
+    """One drawing. `heads` are what it starts from: questions, and numbers of causes with their
+    words.
 
     A cause in `goes_on` is explained further in a later drawing.
     """
 
-    heads: Mapping[str, str]
+    heads: Mapping[str, str | None]
     nodes: tuple[Node, ...]
     goes_on: frozenset[str] = frozenset()
 
@@ -83,7 +85,7 @@ def nodes_of(snapshot: Snapshot) -> list[Node]:
     answers: dict[UUID | None, list[str]] = {}
     for action in snapshot.actions:
         answers.setdefault(action.cause, []).append(actions[action.uid].number)
-    explained = {uid for cause in snapshot.causes for uid in cause.explains}
+    are_open = open_ends(snapshot)
     questions = _questions(snapshot)
     return [
         Node(
@@ -95,7 +97,7 @@ def nodes_of(snapshot: Snapshot) -> list[Node]:
             answers=tuple(answers.get(cause.uid, ())),
             question=questions[cause.answers],
             is_risk_accepted=bool(cause.risk_reason),
-            is_open=not (cause.uid in explained or cause.uid in answers or cause.risk_reason),
+            is_open=cause.uid in are_open,
         )
         for cause, _ in causes_in_order(snapshot)
     ]
@@ -104,13 +106,13 @@ def nodes_of(snapshot: Snapshot) -> list[Node]:
 def divided(nodes: Sequence[Node], fits: Fits) -> list[Part]:
     """The drawings, in reading order, each such that `fits`, or of a single cause."""
     questions = dict.fromkeys(node.question for node in nodes if not node.explains)
-    everything = Part({each: each for each in questions}, tuple(nodes))
+    everything = Part(dict.fromkeys(questions), tuple(nodes))
     if not nodes or fits(everything):
         return [everything] if nodes else []
     below: dict[str, list[Node]] = {}
     for node in nodes:
         below.setdefault(node.primary, []).append(node)
-    waiting = [(each, each) for each in questions]
+    waiting: list[tuple[str, str | None]] = [(each, None) for each in questions]
     parts: list[Part] = []
     while waiting:
         head, words = waiting.pop(0)
@@ -140,7 +142,9 @@ def _together(parts: Sequence[Part], fits: Fits) -> list[Part]:
     return joined
 
 
-def _dealt(head: str, words: str, below: Mapping[str, list[Node]], fits: Fits) -> Iterator[Part]:
+def _dealt(
+    head: str, words: str | None, below: Mapping[str, list[Node]], fits: Fits
+) -> Iterator[Part]:
     """What stands under `head`, as many chains together as fit; too large ones are cut off."""
     held: tuple[Node, ...] = ()
     for root in below.get(head, ()):
@@ -159,7 +163,9 @@ def _dealt(head: str, words: str, below: Mapping[str, list[Node]], fits: Fits) -
         yield Part({head: words}, held)
 
 
-def _cut(head: str, words: str, root: Node, below: Mapping[str, list[Node]], fits: Fits) -> Part:
+def _cut(
+    head: str, words: str | None, root: Node, below: Mapping[str, list[Node]], fits: Fits
+) -> Part:
     """As many steps down from `root` as fit, at the least `root` alone."""
     part = Part({head: words}, (root,), frozenset({root.number}))
     for depth in range(2, len(below) + 2):

@@ -25,10 +25,13 @@ _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of writing: broken between lines they would turn the next one."""
 
 
-@lru_cache(maxsize=1024)
 def plain_words(markdown: str) -> str:
     """The beginning of an author's Markdown as one line of words without any marks."""
-    start = markdown.strip()[:LONGEST_READ].split("\n\n", 1)[0]
+    return _plain(markdown.strip()[:LONGEST_READ].split("\n\n", 1)[0])
+
+
+@lru_cache(maxsize=1024)
+def _plain(start: str) -> str:
     return one_line(unescape(strip_tags(render(start))))
 
 

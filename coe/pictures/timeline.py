@@ -34,7 +34,9 @@ from coe.pictures.svg import (
 from coe.pictures.timeline_layout import BAR, LANE, arrange
 from coe.pictures.timeline_values import ON_PAPER, ON_PHONE, Bar, Format, Label, Layout
 from coe.snapshots.snapshot import Snapshot
+from coe.text.durations import describe_duration
 from coe.text.instants import local_clock, local_day
+from coe.timeline.outline import LONGEST_GAP
 
 TONES = {
     "detection": "#0b5f7c",
@@ -73,8 +75,9 @@ def timeline_text(snapshot: Snapshot) -> str:
     gaps = gaps_of(snapshot)
     if gaps:
         count = "1 gap" if len(gaps) == 1 else f"{len(gaps)} gaps"
+        least = describe_duration(int(LONGEST_GAP.total_seconds()))
         longest = max(gaps, key=lambda gap: gap.end - gap.start)
-        sentences.append(f"{count} of more than 15 min; the longest: {longest.words}.")
+        sentences.append(f"{count} of more than {least}; the longest: {longest.words}.")
     return " ".join(sentences)
 
 
@@ -135,16 +138,19 @@ def _axis(layout: Layout) -> Iterator[SafeString]:
 
 def _line_of_time(x: float, scale: Scale, gaps: tuple[Gap, ...]) -> Iterator[SafeString]:
     """The axis itself: drawn through where something is written, dotted in the gaps."""
-    y = scale.top
+    y, drawn, dotted = scale.top, [], []
     for gap in gaps:
         start = min(max(scale.place(gap.start), scale.top), scale.bottom)
         end = min(max(scale.place(gap.end), scale.top), scale.bottom)
         if end <= start:
             continue
-        yield path(through([(x, y), (x, start)]), what="axis", stroke=INK, width=1.6)
-        yield path(through([(x, start), (x, end)]), what="gap", width=1.6, dash="1.6 3.4")
+        drawn.append(through([(x, y), (x, start)]))
+        dotted.append(through([(x, start), (x, end)]))
         y = end
-    yield path(through([(x, y), (x, scale.bottom)]), what="axis", stroke=INK, width=1.6)
+    drawn.append(through([(x, y), (x, scale.bottom)]))
+    yield path(" ".join(drawn), what="axis", stroke=INK, width=1.6)
+    if dotted:
+        yield path(" ".join(dotted), what="gap", width=1.6, dash="1.6 3.4")
 
 
 def _lenses(layout: Layout) -> Iterator[SafeString]:

@@ -48,6 +48,13 @@ def causes_in_order(snapshot: Snapshot) -> Iterator[tuple[CauseValue, tuple[UUID
         path.append(branch.item.uid)
 
 
+def open_ends(snapshot: Snapshot) -> set[UUID]:
+    """The causes that nothing explains further, no action item answers and no one accepts."""
+    ends = {cause.uid for cause in snapshot.causes if not cause.risk_reason}
+    explained = {uid for cause in snapshot.causes for uid in cause.explains}
+    return ends - explained - {action.cause for action in snapshot.actions if action.cause}
+
+
 def _branches(snapshot: Snapshot) -> list[Branch[CauseValue]]:
     """The chains follow the order of the questions; without recursion, for any depth."""
     causes = {cause.uid: cause for cause in snapshot.causes}

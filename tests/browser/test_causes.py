@@ -1,6 +1,6 @@
 """The causes entered and rearranged with the keyboard alone."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_pages import new_draft, violations
@@ -163,6 +163,33 @@ def test_a_cause_is_judged_and_answered_where_it_stands(new_page: NewPage) -> No
     expect(why(page)).to_have_value("Half a sentence")
     expect(page.locator("#actions .action")).to_have_count(1)
     expect(page.locator("#trace").get_by_text("Nothing is left over")).to_be_visible()
+
+
+def test_a_choice_made_while_another_is_saved_is_saved_after_it(new_page: NewPage) -> None:
+    page = new_page()
+    new_draft(page)
+    enter_chain(page)
+    page.keyboard.press("Escape")
+    waiting: list[Route] = []
+    page.route("**/kind/", lambda route: waiting.append(route), times=1)
+    with page.expect_request("**/kind/"):
+        page.get_by_label("Kind of C2").select_option("Trigger")
+    page.get_by_label("How sure C2 is").select_option("Confirmed")
+    with page.expect_response("**/kind/") as second, page.expect_response("**/kind/"):
+        waiting[0].continue_()
+    assert second.value.status == 200
+    page.reload()
+    expect(page.get_by_label("Kind of C2")).to_have_value("trigger")
+    expect(page.get_by_label("How sure C2 is")).to_have_value("confirmed")
+
+    with page.expect_response("**/kind/"):
+        page.locator(".cause", has=page.get_by_label("Kind of C2")).locator(
+            "[name=version][id]"
+        ).evaluate("field => field.value = 1")
+        page.get_by_label("Kind of C2").select_option("Luck: limited the damage")
+    expect(page.locator("#causes")).to_contain_text("Somebody else saved this")
+    page.get_by_label("Kind of C2").select_option("Luck: limited the damage")
+    expect(page.locator("#causes-status")).to_contain_text("Saved")
 
 
 def test_a_form_opened_in_its_place_closes_with_escape_and_leaves_the_guide_open(

@@ -207,6 +207,17 @@ def test_kind_and_certainty_are_chosen_in_the_row_of_a_cause(
     assert (unknown.status, "no such kind of cause" in said(unknown)) == (422, True)
 
 
+def test_a_choice_is_answered_without_the_form_that_may_hold_the_next_one(
+    owner: Writer, cause: Cause
+) -> None:
+    path = f"causes/{cause.uid}/kind/"
+    answer = owner.send(path, owner.form(path) | {"kind": "luck"}, by_htmx=HTMX)
+    assert "<form" not in answer.text
+    assert answer.text.count("hx-swap-oob") == 3
+    assert answer.text.count('value="2"') == answer.text.count('name="version"') > 1
+    assert "saved" in answer.response["HX-Trigger"]
+
+
 def test_a_reason_at_the_head_of_the_panel_replaces_the_whole_panel(
     owner: Writer, cause: Cause
 ) -> None:

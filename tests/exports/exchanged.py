@@ -29,7 +29,7 @@ def small() -> Printable:
         title="A *new* title_of 7 <pod>",
         milestones=(),
         entries=(
-            EntryValue(uids[1], first, "# My heading\n\n<!-- coe: entry 9 -->\n", "", "change"),
+            EntryValue(uids[1], first, "# My heading\n\n<!-- coe: entry 9 -->", "", "change"),
             EntryValue(uids[2], second, "Later", ""),
         ),
         causes=(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from coe.snapshots.printable import Printable
+from coe.snapshots.printable import Printable, PromiseValue
 from coe.snapshots.snapshot import (
     ActionValue,
     CauseValue,
@@ -40,7 +40,14 @@ def filled(text: str, length: int) -> str:
     return (text * (length // len(text) + 1))[:length].strip()
 
 
-def crowded(text: str = LATIN, *, title: int = 300, summary: str = "", rows: int = 40) -> Printable:
+def crowded(
+    text: str = LATIN,
+    *,
+    title: int = 300,
+    summary: str = "",
+    rows: int = 40,
+    is_promised: bool = False,
+) -> Printable:
     """Everything in `text`, as long as it may be and longer."""
     person = Person(filled(text, 100), filled(text, 100))
     snapshot = replace(
@@ -60,7 +67,19 @@ def crowded(text: str = LATIN, *, title: int = 300, summary: str = "", rows: int
         causes=_causes(text, rows),
         actions=_actions(text, rows + rows // 2, person),
     )
-    return replace(samples.PUBLISHED, snapshot=snapshot, promises=())
+    promises = tuple(
+        PromiseValue(each.uid, each.title, person.name, each.due_on, is_late=bool(number % 2))
+        for number, each in enumerate(snapshot.actions)
+    )
+    return replace(samples.PUBLISHED, snapshot=snapshot, promises=promises if is_promised else ())
+
+
+def named_in(text: str) -> Printable:
+    """Latin throughout, but for the owners of action items and what was counted."""
+    latin = crowded()
+    actions = _actions(LATIN, 60, Person(filled(text, 100), ""))
+    snapshot = replace(latin.snapshot, actions=actions, figures=_figures(text))
+    return replace(latin, snapshot=snapshot)
 
 
 def summarised(summary: str) -> Printable:

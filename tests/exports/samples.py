@@ -54,8 +54,7 @@ Both had to be restarted from nothing, which nobody had done at this size for ye
 safety checks on the metadata took longer than anyone expected. Reading, listing and deleting \
 worked normally again at 13:18, writing at 13:54. We have made the tool slower and unable to go \
 below the capacity that a subsystem needs; dividing the index into smaller cells begins now \
-instead of later this year.
-"""
+instead of later this year."""
 
 IMPACT = """\
 Customers with objects in the region could not read, list, write or delete them from 09:37. Three \
@@ -74,8 +73,7 @@ Other regions kept answering.
 | Operation | Came back in part | Normal |
 | --- | --- | --- |
 | GET, LIST, DELETE | 12:26 | 13:18 |
-| PUT | 13:18 | 13:54 |
-"""
+| PUT | 13:18 | 13:54 |"""
 
 
 def _entries() -> tuple[EntryValue, ...]:
@@ -312,8 +310,7 @@ Symbols 🙂🚀 and other scripts 障害の原因 稳定性 Ошибка Σφά
     indented by four
 ```
 
-{"".join(f"{'  ' * depth}- level {depth + 1}{chr(10)}" for depth in range(40))}
-"""
+{chr(10).join(f"{'  ' * depth}- level {depth + 1}" for depth in range(40))}"""
 
 
 def hard() -> Printable:
@@ -354,7 +351,7 @@ def hard() -> Printable:
                 SNAPSHOT.safeguards[0],
                 uid=uid(8100 + number),
                 name="Check " + "z" * 190,
-                why="Why.\n\n" * 4,
+                why="\n\n".join(["Why."] * 4),
             )
             for number in range(25)
         ),

@@ -22,7 +22,7 @@ def test_the_timeline_is_this() -> None:
     assert timeline_csv(small()).decode() == (
         '\ufeff"Start","End","Precision","Kind","Marks","What happened","Evidence","Id"\r\n'
         '"2026-11-01T01:30-07:00","","minute","change","",'
-        '"# My heading\n\n<!-- coe: entry 9 -->\n","","00000000-0000-0000-0000-000000000001"\r\n'
+        '"# My heading\n\n<!-- coe: entry 9 -->","","00000000-0000-0000-0000-000000000001"\r\n'
         '"2026-11-01T01:30-08:00","2026-11-01T01:45-08:00","about","","","Later","",'
         '"00000000-0000-0000-0000-000000000002"\r\n'
     )

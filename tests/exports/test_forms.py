@@ -34,10 +34,10 @@ SAMPLES = {
     "hard": samples.hard(),
 }
 DIGESTS = {
-    "published": "1869c2d201a21f329d19f73ed01eec0cab0331199b85d9c59488c51c143398ba",
+    "published": "1d614b4d93b905e84b800324d98f43d49eb7dc04d9a978622b768fabfb03d896",
     "empty": "33d465aee7e33364a7f4e66d86d446c44e7bffe50f7a50eaa963e5c4c8e102f3",
     "light": "507595b1ba4269c442f1fc29d797f517c54aa89eac0732eb8da8533b80a7735a",
-    "hard": "5a8ccad0c2630d69fa1ba1d8bb33b325f4a9330ae1d24aeaf0d3a00eefa980cc",
+    "hard": "fcd124f5c484d02612ad0c13c5a73fd8568b02e5dcdf594a63f4a96653d50eea",
 }
 """Literals: on every machine and every Python the same text is the same digest."""
 

@@ -8,12 +8,13 @@ import pytest
 from pypdf import PageObject, PdfReader
 
 from coe.exports import design
-from coe.exports.front import Front, front_of
+from coe.exports.front import Front, _is_lent, front_of
 from coe.exports.pdf import html_of
 from coe.exports.pdf_worker import Limits
 from coe.exports.rendering import File, render_pdf
 from coe.exports.report import report
 from coe.snapshots.printable import Printable
+from coe.snapshots.snapshot import Snapshot
 from tests.exports import fronts, samples
 from tests.exports.reading import opened, page_texts
 
@@ -43,6 +44,9 @@ CASES: dict[str, Printable] = {
     "coded": fronts.summarised(CODED),
     "hard": samples.hard(),
     "emoji": fronts.crowded("🚀"),
+    "promised": fronts.crowded(is_promised=True),
+    "promised in wide letters": fronts.crowded(fronts.WIDE, is_promised=True),
+    "named in symbols": fronts.named_in(fronts.SYMBOLS),
     "draft": replace(fronts.crowded(), envelope=samples.DRAFT.envelope),
     "silent": fronts.silent(),
     "light": samples.LIGHT,
@@ -201,6 +205,18 @@ def test_a_table_in_a_summary_is_left_to_its_section() -> None:
     shown = front(fronts.summarised("Two regions.\n\n| a | b |\n| - | - |\n| c | d |"))
     assert not shown.is_summary_whole
     assert shown.summary == ("Two regions.",)
+
+
+def test_room_is_left_for_lines_with_characters_of_other_fonts_wherever_they_stand() -> None:
+    latin, other = fronts.crowded().snapshot, fronts.named_in("🚀").snapshot
+
+    def is_lent(snapshot: Snapshot) -> bool:
+        return _is_lent(report(replace(samples.PUBLISHED, snapshot=snapshot)))
+
+    assert not is_lent(latin)
+    assert is_lent(replace(latin, figures=other.figures))
+    assert is_lent(replace(latin, actions=other.actions))
+    assert is_lent(replace(latin, owner=replace(latin.owner, role="🚀")))
 
 
 def test_what_is_not_stated_is_not_printed_as_a_fact() -> None:

@@ -126,6 +126,23 @@ ELSEWHERE = str(UUID(int=99))
         ),
         (put("snapshot", "title", value="a\x00b"), "snapshot.title: Line 1 contains a control"),
         (put("snapshot", "title", value="a\ud800b"), "snapshot.title: Line 1 contains a char"),
+        (put("snapshot", "title", value=" a"), "snapshot.title: White space around this"),
+        (
+            put("snapshot", "sections", 0, "text", value="a\r\nb"),
+            "snapshot.sections[0].text: White space around this or the line ends of another",
+        ),
+        (
+            put("snapshot", "sections", 0, "text", value="\n    code"),
+            "snapshot.sections[0].text: White space around this",
+        ),
+        (
+            put("snapshot", "contributors", value=[{"name": "A", "role": ""}] * 301),
+            "snapshot.contributors: More than 300 are more than a COE holds",
+        ),
+        (
+            put("snapshot", "causes", 1, "explains", value=[str(UUID(int=200))] * 5001),
+            "snapshot.causes: More than 5000 are more than a COE holds",
+        ),
         (put("snapshot", "title", value="a\nb"), "snapshot.title: This has to fit on one line"),
         (put("snapshot", "title", value="a" * 201), "snapshot.title: This has 201 characters"),
         (put("snapshot", "owner", "name", value=""), "snapshot.owner.name: This field cannot"),

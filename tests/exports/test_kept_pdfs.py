@@ -1,6 +1,7 @@
 """A PDF is made once for whoever asks, and kept until it is of no use."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -44,8 +45,10 @@ class Renderer:
 
 @pytest.fixture
 def renderer(monkeypatch: pytest.MonkeyPatch) -> Renderer:
+    """With a product that does not change on the disk, which it may while it is written."""
     renderer = Renderer()
     monkeypatch.setattr(services, "render_document", renderer)
+    monkeypatch.setattr(services, "has_changed", lambda: False)
     return renderer
 
 
@@ -149,7 +152,18 @@ def test_every_change_of_the_product_prints_anew(
     assert versions.template_version() == before
     (tmp_path / changed).write_text("two")
     assert versions.template_version() != before
-    versions._digest.cache_clear()
+
+
+@pytest.mark.django_db
+def test_what_was_made_after_the_product_changed_on_the_disk_is_not_kept(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started_with = versions.template_version()
+    monkeypatch.setattr(services, "has_changed", versions.has_changed)
+    monkeypatch.setattr(versions, "_digest", lambda: "an upgrade")
+    assert versions.template_version() == started_with, "it is taken when the process starts"
+    assert (pdf_of(QUIET), pdf_of(QUIET)) == (b"%PDF 1", b"%PDF 2")
+    assert kept_keys() == set()
 
 
 def test_packages_are_part_of_the_version() -> None:
@@ -225,6 +239,20 @@ def test_a_plain_form_is_kept_for_an_hour_then_the_full_one_is_tried(renderer: R
 
 
 @pytest.mark.django_db
+def test_an_old_plain_form_is_given_where_it_cannot_be_tried_again_now(renderer: Renderer) -> None:
+    def be_busy() -> None:
+        raise RendererBusy
+
+    renderer.is_plain = True
+    pdf_of(QUIET)
+    RenderedPdf.objects.update(made_at=datetime.now(UTC) - timedelta(minutes=61))
+    renderer.while_making = be_busy
+    assert pdf_of(QUIET) == b"%PDF 1"
+    with pytest.raises(RendererBusy):
+        pdf_of(samples.PUBLISHED)
+
+
+@pytest.mark.django_db
 def test_a_failure_is_not_kept(renderer: Renderer) -> None:
     def fail() -> None:
         raise RenderingFailed("Shorten it.")
@@ -281,7 +309,7 @@ def test_two_who_ask_at_once_get_one_pdf(renderer: Renderer) -> None:
 def test_without_the_lock_both_would_have_been_made(
     renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "_alone", lambda key: nullcontext())
+    monkeypatch.setattr(services, "_alone", lambda key: nullcontext(True))
     ask_twice_at_once(renderer)
     assert len(renderer.asked) == 2
 
@@ -307,6 +335,36 @@ def test_who_waits_too_long_for_another_is_told_to_ask_again(
     renderer.while_making = let_another_ask
     assert pdf_of(QUIET) == b"%PDF 1"
     assert len(refused) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_for_one_that_failed_does_not_try_the_same_at_once(
+    renderer: Renderer,
+) -> None:
+    refused: list[RenderingFailed] = []
+    waits = threading.Event()
+
+    def ask() -> None:
+        with pytest.raises(RenderingFailed) as caught:
+            pdf_of(QUIET)
+        refused.append(caught.value)
+        connection.close()
+
+    def fail_once_another_waits() -> None:
+        threads.append(threading.Thread(target=ask))
+        threads[-1].start()
+        assert waits.wait(10)
+        raise RenderingFailed("Shorten it.")
+
+    renderer.while_making = fail_once_another_waits
+    threads = [threading.Thread(target=ask)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", lambda seconds: waits.set())
+        threads[0].start()
+        threads[0].join()
+        threads[1].join()
+    assert [type(each) for each in refused] == [RenderingFailed, RendererBusy]
+    assert len(renderer.asked) == 1
 
 
 # What the person sees

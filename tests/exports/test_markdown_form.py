@@ -50,8 +50,6 @@ None.
 
   <!--coe:lt-->!-- coe: entry 9 -->
 
-  <!--coe:edge-->
-
 - **~2026-11-01 01:30 -08:00 - 2026-11-01 01:45 -08:00** <!-- coe: entry …02 -->
 
   Later
@@ -123,16 +121,16 @@ def test_what_somebody_changes_by_hand_is_changed(old: str, new: str, changed: s
         ("section impact", "section summary", "line 26: “summary” is here twice"),
         ("section impact", "sections impact", "line 26: “sections impact” is no mark"),
         ("<!--coe:lt-->", "<!--coe:gt-->", "<!--coe:gt--> is no comment of this form"),
-        ("**C1**", "**C2**", "line 50: Another cause is called C2 already"),
-        ("**C1**", "**Cause**", "line 50: A cause is called C1, C2"),
-        ("also explains: C3", "also explains: C9", "line 50: No cause of this file is called “C9”"),
-        ("also explains: C3", "also explains: C1", "line 50: This cause explains itself"),
+        ("**C1**", "**C2**", "line 48: Another cause is called C2 already"),
+        ("**C1**", "**Cause**", "line 48: A cause is called C1, C2"),
+        ("also explains: C3", "also explains: C9", "line 48: No cause of this file is called “C9”"),
+        ("also explains: C3", "also explains: C1", "line 48: This cause explains itself"),
         ("-000000000004 -->", "-00000000000x -->", "is not an id like"),
         ("<!-- coe: entries -->", "<!-- coe: entries -->\n\nLost", "line 32: This belongs to"),
         ("A disk", "A \x00 disk", "line 22: Line 1 contains a control character (U+0000)"),
         ("A disk", "A � disk", "line 22: Line 1 contains a character that arrived damaged"),
         ("kind: change", "evidence: javascript:alert(1)", "line 32: Enter a valid URL"),
-        ("  Later\n", "", "line 40: This field cannot be blank"),
+        ("  Later\n", "", "line 38: This field cannot be blank"),
     ],
 )
 def test_a_broken_file_is_told_by_its_line(old: str, new: str, said: str) -> None:

@@ -6,13 +6,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from coe.exports import rendering
 from coe.exports.design import address
 from coe.exports.pdf_worker import Limits
-from coe.exports.rendering import File, RendererBusy, RenderingFailed, render_pdf
+from coe.exports.rendering import (
+    File,
+    RendererBusy,
+    RenderingFailed,
+    render_document,
+    render_pdf,
+)
+from coe.exports.zygotes import ZygoteLost
 from tests.exports.reading import elements, opened, raw
 
 PIXEL = base64.b64decode(
@@ -168,6 +176,17 @@ def test_after_failures_the_next_pdf_is_made() -> None:
         with pytest.raises(RenderingFailed):
             render_pdf(page("<p>Text"), limits=Limits(wall_seconds=0.05))
     assert render_pdf(page("<p>Text")).startswith(b"%PDF-1.7")
+
+
+def test_where_nothing_is_there_to_make_it_the_document_is_not_printed_plainly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def lose(job: bytes, seconds: float) -> NoReturn:
+        raise ZygoteLost("did not start")
+
+    monkeypatch.setattr(rendering, "run", lose)
+    with pytest.raises(RendererBusy):
+        render_document(page("<p>Text"))
 
 
 def test_who_comes_when_all_places_are_taken_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

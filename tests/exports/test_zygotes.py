@@ -4,8 +4,10 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -15,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from coe.exports import design, zygotes
+from coe.exports import design, pdf_zygote, zygotes
 from coe.exports.pdf import html_of
-from coe.exports.pdf_worker import Limits
+from coe.exports.pdf_worker import Limits, Prepared
 from coe.exports.rendering import render_document
 from coe.exports.zygotes import Zygote, ZygoteLost
 from tests.exports import samples
@@ -162,7 +164,7 @@ def test_a_child_that_is_killed_is_a_failure_and_the_next_works(
 
 
 def test_whoever_waits_too_long_takes_the_child_along(zygote: Zygote) -> None:
-    assert zygote.run(job(ENDLESS), 0.2).status == -signal.SIGKILL
+    assert zygote.run(job(ENDLESS), 0.2).status == zygotes.TIMED_OUT
     assert children_of(zygote.process.pid) == []
     assert zygote.is_fit()
 
@@ -172,7 +174,7 @@ def test_a_zygote_that_does_not_answer_holds_nobody_up(
 ) -> None:
     monkeypatch.setattr(zygotes, "GRACE_SECONDS", 0.2)
     os.kill(zygote.process.pid, signal.SIGSTOP)
-    assert zygote.run(job(SHORT), 0.2).status == -signal.SIGKILL
+    assert zygote.run(job(SHORT), 0.2).status == zygotes.TIMED_OUT
     assert not zygote.is_fit()
 
 
@@ -207,6 +209,31 @@ def test_one_that_does_not_come_up_is_said_to_be_lost(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(ZygoteLost, match="did not start"):
         Zygote()
+
+
+def test_without_room_for_one_it_is_lost_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", "/nowhere")
+    before = sorted(Path("/proc/self/fd").iterdir())
+    with pytest.raises(ZygoteLost, match="No such file"):
+        Zygote()
+    assert list(tmp_path.iterdir()) == []
+    assert sorted(Path("/proc/self/fd").iterdir()) == before
+
+
+def test_an_asker_who_hangs_up_in_the_moment_the_child_ends_harms_nobody() -> None:
+    """The number of a child that is buried already may be that of another process."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        loop = pdf_zygote.Zygote(theirs, Prepared({}, "", {}))
+        with subprocess.Popen(["/bin/sleep", "60"]) as other:
+            loop.stop(other.pid)
+            assert other.poll() is None
+            loop.children[other.pid] = ours
+            loop.stop(other.pid)
+            assert other.wait(10) == -signal.SIGKILL
 
 
 SERVER = """

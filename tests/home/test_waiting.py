@@ -217,6 +217,17 @@ def test_where_several_may_approve_all_of_them_are_named(
     assert "With Director or Leader, to decide, since" in words(get(client, people.owner, "/"))
 
 
+def test_where_nobody_may_approve_any_more_that_is_said(
+    document: Document, people: People, client: Client
+) -> None:
+    submit(document, by=people.owner)
+    without_managers()
+    User.objects.update(is_leader=False)
+    page = words(get(client, people.owner, "/"))
+    assert "Nobody can approve it now: ask an administrator to name somebody. In review" in page
+    assert "With , to" not in page
+
+
 def test_it_is_with_others_since_it_last_came_to_them(
     document: Document, people: People, client: Client
 ) -> None:

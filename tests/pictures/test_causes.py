@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from coe.exports.report import report
 from coe.pictures.causes import MOST_COLUMNS, Sheet, causes_picture
-from coe.pictures.graph import divided, nodes_of
+from coe.pictures.graph import Part, divided, nodes_of
 from coe.snapshots.snapshot import Snapshot
 from tests.exports.samples import EMPTY, PUBLISHED, SNAPSHOT
 from tests.pictures import boxes
@@ -92,6 +92,16 @@ def test_a_planted_edge_through_a_cause_is_found() -> None:
     drawing = causes_picture(SNAPSHOT).svg
     line = '<path class="picture__edge" d="M10 10 L600 400" />'
     assert any("frame" in each for each in boxes.faults(drawing.replace("</svg>", line + "</svg>")))
+
+
+def test_the_title_counts_and_ends_as_a_sentence_does() -> None:
+    assert "1 cause, C1, below Why did it happen? The list" in causes_picture(CAUSES["one"]).svg
+    assert "?." not in causes_picture(SNAPSHOT).svg.split("</title>")[0]
+
+
+def test_a_cause_of_which_the_words_are_its_number_is_told_from_a_question() -> None:
+    part = Part({"C1": "C1", "Why did it happen?": None}, ())
+    assert [Sheet(part).cards[each].name for each in part.heads] == ["C1 goes on", "The impact"]
 
 
 def test_without_causes_there_is_no_picture() -> None:
