@@ -54,12 +54,13 @@ def save_action(item: ActionItem, *, version: int, values: Mapping[str, Any], by
 def keep_promises(document: Document, *, promised: Sequence[PromisedAction]) -> None:
     """Make the promises of `document` those of the version being published.
 
-    Each takes its owner from the proposal, unless that person has left: then whoever it was
-    handed to keeps it. Promises that the version no longer makes are dropped, not deleted; one
-    that comes back is taken up again. The caller holds the document alone.
+    Each takes its owner from the proposal. Where that person has left, a promise that was made
+    before stays with whom it was handed to, and a new one is theirs until it is handed over.
+    Promises that the version no longer makes are dropped, not deleted; one that comes back is
+    taken up again. The caller holds the document alone.
     """
-    proposals = ActionItem.objects.filter(document=document, owner__is_active=True)
-    owners = dict(proposals.values_list("uid", "owner_id"))
+    proposals = ActionItem.objects.filter(document=document).select_related("owner")
+    owners = {each.uid: each.owner for each in proposals}
     for item in promised:
         values = {
             "title": item.title,
@@ -68,9 +69,14 @@ def keep_promises(document: Document, *, promised: Sequence[PromisedAction]) -> 
             "kind": item.kind,
             "dropped_at": None,
         }
-        if item.uid in owners:
-            values["owner_id"] = owners[item.uid]
-        Promise.objects.update_or_create(document=document, uid=item.uid, defaults=values)
+        owner = owners.get(item.uid)
+        first = {**values, "owner": owner}
+        Promise.objects.update_or_create(
+            document=document,
+            uid=item.uid,
+            defaults=first if owner and owner.is_active else values,
+            create_defaults=first,
+        )
     kept = [item.uid for item in promised]
     gone = Promise.objects.open().filter(document=document).exclude(uid__in=kept)
     gone.update(dropped_at=datetime.now(UTC))

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from coe.accounts import services as accounts
@@ -19,12 +19,14 @@ def hand_over_and_deactivate(*, person: User, to: User | None, by: User) -> None
 
     A placeholder has no access that could end: then this only hands over.
 
-    Raises `ValidationError` of `to` if there is something to take over and nobody to take it,
-    and what `deactivate_person` raises.
+    Raises `PermissionDenied` if `by` is no administrator any more, or was signed out by another
+    one, `ValidationError` of `to` if there is something to take over and nobody to take it, and
+    what `deactivate_person` raises.
     """
-    require_administrator(by)
+    rows = lock_with_administrators(person, by, *([to] if to else []))
+    _require_still_administrator(rows[by.pk], by)
     if to is not None:
-        _refuse_wrong_heir(person, lock_with_administrators(person, to)[to.pk])
+        _refuse_wrong_heir(person, rows[to.pk])
         hand_over_documents(of=person, to=to, by=by)
         hand_over_promises(of=person, to=to, by=by)
         hand_over_teams(of=person, to=to, by=by)
@@ -49,6 +51,12 @@ def change_person(*, by: User, **facts: Any) -> User:
     person = accounts.change_person(by=by, **facts)
     ask_who_approves_now(by=by)
     return person
+
+
+def _require_still_administrator(fresh: User, by: User) -> None:
+    require_administrator(fresh)
+    if fresh.joined_at != by.joined_at:
+        raise PermissionDenied("Another administrator ended your session in the meantime.")
 
 
 def _refuse_wrong_heir(person: User, to: User) -> None:

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from coe.accounts.requests import SignedInRequest
 from coe.actions.forms import ActionForm
@@ -49,7 +51,18 @@ def write_kind(request: SignedInRequest, reference: str, uid: UUID) -> HttpRespo
         form.save(by=request.user)
     except StaleAnswer as error:
         return refuse(request, document, Typed(PANEL, reason=error.reason), status=409)
-    return saved(request, document, PANEL)
+    return _judged(request, document, uid) if request.htmx else saved(request, document, PANEL)
+
+
+def _judged(request: SignedInRequest, document: Document, uid: UUID) -> HttpResponse:
+    """What changes beside the form; a panel in its place would drop a choice that waits."""
+    workspace = Workspace(document, request.user, saved_at=now())
+    places = (place for chain in workspace.chains for place in chain.places)
+    place = next(each for each in places if each.cause.uid == uid)
+    context = {"workspace": workspace, "document": document, "panel": workspace.panel(PANEL)}
+    context |= {"place": place, "cause": place.cause}
+    answer = render(request, "editor/cause_judged.html", context)
+    return trigger_client_event(answer, "saved")
 
 
 @require_POST

@@ -1,17 +1,20 @@
 """Entering a COE that was exported here or elsewhere: by the services that people write with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
 
 from coe.accounts.models import Team, User
 from coe.accounts.placeholders import person_called
 from coe.actions.models import ActionItem
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
+from coe.documents.locks import lock_openings
 from coe.documents.models import Document, DocumentRow, Participant
 from coe.documents.models import Form as Extent
 from coe.documents.rows import add_rows
@@ -28,12 +31,12 @@ from coe.exports.form import Form
 from coe.history.models import Action
 from coe.history.services import record
 from coe.incidents.catalogue import service_called
-from coe.incidents.models import Milestone
+from coe.incidents.models import Milestone, Service
 from coe.policies.models import Guide
 from coe.policies.services import current_guide
 from coe.snapshots.serialise import digest_of, to_bytes
 from coe.snapshots.services import take_snapshot
-from coe.snapshots.snapshot import Person, Snapshot
+from coe.snapshots.snapshot import SCHEMA, Person, Snapshot
 from coe.timeline.services import (
     MilestoneChange,
     PlacedEntry,
@@ -94,21 +97,26 @@ def import_coe(
     `owner` and `team` take the place of those that the file names. `uid` is the identity of the
     document, which may not be there yet; None makes one. The reference is kept where it is free. A
     person is the one active account of that name and role, else a placeholder; a service that is
-    not known is added. Raises `CannotImport`, and then nothing was entered.
+    not known is added, but not by a restricted COE: everybody reads the names of services. Raises
+    `CannotImport`, and then nothing was entered.
     """
     snapshot = form.snapshot
+    uid = uid or uuid4()
+    lock_openings(uid)
+    if Document.objects.filter(uid=uid).exists():
+        raise CannotImport(f"The COE {uid} is here already.")
     team = team or _team(snapshot.team)
     by = owner or person_called(snapshot.owner.name, role=snapshot.owner.role, by=None)
     people = _People(by, {snapshot.owner: by} if owner is None else {})
     guide = _guide(snapshot)
     document = open_coe(
-        uid=uid or uuid4(),
+        uid=uid,
         title=snapshot.title,
         severity=snapshot.severity,
         team=team,
         zone=snapshot.zone,
         by=by,
-        service=service_called(snapshot.service, team=team, by=by) if snapshot.service else None,
+        service=_service(snapshot.service, team, by, is_restricted=is_restricted),
         impact_started=snapshot.instants().get(Milestone.Kind.IMPACT_STARTED),
         is_restricted=is_restricted,
         form=Extent(snapshot.form),
@@ -138,6 +146,18 @@ def _team(name: str) -> Team:
     return team
 
 
+def _service(name: str, team: Team, by: User, *, is_restricted: bool) -> Service | None:
+    if not name:
+        return None
+    called = Service.objects.alias(lower=Lower("name")).filter(lower=Lower(Value(name)))
+    if is_restricted and not called.exists():
+        raise CannotImport(
+            f"There is no service “{name}” here. A restricted COE does not add it, because "
+            "everybody could read its name: ask an administrator to add it first."
+        )
+    return service_called(name, team=team, by=by)
+
+
 def _guide(snapshot: Snapshot) -> Guide:
     """The guide that the file was written with, else that of today.
 
@@ -159,9 +179,10 @@ def _write(document: Document, snapshot: Snapshot, people: _People, by: User) ->
     if snapshot.classification != document.classification:
         values = facts(document) | {"classification": snapshot.classification}
         save_facts(document, version=document.incident.version, values=values, by=by)
+    role = Participant.Role.CONTRIBUTOR
     for person in snapshot.contributors:
-        role = Participant.Role.CONTRIBUTOR
-        add_participant(document, user=people.of(person), role=role, by=by)
+        if people.of(person) != by:
+            add_participant(document, user=people.of(person), role=role, by=by)
     _write_texts(document, snapshot, by)
     _write_course(document, snapshot, by)
     for name, (kind, columns) in SIMPLE.items():
@@ -259,12 +280,21 @@ def _notes(document: Document, form: Form, people: _People) -> list[str]:
         if user.is_placeholder
     ]
     taken = take_snapshot(Document.objects.with_readers_fields().get(pk=document.pk))
-    if taken.digest != digest:
-        names = _different(taken.snapshot, form.snapshot)
+    if names := _different(taken.snapshot, form.snapshot):
         notes.append(f"It is not quite what the file holds. Different here: {', '.join(names)}.")
     return notes
 
 
 def _different(here: Snapshot, there: Snapshot) -> list[str]:
+    """The fields of a snapshot that do not say the same. What the schema of `there` did not know
+    and nobody has written here yet is no difference."""
+    if there.schema < SCHEMA:
+        known = {each.slug for each in there.sections}
+        here = replace(
+            here,
+            schema=there.schema,
+            answers=tuple(each for each in here.answers if each.text),
+            sections=tuple(each for each in here.sections if each.text or each.slug in known),
+        )
     names = [each.name for each in fields(Snapshot)]
     return [name for name in names if getattr(here, name) != getattr(there, name)]

@@ -6,7 +6,7 @@ added, and also where that row is gone.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Choices, F, Q, QuerySet, TextChoices
@@ -32,12 +32,23 @@ class Order(TextChoices):
         return self in (Order.IMPACT, Order.REFERENCE, Order.PUBLISHED)
 
 
+def _moment(text: str) -> datetime:
+    """In UTC: Python takes offsets from it that PostgreSQL does not.
+
+    Raises `ValueError` where it has none, `OverflowError` where it ends before the first year.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("A moment without an offset is none.")
+    return moment.astimezone(UTC)
+
+
 READ: dict[Choices, Callable[[str], Any]] = {
-    Order.IMPACT: datetime.fromisoformat,
+    Order.IMPACT: _moment,
     Order.TITLE: str,
     Order.SEVERITY: int,
     Order.REFERENCE: str,
-    Order.PUBLISHED: datetime.fromisoformat,
+    Order.PUBLISHED: _moment,
 }
 
 
@@ -94,12 +105,11 @@ def _place(order: Order, text: str) -> Place | None:
     reference, separator, value = text.partition(SEPARATOR)
     try:
         place = Place(READ[order](value), reference)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if "\x00" in text or not separator:
         return None
-    is_naive = isinstance(place.value, datetime) and place.value.tzinfo is None
-    return None if is_naive or _is_too_large(place.value) else place
+    return None if _is_too_large(place.value) else place
 
 
 def _is_too_large(value: Any) -> bool:

@@ -1,11 +1,9 @@
 """What lists show of a publication stands beside it, and all its words can be searched.
 
-What was published before is filled in from its own bytes.
+What was published before is filled in from its own bytes, which are read for ever, by the same code
+that publishes.
 """
 
-import json
-from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import django.contrib.postgres.search
@@ -13,6 +11,10 @@ import django.db.models.deletion
 from django.contrib.postgres.search import SearchVector
 from django.db import migrations, models
 from django.db.models import Value
+
+from coe.incidents.durations import time_to_resolve
+from coe.snapshots.serialise import from_bytes
+from coe.snapshots.words import searched_texts
 
 LET_EDIT = "ALTER TABLE coe_publication DISABLE TRIGGER refuse_edit"
 REFUSE_EDIT = """
@@ -34,12 +36,21 @@ INDEX += "".join(
     f"(to_tsvector('simple'::regconfig, COALESCE({column}, '')));"
     for table, column in WORKING_COPY.items()
 )
-NO_INDEX = "".join(
-    f"DROP INDEX coe_{table}_words;" for table in ("publishedtext", *WORKING_COPY)
-)
+NO_INDEX = "".join(f"DROP INDEX coe_{table}_words;" for table in ("publishedtext", *WORKING_COPY))
 
-WRITTEN = {"title", "text", "why", "what", "basis", "name", "note", "done_when", "risk_reason"}
-AT_ONCE = 100_000
+KEEP_WORDS = """
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON coe_publishedtext
+    FOR EACH ROW EXECUTE FUNCTION coe_refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON coe_publishedtext
+    FOR EACH STATEMENT EXECUTE FUNCTION coe_refuse_change();
+"""
+LOSE_WORDS = """
+DROP TRIGGER refuse_truncate ON coe_publishedtext;
+DROP TRIGGER refuse_change ON coe_publishedtext;
+"""
+
+AT_ONCE = 20
+"""Publications, each with all its bytes."""
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
@@ -47,23 +58,23 @@ def fill(apps: Any, schema_editor: Any) -> None:
     PublishedText = apps.get_model("coe", "PublishedText")
     teams = _by_name(apps.get_model("coe", "Team"))
     services = _by_name(apps.get_model("coe", "Service"))
-    for publication in Publication.objects.select_related("snapshot"):
-        plain = json.loads(bytes(publication.snapshot.content))
-        started, resolved = (_instant(plain, kind) for kind in ("impact_started", "resolved"))
-        publication.owning_team_id = teams.get(plain.get("team", "").lower())
-        publication.service_id = services.get(plain.get("service", "").lower())
-        publication.zone = plain.get("zone", "UTC")
-        publication.impact_started_at = started and _at(started)
-        if started and resolved and _at(resolved) >= _at(started):
-            publication.resolved_in = int((_at(resolved) - _at(started)).total_seconds())
-            publication.is_resolved_about = "about" in (
-                started["precision"],
-                resolved["precision"],
-            )
+    publications = Publication.objects.select_related("snapshot", "document__incident")
+    for publication in publications.iterator(chunk_size=AT_ONCE):
+        snapshot = from_bytes(bytes(publication.snapshot.content))
+        instants = snapshot.instants()
+        started, taken = instants.get("impact_started"), time_to_resolve(instants)
+        incident, is_as_signed = publication.document.incident, _is_as_signed(publication)
+        team = None if is_as_signed else teams.get(snapshot.team.lower())
+        service = None if is_as_signed else services.get(snapshot.service.lower())
+        publication.owning_team_id = team or incident.team_id
+        publication.service_id = service or (incident.service_id if snapshot.service else None)
+        publication.zone = snapshot.zone
+        publication.impact_started_at = started.at if started else None
+        publication.resolved_in = None if taken.is_reversed else taken.seconds
+        publication.is_resolved_about = taken.is_about
         publication.save()
-        text = "\n".join(_written(plain))
-        for start in range(0, len(text), AT_ONCE):
-            words = SearchVector(Value(text[start : start + AT_ONCE]), config="simple")
+        for text in searched_texts(snapshot):
+            words = SearchVector(Value(text), config="simple")
             PublishedText.objects.create(publication=publication, words=words)
 
 
@@ -71,24 +82,12 @@ def _by_name(model: Any) -> dict[str, int]:
     return {name.lower(): key for name, key in model.objects.values_list("name", "pk")}
 
 
-def _instant(plain: dict[str, Any], kind: str) -> dict[str, Any] | None:
-    found = (each["instant"] for each in plain.get("milestones", ()) if each["kind"] == kind)
-    return next(found, None)
-
-
-def _at(instant: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(instant["at"].replace("Z", "+00:00"))
-
-
-def _written(plain: Any, name: str = "") -> Iterator[str]:
-    if isinstance(plain, dict):
-        for key, value in plain.items():
-            yield from _written(value, key)
-    elif isinstance(plain, list):
-        for value in plain:
-            yield from _written(value, name)
-    elif isinstance(plain, str) and name in WRITTEN:
-        yield plain
+def _is_as_signed(publication: Any) -> bool:
+    """Whether the working copy is still what was published, under names that may be new."""
+    document = publication.document
+    standing = document.sign_offs.filter(verdict="approved", dropped_at__isnull=True)
+    signed = standing.order_by("pk").last() if document.state == "approved" else None
+    return signed is not None and signed.snapshot_id == publication.snapshot_id
 
 
 def _team_and_service(field: str, model: str) -> migrations.AddField:
@@ -123,7 +122,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="publication",
             name="resolved_in",
-            field=models.PositiveIntegerField(null=True),
+            field=models.PositiveBigIntegerField(null=True),
         ),
         migrations.AddField(
             model_name="publication",
@@ -154,4 +153,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.RunSQL(REFUSE_EDIT, LET_EDIT),
         migrations.RunSQL(INDEX, NO_INDEX),
+        migrations.RunSQL(KEEP_WORDS, LOSE_WORDS),
     ]

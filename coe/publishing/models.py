@@ -33,7 +33,7 @@ class Publication(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
     zone = models.CharField(max_length=64, default="UTC")
     impact_started_at = models.DateTimeField(null=True)
-    resolved_in = models.PositiveIntegerField(null=True)
+    resolved_in = models.PositiveBigIntegerField(null=True)
     is_resolved_about = models.BooleanField(default=False)
     envelope = models.JSONField()
     state = models.CharField(max_length=12, choices=State, default=State.CURRENT)

@@ -39,6 +39,8 @@ ROWS: dict[str, tuple[type[Model], str]] = {
 """By field of a snapshot: the model of its rows, and the columns that hold them."""
 MOST_ROWS = 5_000
 """Of one kind. Three hundred are many; what is far beyond would only take time."""
+MOST_PEOPLE = 300
+"""Who contributed: more than any response to an incident has."""
 ONCE = {"milestones": "kind", "sections": "slug", "answers": "part slug"}
 """What rows are told apart by that have no identity of their own."""
 
@@ -50,8 +52,7 @@ def accept(plain: Any) -> Snapshot:
     _check_facts(snapshot)
     for name, (model, columns) in ROWS.items():
         rows = getattr(snapshot, name)
-        if len(rows) > MOST_ROWS:
-            raise Unreadable(f"More than {MOST_ROWS} are more than a COE holds.", (name,))
+        _refuse_more(len(rows), MOST_ROWS, (name,))
         for place, row in enumerate(rows):
             _check_columns(row, model, columns, (name, place))
         _refuse_twice(name, rows)
@@ -61,6 +62,11 @@ def accept(plain: Any) -> Snapshot:
     _check_causes(snapshot.causes)
     _check_corrections(snapshot)
     return snapshot
+
+
+def _refuse_more(count: int, most: int, path: Path) -> None:
+    if count > most:
+        raise Unreadable(f"More than {most} are more than a COE holds.", path)
 
 
 def _check_facts(snapshot: Snapshot) -> None:
@@ -94,15 +100,22 @@ def _check(column: Any, value: Any, path: Path) -> None:
 
 def _check_text(column: Any, value: Any, path: Path) -> None:
     try:
-        if isinstance(value, str):
-            is_line = isinstance(column, CharField) and not isinstance(column, URLField)
-            if is_line:
-                storable_line(value, max_length=column.max_length)
-            else:
-                storable_text(value)
+        stored = _as_typed(column, value) if isinstance(value, str) else value
         column.clean(value, None)
     except ValidationError as error:
         raise Unreadable(" ".join(error.messages), path) from error
+    if stored != value:
+        raise Unreadable(
+            "White space around this or the line ends of another system would be lost here. "
+            "Remove the white space, and end lines with a line feed alone.",
+            path,
+        )
+
+
+def _as_typed(column: Any, text: str) -> str:
+    """What the form field of `column` keeps of `text`."""
+    is_line = isinstance(column, CharField) and not isinstance(column, URLField)
+    return storable_line(text, max_length=column.max_length) if is_line else storable_text(text)
 
 
 def _refuse_twice(name: str, rows: Iterable[Any]) -> None:
@@ -129,6 +142,7 @@ def _people(snapshot: Snapshot) -> Iterator[tuple[Path, Person]]:
 
 
 def _check_people(snapshot: Snapshot) -> None:
+    _refuse_more(len(snapshot.contributors), MOST_PEOPLE, ("contributors",))
     for path, person in _people(snapshot):
         _check(User._meta.get_field("name"), person.name, (*path, "name"))
         if person.role:
@@ -180,6 +194,7 @@ def _check_instant(instant: Instant | None, path: Path) -> None:
 def _check_causes(causes: tuple[CauseValue, ...]) -> None:
     """What causes explain is there, each once, and no cause explains itself through others."""
     places = {cause.uid: place for place, cause in enumerate(causes)}
+    _refuse_more(sum(len(each.explains) for each in causes), MOST_ROWS, ("causes",))
     for place, cause in enumerate(causes):
         path = ("causes", place, "explains")
         for uid in cause.explains:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -125,16 +125,34 @@ class _Kind:
 def compare(before: Snapshot, after: Snapshot) -> Comparison:
     """What has to be done to `before` to make it say what `after` says.
 
-    Rows are the same where their identity is, whatever they say. The other way round it is the
-    same with added and removed exchanged.
+    Rows are the same where their identity is, whatever they say; an answer that is empty is as
+    none. The other way round it is the same with added and removed exchanged. All texts together
+    cost no more than one: what each may cost follows from the length of all.
     """
+    facts = _fields(before, after, FACTS)
     changes = [change for kind in KINDS for change in _rows(kind, before, after)]
+    size = _size(facts) + sum(_size(change.fields) for _, change in changes)
     by_part: dict[Part, list[RowChange]] = {part: [] for part in Part}
     for part, change in changes:
-        by_part[part].append(change)
-    found = PartChange(Part.FACTS, facts=_fields(before, after, FACTS))
+        by_part[part].append(replace(change, fields=_by_word(change.fields, size)))
+    found = PartChange(Part.FACTS, facts=_by_word(facts, size))
     parts = (found, *(PartChange(part, rows=tuple(rows)) for part, rows in by_part.items()))
     return Comparison(tuple(part for part in parts if part.facts or part.rows))
+
+
+def _size(changes: Sequence[FieldChange]) -> int:
+    """The characters of all texts."""
+    return sum(len(each.before) + len(each.after) for each in changes if each.name in TEXTS)
+
+
+def _by_word(changes: Sequence[FieldChange], size: int) -> tuple[FieldChange, ...]:
+    """With the pieces of all texts, which have `size` characters in the whole comparison."""
+    return tuple(
+        replace(each, pieces=difference(each.before, each.after, at_once=size))
+        if each.name in TEXTS
+        else each
+        for each in changes
+    )
 
 
 def _uid(row: Any) -> Any:
@@ -182,7 +200,8 @@ def _rows(kind: _Kind, before: Snapshot, after: Snapshot) -> Iterator[tuple[Part
 
 def _row(kind: str, before: Any, after: Any, *, is_moved: bool) -> RowChange | None:
     if before is None or after is None:
-        return RowChange(kind, before, after)
+        is_nothing = kind == "answers" and not (before or after).text
+        return None if is_nothing else RowChange(kind, before, after)
     names = [each.name for each in fields(before)]
     found = _fields(before, after, names)
     return RowChange(kind, before, after, found, is_moved) if found or is_moved else None
@@ -190,11 +209,7 @@ def _row(kind: str, before: Any, after: Any, *, is_moved: bool) -> RowChange | N
 
 def _fields(before: Any, after: Any, names: Sequence[str]) -> tuple[FieldChange, ...]:
     values = ((name, getattr(before, name), getattr(after, name)) for name in names)
-    return tuple(
-        FieldChange(name, old, new, difference(old, new) if name in TEXTS else ())
-        for name, old, new in values
-        if old != new
-    )
+    return tuple(FieldChange(name, old, new, ()) for name, old, new in values if old != new)
 
 
 def _by_key(kind: _Kind, snapshot: Snapshot) -> dict[Hashable, Any]:

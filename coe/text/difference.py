@@ -10,8 +10,14 @@ from coe.text.sequences import Blocks, anchors, common_subsequence
 
 MOST_BY_WORD = 400_000
 """Characters of both texts together; longer ones are compared by paragraphs alone."""
+MOST_BY_WORD_AT_ONCE = 1_500_000
+"""Characters of all texts that are compared at once; where there are more, all of them are compared
+by paragraphs alone."""
+MOST_AT_ONCE = 4_000_000
+"""Characters likewise; where there are more, texts are shown whole."""
 MOST_STEPS = 400_000
-"""What comparing two texts may cost, in steps of the algorithm: some tenths of a second."""
+"""What comparing all texts at once may cost, in steps of the algorithm: some tenths of a second.
+Each gets its share by its length."""
 MOST_STEPS_OF_A_WORD = 32
 """Paragraphs that differ in more than this pays for are shown whole: confetti is no help."""
 
@@ -25,6 +31,7 @@ _TOKEN = re.compile(
 """Numbers and times are one word; scripts that write no spaces are compared by character."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*\n*|\n+")
+_WHOLE = re.compile(r".+", re.DOTALL)
 _SPACES = re.compile(r"[^\S\n]*")
 
 
@@ -51,20 +58,25 @@ class _Stretch:
     kept: str
 
 
-def difference(before: str, after: str) -> tuple[Piece, ...]:
+def difference(before: str, after: str, *, at_once: int = 0) -> tuple[Piece, ...]:
     """How `before` became `after`, in the order it is read; nothing for two empty texts.
 
     Kept and removed pieces together are `before`, kept and added ones `after`; where both happened
     at one place, what was removed comes first. The other way round it is the same with removed and
     added exchanged. Time grows with the length of the texts, not with how different they are.
+
+    `at_once` is the length of all texts, these among them, that are compared for one answer: they
+    share what one comparison may cost.
     """
     if after < before:
-        return tuple(_exchanged(each) for each in _ordered(difference(after, before)))
+        there = difference(after, before, at_once=at_once)
+        return tuple(_exchanged(each) for each in _ordered(there))
     size = max(1, len(before) + len(after))
-    by_word = size <= MOST_BY_WORD
-    part = _LINE if by_word else _PARAGRAPH
+    at_once = max(at_once, size)
+    by_word = size <= MOST_BY_WORD and at_once <= MOST_BY_WORD_AT_ONCE
+    part = _LINE if by_word else _PARAGRAPH if at_once <= MOST_AT_ONCE else _WHOLE
     parts = part.findall(before), part.findall(after)
-    steps = min(MOST_STEPS / size, MOST_STEPS_OF_A_WORD)
+    steps = min(MOST_STEPS / at_once, MOST_STEPS_OF_A_WORD)
     stretches: list[_Stretch] = []
     for each in _aligned(*parts, anchors(*parts)):
         stretches += _by_word(each, steps) if by_word else [each]

@@ -167,6 +167,20 @@ def test_a_promise_that_was_handed_over_stays_with_the_heir_when_a_correction_is
     assert (promise.title, promise.owner) == ("Add two alarms", people.stranger)
 
 
+def test_a_new_promise_of_somebody_who_has_left_is_theirs_until_it_is_handed_over(
+    document: Document, people: People
+) -> None:
+    item = make_action(document, "Add an alarm", owner_id=people.colleague.pk)
+    User.objects.filter(pk=people.colleague.pk).update(is_active=False)
+
+    keep_promises(document, promised=[promised(item)])
+
+    assert Promise.objects.get().owner == people.colleague
+    hand_over_promises(of=people.colleague, to=people.stranger, by=people.admin)
+    keep_promises(document, promised=[promised(item)])
+    assert Promise.objects.get().owner == people.stranger
+
+
 @pytest.mark.parametrize(
     ("published", "restricted", "readers"),
     [

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -134,6 +134,18 @@ def test_what_it_holds_goes_to_somebody_and_never_to_another_placeholder(
         hand_over_and_deactivate(person=jane, to=other, by=people.admin)
     with pytest.raises(ValidationError, match="Say who takes over"):
         hand_over_and_deactivate(person=jane, to=None, by=people.admin)
+
+
+@pytest.mark.parametrize("change", [{"is_administrator": False}, {"joined_at": timezone.now()}])
+def test_who_was_an_administrator_when_the_page_was_opened_hands_nothing_over(
+    document: Document, people: People, jane: User, change: dict[str, Any]
+) -> None:
+    Document.objects.update(owner=jane)
+    User.objects.filter(pk=people.admin.pk).update(**change)
+
+    with pytest.raises(PermissionDenied):
+        hand_over_and_deactivate(person=jane, to=people.colleague, by=people.admin)
+    assert Document.objects.get().owner == jane
 
 
 def test_saving_an_action_item_does_not_lose_a_placeholder_who_owns_it(

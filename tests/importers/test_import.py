@@ -19,7 +19,7 @@ from coe.exports.form import Form
 from coe.exports.texts import TEXTS
 from coe.history.models import HistoryEvent
 from coe.importers.services import CannotImport, import_coe
-from coe.incidents.models import Milestone
+from coe.incidents.models import Milestone, Service
 from coe.publishing.printables import printable
 from coe.snapshots.build import person
 from coe.snapshots.printable import Printable
@@ -204,7 +204,7 @@ def test_where_no_account_fits_or_several_do_a_placeholder_stands_for_the_name(
 
 def test_who_is_not_here_is_written_as_the_file_has_it_and_told(people: People) -> None:
     jane = Person("Jane Doe", "Search")
-    snapshot = small(people, owner=jane, contributors=(jane, Person("Owner", "Storage")))
+    snapshot = small(people, owner=jane, contributors=(Person("Owner", "Storage"),))
 
     imported = import_coe(bare(snapshot))
 
@@ -216,7 +216,52 @@ def test_who_is_not_here_is_written_as_the_file_has_it_and_told(people: People) 
     )
 
 
+def test_the_owner_is_not_also_a_contributor(people: People) -> None:
+    contributors = (Person("Contributor", "Payments"), Person("Stranger", "Payments"))
+
+    imported = import_coe(bare(small(people, contributors=contributors)), owner=people.stranger)
+
+    assert imported.document.owner == people.stranger
+    assert [each.user for each in imported.document.participants.all()] == [people.contributor]
+
+
+def test_what_the_first_schema_did_not_know_is_no_difference(people: People) -> None:
+    first = small(
+        people,
+        schema=1,
+        milestones=tuple(MilestoneValue(kind.value, "pending", None) for kind in Milestone.Kind),
+        sections=(SectionValue("summary", "A disk filled up."), SectionValue("impact", "None.")),
+        form="full",
+    )
+
+    assert import_coe(bare(first)).notes == ()
+    told = import_coe(bare(replace(first, schema=2))).notes
+    assert told == ("It is not quite what the file holds. Different here: sections, answers.",)
+
+
 # What there is no place for
+
+
+def test_a_restricted_coe_adds_no_service_whose_name_everybody_could_read(people: People) -> None:
+    assert people.owner.team is not None
+    snapshot = small(people, service="Secret merger")
+
+    with pytest.raises(CannotImport, match=r"There is no service “Secret merger” here"):
+        import_coe(bare(snapshot), is_restricted=True)
+    assert not Document.objects.exists()
+    Service.objects.create(name="secret MERGER", team=people.owner.team)
+    imported = import_coe(bare(snapshot), is_restricted=True)
+
+    assert imported.document.incident.service == Service.objects.get()
+
+
+def test_an_identity_is_entered_once(people: People) -> None:
+    uid = uuid4()
+    import_coe(bare(small(people)), uid=uid)
+
+    with pytest.raises(CannotImport, match=f"The COE {uid} is here already"):
+        import_coe(bare(small(people, title="Another")), uid=uid)
+    assert Document.objects.get().incident.title != "Another"
 
 
 def test_an_unknown_team_is_refused_and_nothing_was_entered(people: People) -> None:

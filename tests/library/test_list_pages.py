@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -118,6 +119,25 @@ def test_a_page_stays_right_where_the_row_before_it_is_gone(people: People, clie
     assert last.reference not in rest
     Document.objects.filter(pk=last.pk).update(discarded_at="2026-01-01T00:00:00Z")
     assert references(client, following) == rest
+
+
+@pytest.mark.parametrize(
+    ("moment", "first"),
+    [
+        ("2030-01-01T00:00:00+20:00", "COE-2020-0002"),
+        ("2030-01-01T00:00:00+00:00:00.5", "COE-2020-0002"),
+        ("0001-01-01T00:00:00+20:00", "COE-2020-0002"),
+        ("1999-01-01T00:00:00+20:00", ""),
+        ("2030-01-01T00:00:00", "COE-2020-0002"),
+    ],
+)
+def test_a_moment_of_any_offset_is_a_place_or_none(
+    moment: str, first: str, people: People, client: Client
+) -> None:
+    many(people, 2)
+    client.force_login(people.owner)
+    found = references(client, f"?after=COE-2026-0001~{quote(moment)}")
+    assert found[:1] == ([first] if first else [])
 
 
 def test_the_pages_keep_the_filters(people: People, client: Client) -> None:

@@ -35,6 +35,9 @@ COLUMNS = {
 }
 
 
+TABLES = ["coe_publication", "coe_publishedtext", "coe_storedsnapshot"]
+
+
 def sql(statement: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -78,14 +81,19 @@ def test_a_stored_snapshot_does_not_change(assignment: str) -> None:
     assert list(StoredSnapshot.objects.values_list("digest", "taken_at")) == before
 
 
-@pytest.mark.parametrize("table", ["coe_publication", "coe_storedsnapshot"])
-def test_neither_can_be_deleted(table: str) -> None:
+def test_the_words_of_a_publication_do_not_change() -> None:
+    with pytest.raises(DatabaseError, match="only ever added to"):
+        sql("UPDATE coe_publishedtext SET words = ''")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_none_can_be_deleted(table: str) -> None:
     with pytest.raises(DatabaseError, match="only ever added to"):
         sql(f"DELETE FROM {table}")
 
 
-@pytest.mark.parametrize("table", ["coe_publication", "coe_storedsnapshot"])
-def test_neither_can_be_emptied(table: str) -> None:
+@pytest.mark.parametrize("table", TABLES)
+def test_none_can_be_emptied(table: str) -> None:
     sql("SET CONSTRAINTS ALL IMMEDIATE")  # what this transaction still has to check goes first
     with pytest.raises(DatabaseError, match="only ever added to"):
         sql(f"TRUNCATE {table} CASCADE")

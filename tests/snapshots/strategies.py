@@ -32,6 +32,7 @@ from coe.snapshots.snapshot import (
     Snapshot,
 )
 from coe.text.instants import Instant, Precision
+from coe.text.plain import storable_line, storable_text
 from coe.timeline.models import Entry
 from coe.whys.models import Cause, Safeguard
 
@@ -147,10 +148,10 @@ PLAIN = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffd"), max_size=12
 )
 BESIDE_EACH_OTHER = ["\n".join((HARD + HARD)[at : at + 3]) for at in range(len(HARD))]
-BLOCKS = st.sampled_from([*BESIDE_EACH_OTHER, *HARD]) | PLAIN
+BLOCKS = (st.sampled_from([*BESIDE_EACH_OTHER, *HARD]) | PLAIN).map(storable_text)
 WRITTEN_BLOCKS = BLOCKS.filter(bool)
 LINES = st.sampled_from([each for each in HARD if each and not set(each) & set("\r\n")]) | PLAIN
-LINES = LINES.filter(bool)
+LINES = LINES.map(storable_line).filter(bool)
 ADDRESSES = st.sampled_from(
     ["", "https://x.org/a?b=1&c=2#d", "https://x.org/(a_b)*~<>`|", "http://localhost/&#38;-->;é"]
 )

@@ -158,3 +158,17 @@ def test_a_megabyte_against_a_megabyte_is_quick(before: str, after: str) -> None
     assert time.process_time() - start < 1.0
     assert side(pieces, without=Change.ADDED) == before
     assert side(pieces, without=Change.REMOVED) == after
+
+
+def test_beyond_what_is_compared_at_once_paragraphs_and_then_texts_are_shown_whole() -> None:
+    """By hand: one word was changed in the second of two paragraphs."""
+    before, after = "One.\n\nTwo disks filled up.", "One.\n\nTwo tanks filled up."
+    expected = {
+        0: ["One.\n\nTwo ", "disks", "tanks", " filled up."],
+        2_000_000: ["One.\n\n", "Two disks filled up.", "Two tanks filled up."],
+        5_000_000: [before, after],
+    }
+    for at_once, texts in expected.items():
+        assert [each.text for each in difference(before, after, at_once=at_once)] == texts
+        back = [each.text for each in difference(after, before, at_once=at_once)]
+        assert sorted(back) == sorted(texts)

@@ -120,7 +120,7 @@ def test_what_people_write_is_never_more_than_text(world: World) -> None:
     type(case.action).objects.filter(pk=case.action.pk).update(title=line, done_when=text)
     owner = world.client("owner")
     edit = reverse("coe_edit", args=[case.reference])
-    ours = {(*each, "saved from:body") for each in FOLLOWS_SAVES}
+    ours: set[tuple[str, str | None, str]] = {(*each, "saved from:body") for each in FOLLOWS_SAVES}
     causes = Cause.objects.filter(document=document)
     ours |= {("form", f"judged-{cause.uid}", "change") for cause in causes}
     ours.add(("form", None, "input delay:300ms, submit"))
