@@ -34,7 +34,12 @@ class FactsForm(forms.Form):
         help_text="One line that starts from the customer: who could not do what.",
     )
     severity = forms.TypedChoiceField(choices=Severity, coerce=int, label="How bad it was")
-    team = forms.ModelChoiceField(Team.objects.all(), label="Whose it is", empty_label=None)
+    team = forms.ModelChoiceField(
+        Team.objects.all(),
+        label="Whose it is",
+        empty_label=None,
+        help_text="The team whose service it was. Its manager approves the COE.",
+    )
     service = forms.ModelChoiceField(
         Service.objects.all(), label="Service", required=False, empty_label="None of these"
     )
@@ -85,7 +90,8 @@ class OpenForm(FactsForm):
         initial=Form.FULL,
         required=False,
         label="How much to write",
-        help_text="A light COE takes about two hours. It can grow into a full one at any time.",
+        help_text="A light one has no timeline and is written in a quarter of an hour, a full one "
+        "in an hour. Light grows into full at any time, and nothing is lost.",
         widget=forms.RadioSelect,
     )
     classification = None  # type: ignore[assignment]

@@ -70,7 +70,8 @@ QUESTIONS = "questions-"
 class Stop:
     """A stop of the rail.
 
-    `panels` stand below each other there; `ask` is the next thing to do while it is not complete.
+    `panels` stand below each other there; `ask` is the next thing to do while it is not complete,
+    `ask_on` what completes it once it is begun, where that is another thing.
     An optional stop is never proposed, and a light COE has only those that are `in_light`.
     """
 
@@ -78,6 +79,7 @@ class Stop:
     title: str
     panels: tuple[str, ...]
     ask: str
+    ask_on: str = ""
     is_optional: bool = False
     in_light: bool = False
 
@@ -97,6 +99,7 @@ STOPS = (
         "Impact",
         ("impact", "figures", f"{QUESTIONS}{Part.IMPACT}"),
         "Say who was hit, how many, and what they experienced",
+        "Answer each question on the impact, and put a number on it",
         in_light=True,
     ),
     Stop("metrics", "Metrics", ("metrics",), "Point to the graphs that show it"),
@@ -124,13 +127,27 @@ STOPS = (
         (f"{QUESTIONS}{Part.PREVENTION}",),
         "Answer why it could happen at all",
     ),
-    Stop("safeguards", "Safeguards", ("safeguards",), "Name the checks that should have caught it"),
-    Stop("causes", "Causes", ("causes",), "Ask why, and why again", in_light=True),
+    Stop(
+        "safeguards",
+        "Safeguards",
+        ("safeguards",),
+        "Name the checks that should have caught it",
+        "Say why each check did not hold",
+    ),
+    Stop(
+        "causes",
+        "Causes",
+        ("causes",),
+        "Ask why, and why again",
+        "Ask why again, or say what is done about each open end",
+        in_light=True,
+    ),
     Stop(
         "actions",
         "Action items",
         ("actions", "trace"),
         "Decide what will be corrected, by whom and by when",
+        "Give each action item an owner, a date, a cause, and a way to tell that it is done",
         in_light=True,
     ),
     Stop("lessons", "Lessons", ("lessons",), "Keep what went well, badly, or by luck"),

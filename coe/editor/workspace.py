@@ -408,3 +408,12 @@ class StopView:
     stop: Stop
     standing: Standing
     panels: list[PanelView]
+
+    @property
+    def ask(self) -> str:
+        """What is to be done next there."""
+        return (
+            self.stop.ask_on
+            if self.standing == Standing.BEGUN and self.stop.ask_on
+            else self.stop.ask
+        )

@@ -238,6 +238,7 @@ class _Reader:
     def moment(self) -> _Moment:
         self.is_about = bool(self.take(_ABOUT)) or self.is_about
         written_day = self.take(_DATE)
+        self.is_about = bool(self.take(_ABOUT)) or self.is_about
         clock = self.take(_CLOCK)
         if clock is None:
             raise UnreadableInstant(self._unreadable())

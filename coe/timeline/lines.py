@@ -92,6 +92,7 @@ class _Side:
     has_seconds: bool
     zone: ZoneInfo
     tail: str
+    is_about: bool
 
     @property
     def clock_text(self) -> str:
@@ -148,6 +149,7 @@ class LineReader:
             return None
         end = self._end(scanner, start)
         day = start.day or self._take_day_behind(scanner) or self._day_of(start, end)
+        is_about = is_about or start.is_about or (end is not None and end.is_about)
         return self._parse(start, end, day, is_about)
 
     def _take_day(self, scanner: "_Scanner") -> date | None:
@@ -188,7 +190,7 @@ class LineReader:
     def _side(self, scanner: "_Scanner", day: date | None) -> _Side | None:
         start = scanner.place
         joint = scanner.take(_DAY_TO_CLOCK) if day else None
-        scanner.take(_ABOUT)
+        is_about = bool(scanner.take(_ABOUT))
         found = scanner.take(_CLOCK)
         if found is None:
             scanner.place = start
@@ -198,7 +200,7 @@ class LineReader:
         if not scanner.at_edge():
             scanner.place = start
             return None
-        return _Side(day, clock, found["second"] is not None, zone, tail)
+        return _Side(day, clock, found["second"] is not None, zone, tail, is_about)
 
     def _end(self, scanner: "_Scanner", start: _Side) -> _Side | None:
         place = scanner.place

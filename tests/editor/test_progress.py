@@ -260,7 +260,7 @@ def test_next_proposes_one_thing_after_the_other_in_the_order_of_the_craft(
     proposed = []
     for _, steps in course:
         following = workspace(document, people).next_stop
-        proposed.append(following.stop.ask if following else "")
+        proposed.append(following.ask if following else "")
         workspace(document, people, *steps)
     assert proposed == [ask for ask, _ in course]
     assert workspace(document, people).next_stop is None
@@ -271,3 +271,12 @@ def test_next_goes_back_to_what_was_left_open(people: People, document: Document
     following = workspace(document, people, *steps).next_stop
     assert following is not None
     assert following.stop.slug == "milestones"
+
+
+def test_next_says_what_completes_a_section_that_was_begun(
+    people: People, document: Document
+) -> None:
+    before = [step for _, steps in FULL[:2] for step in steps]
+    following = workspace(document, people, *before, answers("impact")).next_stop
+    assert following is not None
+    assert following.ask == "Answer each question on the impact, and put a number on it"
