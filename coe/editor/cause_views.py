@@ -81,18 +81,17 @@ def answer(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
         kept = Typed(PANEL, form, reason=error.reason)
         return refuse(request, document, kept, status=409, answering=uid)
     answer = saved(request, document, PANEL)
-    if request.htmx:
-        answer.write(_beside_the_row(request, document, form.cleaned_data["uid"]))
+    if request.htmx and request.session.get(SECTIONS) != "one":
+        answer.write(_beside_the_others(request, document, form.cleaned_data["uid"]))
     return answer
 
 
-def _beside_the_row(request: SignedInRequest, document: Document, uid: UUID) -> str:
-    """The status, and where their list stands on the page the new action item behind the others."""
-    workspace = Workspace(document, request.user, saved_at=now())
-    context = {"workspace": workspace, "document": document, "panel": workspace.panel(PANEL)}
-    if request.session.get(SECTIONS) != "one":
-        numbered = {each.uid: (number, each) for number, each in enumerate(workspace.actions, 1)}
-        context["number"], context["action"] = numbered[uid]
+def _beside_the_others(request: SignedInRequest, document: Document, uid: UUID) -> str:
+    """The new action item for the list of them, which stands on the same page and is left alone."""
+    workspace = Workspace(document, request.user)
+    numbered = {each.uid: (number, each) for number, each in enumerate(workspace.actions, 1)}
+    number, action = numbered[uid]
+    context = {"workspace": workspace, "document": document, "action": action, "number": number}
     return render_to_string("editor/action_beside.html", context, request)
 
 

@@ -264,7 +264,7 @@ def test_an_item_added_at_a_cause_is_not_put_on_a_page_without_the_list(
     owner.send("sections/", {"sections": "one"})
     path = f"causes/{cause.uid}/answer/"
     sent = owner.form(path, f"?answer={cause.uid}") | {"title": "Add an alarm"}
-    assert "beforeend:#actions-list" not in owner.send(path, sent, by_htmx=HTMX).text
+    assert "hx-swap-oob" not in owner.send(path, sent, by_htmx=HTMX).text
 
 
 def test_a_line_goes_on_past_what_is_drawn_below_an_earlier_cause(

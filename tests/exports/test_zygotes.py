@@ -139,10 +139,10 @@ def test_serves_one_job_after_the_other_and_keeps_nothing_open(zygote: Zygote) -
             time.sleep(0.01)
         return is_settled(files)
 
-    before = open_files()
     first = zygote.run(job(SHORT), 30)
+    before = open_files()
+    again = [zygote.run(job(SHORT), 30) for _ in range(3)][-1]
     assert settled(before)
-    again = zygote.run(job(SHORT), 30)
     assert zygote.run(job(SHORT, output_mb=0), 30).status == 73
     assert (first.status, first.output) == (again.status, again.output)
     assert settled(before)
