@@ -1,5 +1,7 @@
 """Building a snapshot from the tables, in a number of queries that does not grow with the COE."""
 
+from dataclasses import fields
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models.functions import Collate, Lower
@@ -7,7 +9,7 @@ from django.db.models.functions import Collate, Lower
 from coe.accounts.models import User
 from coe.actions.models import ActionItem
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
-from coe.documents.models import Document, Participant, SectionSlug
+from coe.documents.models import Document, DocumentRow, Participant, SectionSlug
 from coe.incidents.models import Milestone
 from coe.snapshots.snapshot import (
     ActionValue,
@@ -25,6 +27,8 @@ from coe.snapshots.snapshot import (
 )
 from coe.timeline.models import Entry
 from coe.whys.models import Cause, Explanation, Safeguard
+
+Value = TypeVar("Value", FigureValue, SafeguardValue, LessonValue, RelatedValue)
 
 
 def build_snapshot(document: Document) -> Snapshot:
@@ -51,10 +55,10 @@ def build_snapshot(document: Document) -> Snapshot:
         classification=document.classification,
         guide=document.guide.version,
         answers=_answers(document),
-        figures=_figures(document),
-        safeguards=_safeguards(document),
-        lessons=_lessons(document),
-        related=_related(document),
+        figures=_plain(FigureValue, ImpactFigure, document),
+        safeguards=_plain(SafeguardValue, Safeguard, document),
+        lessons=_plain(LessonValue, Lesson, document),
+        related=_plain(RelatedValue, RelatedItem, document),
     )
 
 
@@ -151,42 +155,8 @@ def _answers(document: Document) -> tuple[AnswerValue, ...]:
     )
 
 
-def _figures(document: Document) -> tuple[FigureValue, ...]:
-    return tuple(
-        FigureValue(
-            uid=figure.uid,
-            what=figure.what,
-            amount=figure.amount,
-            unit=figure.unit,
-            source=figure.source,
-            basis=figure.basis,
-        )
-        for figure in ImpactFigure.objects.filter(document=document)
-    )
-
-
-def _safeguards(document: Document) -> tuple[SafeguardValue, ...]:
-    return tuple(
-        SafeguardValue(
-            uid=safeguard.uid,
-            name=safeguard.name,
-            kind=safeguard.kind,
-            outcome=safeguard.outcome,
-            why=safeguard.why,
-        )
-        for safeguard in Safeguard.objects.filter(document=document)
-    )
-
-
-def _lessons(document: Document) -> tuple[LessonValue, ...]:
-    return tuple(
-        LessonValue(uid=lesson.uid, kind=lesson.kind, text=lesson.text)
-        for lesson in Lesson.objects.filter(document=document)
-    )
-
-
-def _related(document: Document) -> tuple[RelatedValue, ...]:
-    return tuple(
-        RelatedValue(uid=item.uid, kind=item.kind, title=item.title, url=item.url, note=item.note)
-        for item in RelatedItem.objects.filter(document=document)
-    )
+def _plain(kind: type[Value], model: type[DocumentRow], document: Document) -> tuple[Value, ...]:
+    """The rows whose columns are called as the fields of their values."""
+    names = [each.name for each in fields(kind)]
+    rows = model._default_manager.filter(document=document)
+    return tuple(kind(**{name: getattr(row, name) for name in names}) for row in rows)
