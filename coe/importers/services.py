@@ -7,8 +7,6 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Value
-from django.db.models.functions import Lower
 
 from coe.accounts.models import Team, User
 from coe.accounts.placeholders import person_called
@@ -30,7 +28,7 @@ from coe.documents.services import (
 from coe.exports.form import Form
 from coe.history.models import Action
 from coe.history.services import record
-from coe.incidents.catalogue import service_called
+from coe.incidents.catalogue import service_called, services_called
 from coe.incidents.models import Milestone, Service
 from coe.policies.models import Guide
 from coe.policies.services import current_guide
@@ -149,8 +147,7 @@ def _team(name: str) -> Team:
 def _service(name: str, team: Team, by: User, *, is_restricted: bool) -> Service | None:
     if not name:
         return None
-    called = Service.objects.alias(lower=Lower("name")).filter(lower=Lower(Value(name)))
-    if is_restricted and not called.exists():
+    if is_restricted and not services_called(name).exists():
         raise CannotImport(
             f"There is no service “{name}” here. A restricted COE does not add it, because "
             "everybody could read its name: ask an administrator to add it first."

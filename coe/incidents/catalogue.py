@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
@@ -37,7 +37,12 @@ def service_called(name: str, *, team: Team, by: User) -> Service:
 
     For whoever operates the machine; nobody's office is asked for.
     """
-    return Service.objects.filter(_is_called(name)).first() or _add(name, team, by)
+    return services_called(name).first() or _add(name, team, by)
+
+
+def services_called(name: str) -> QuerySet[Service]:
+    """The service of this name in whatever case, or none."""
+    return Service.objects.filter(_is_called(name))
 
 
 def _is_called(name: str) -> Exact:
