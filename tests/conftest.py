@@ -1,7 +1,7 @@
 """What every test stands on: the real PostgreSQL, a database of this run, people in teams."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -21,20 +21,31 @@ LONG_STORIES = {"test_stories.py": "stories", "test_markdown.py": "stories"}
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
     """Keep on one of the parallel workers what shares something: servers, gathered files.
 
-    Long browser tests come first, or one worker would be left with them at the end.
+    Browser tests come first, whatever order other plugins want: workers that were left with them
+    at the end would wait for pages while nobody uses the processor.
     """
-    items.sort(key=lambda item: item.path.name not in LONG_STORIES)
     groups = {"browser": "product", "web": "product", "database": "database"}
     for item in items:
-        room = item.path.relative_to(CHECKOUT / "tests").parts[0]
+        room = _room(item)
         if item.path.name in LONG_STORIES:
             item.add_marker(pytest.mark.xdist_group(LONG_STORIES[item.path.name]))
         elif room in groups:
             item.add_marker(pytest.mark.xdist_group(groups[room]))
+    yield
+    items.sort(key=lambda item: (_room(item) != "browser", item.path.name not in LONG_STORIES))
+
+
+def _room(item: pytest.Item) -> str:
+    return item.path.relative_to(CHECKOUT / "tests").parts[0]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: who drives a browser waits for it half of the time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session", autouse=True)
