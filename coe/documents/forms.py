@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -24,6 +25,25 @@ class ZoneField(forms.ChoiceField):
         super().__init__(choices=lambda: [(name, name) for name in zone_choices()], **kwargs)
 
 
+class TeamField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic where it runs
+    """A team; where `told` is set, with what that says of each."""
+
+    told: Callable[[Team], str] | None = None
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({self.told(obj)})" if self.told else obj.name
+
+
+class ServiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A service of the catalogue, each with the team that owns it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Service.objects.select_related("team"), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.team.name})"
+
+
 class FactsForm(forms.Form):
     """What the head of a COE states."""
 
@@ -34,15 +54,13 @@ class FactsForm(forms.Form):
         help_text="One line that starts from the customer: who could not do what.",
     )
     severity = forms.TypedChoiceField(choices=Severity, coerce=int, label="How bad it was")
-    team = forms.ModelChoiceField(
-        Team.objects.all(),
+    team = TeamField(
+        queryset=Team.objects.all(),
         label="Whose it is",
         empty_label=None,
-        help_text="The team whose service it was. Its manager approves the COE.",
+        help_text="The team whose service it was. Who manages it approves the COE.",
     )
-    service = forms.ModelChoiceField(
-        Service.objects.all(), label="Service", required=False, empty_label="None of these"
-    )
+    service = ServiceField(label="Service", required=False, empty_label="None of these")
     zone = ZoneField(label="Time zone", help_text="Times are written and shown in this zone.")
     classification = forms.ChoiceField(
         choices=Classification,
@@ -107,7 +125,8 @@ class OpenForm(FactsForm):
         "is_restricted",
     )
 
-    def __init__(self, data: Any = None, *, user: User) -> None:
+    def __init__(self, data: Any = None, *, user: User, approved_by: Callable[[Team], str]) -> None:
+        """`approved_by` says who would approve a COE of `user` that is a team's."""
         zone = user.team.zone if user.team else "UTC"
         initial = {
             "uid": uuid4(),
@@ -118,6 +137,9 @@ class OpenForm(FactsForm):
         }
         forms.Form.__init__(self, data, initial=initial)
         start_at_first_field(self)
+        team = self.fields["team"]
+        assert isinstance(team, TeamField)
+        team.told = approved_by
         self.fields["zone"].widget.attrs["data-zone-of-browser"] = not self.is_bound
         typed = self["zone"].value()
         started = self.fields["impact_started"]

@@ -4,12 +4,14 @@ Every control is a plain form or link. HTMX is answered with the panel alone, ev
 the whole page or, after a save, with the way back to it.
 """
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from coe.accounts.models import Team, User
 from coe.accounts.requests import SignedInRequest
 from coe.documents.forms import AnswerForm, FactsForm, OpenForm, RowForm, SectionForm
 from coe.documents.models import Document, Section
@@ -23,6 +25,7 @@ from coe.editor.stored import answer_forms, find_row, milestone_forms
 from coe.editor.workspace import Typed, Workspace
 from coe.incidents.forms import MilestoneForm
 from coe.policies.models import Part
+from coe.reviews.rules import Approvers
 from coe.timeline.services import MilestoneChange, save_milestones
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
@@ -33,7 +36,8 @@ PRESETS = {"kind", "cause"}
 
 @require_http_methods(["GET", "POST"])
 def open_new(request: SignedInRequest) -> HttpResponse:
-    form = OpenForm(request.POST if request.method == "POST" else None, user=request.user)
+    data = request.POST if request.method == "POST" else None
+    form = OpenForm(data, user=request.user, approved_by=approval_of(request.user))
     if form.is_valid():
         try:
             document = form.open(by=request.user)
@@ -41,6 +45,17 @@ def open_new(request: SignedInRequest) -> HttpResponse:
             return stale(request, error)
         return see_other("coe_edit", document.reference)
     return render(request, "editor/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def approval_of(owner: User) -> Callable[[Team], str]:
+    """Says who would approve a COE of a team that `owner` opens."""
+    approvers = Approvers()
+
+    def told(team: Team) -> str:
+        names = " or ".join(each.name for each in approvers.between(team.pk, owner.pk))
+        return f"{names} approves" if names else "nobody could approve yet"
+
+    return told
 
 
 @require_GET

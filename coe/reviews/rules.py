@@ -16,13 +16,17 @@ class Approvers:
 
     def of(self, document: Document) -> list[User]:
         """The approvers of one COE; empty where there is nobody."""
-        team: Team | None = self._teams[document.incident.team_id]
+        return self.between(document.incident.team_id, document.owner_id)
+
+    def between(self, team_id: int, owner_id: int) -> list[User]:
+        """The approvers of a COE of that team and that owner; empty where there is nobody."""
+        team: Team | None = self._teams[team_id]
         while team is not None:
             manager = team.manager
-            if manager and manager.is_active and manager.pk != document.owner_id:
+            if manager and manager.is_active and manager.pk != owner_id:
                 return [manager]
             team = self._teams[team.parent_id] if team.parent_id else None
-        return [leader for leader in self._leaders if leader.pk != document.owner_id]
+        return [leader for leader in self._leaders if leader.pk != owner_id]
 
     @cached_property
     def _teams(self) -> dict[int, Team]:
