@@ -43,6 +43,7 @@ def _room(item: pytest.Item) -> str:
     return item.path.relative_to(CHECKOUT / "tests").parts[0]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: who drives a browser waits for it half of the time."""
     return (os.cpu_count() or 1) + 1
