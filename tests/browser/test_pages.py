@@ -92,6 +92,29 @@ def new_draft(page: Page) -> None:
     page.wait_for_url("**/edit/")
 
 
+def test_axe_finds_nothing_in_a_light_coe_section_by_section_with_a_refusal(
+    new_page: NewPage,
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 800}, bypass_csp=True)
+    sign_in(page, "owner")
+    page.goto("/coes/new/")
+    page.get_by_role("button", name="Open it and start writing").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert violations(page) == []
+    page.get_by_label("What happened").fill("A near-miss")
+    page.get_by_label("Light").check()
+    page.get_by_role("button", name="Open it and start writing").click()
+    page.wait_for_url("**/edit/")
+    assert violations(page) == []
+    page.get_by_role("button", name="One section at a time").click()
+    page.goto(f"{page.url.partition('?')[0]}?section=causes")
+    page.get_by_role("link", name="Answer this Why did it happen?").click()
+    page.get_by_role("button", name="Save and ask why again").click()
+    expect(page.locator("#causes .error-summary")).to_be_focused()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_signing_in_and_opening_a_coe_start_at_the_first_field(new_page: NewPage) -> None:
     page = new_page()
     page.goto("/accounts/login/")
