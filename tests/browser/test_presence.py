@@ -1,6 +1,6 @@
 """Two people in one workspace, each in a browser of their own."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser.conftest import NewPage, sign_in
 from tests.browser.test_pages import new_draft, violations
@@ -9,16 +9,24 @@ KIM = "Kim Colleague"
 
 
 def look_again(page: Page) -> None:
-    """Let the time to the next sign of life pass."""
-    page.clock.run_for(16_000)
+    """Let the time to the next sign of life pass, and wait for what it is told."""
+    with page.expect_response("**/edit/here/"):
+        page.clock.run_for(16_000)
+
+
+def is_told(answer: Response, place: str) -> bool:
+    """Whether it answers a sign of life from this place."""
+    return f"place={place}&" in (answer.request.post_data or "")
 
 
 def two_writers(new_page: NewPage) -> tuple[Page, Page]:
     """The owner and a contributor of one draft, each with its workspace open."""
     owner, kim = new_page(bypass_csp=True), new_page()
-    owner.clock.install()
+    for page in (owner, kim):
+        page.clock.install()
     new_draft(owner)
-    owner.locator("#people").get_by_label("Person").select_option(label=KIM)
+    choice = owner.get_by_label("Add a contributor")
+    choice.select_option(choice.locator("option", has_text=KIM).get_attribute("value"))
     owner.locator("#people").get_by_role("button", name="Add contributor").click()
     expect(owner.locator("#people .row__title").filter(has_text=KIM)).to_be_visible()
     sign_in(kim, "colleague")
@@ -39,8 +47,9 @@ def news_of(page: Page, slug: str) -> Locator:
 
 def test_two_people_see_each_other_and_what_the_other_saved(new_page: NewPage) -> None:
     owner, kim = two_writers(new_page)
-    with kim.expect_response("**/edit/here/"):
-        kim.locator("#summary textarea[name=text]").focus()
+    kim.locator("#summary textarea[name=text]").focus()
+    with kim.expect_response(lambda answer: is_told(answer, "summary")):
+        look_again(kim)
     expect(kim.locator("#here")).to_contain_text("Also here: Robin Owner")
     look_again(owner)
     expect(owner.locator("#here")).to_contain_text(f"Also here: {KIM} (Summary)")
@@ -66,8 +75,6 @@ def test_two_people_see_each_other_and_what_the_other_saved(new_page: NewPage) -
 
 def test_who_may_not_write_any_more_is_told_so_and_asked_no_more(new_page: NewPage) -> None:
     owner, kim = two_writers(new_page)
-    kim.clock.install()
-    kim.reload()
     stopped = "addEventListener('coe:stopped', e => { window.stopped = e.detail.status })"
     kim.evaluate(f"document.body.{stopped}")
     owner.once("dialog", lambda dialog: dialog.accept())
@@ -78,5 +85,5 @@ def test_who_may_not_write_any_more_is_told_so_and_asked_no_more(new_page: NewPa
     assert kim.evaluate("window.stopped") == 403
     asked: list[str] = []
     kim.on("request", lambda request: asked.append(request.url))
-    look_again(kim)
+    kim.clock.run_for(16_000)
     assert asked == []
