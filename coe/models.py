@@ -4,6 +4,7 @@ from coe.accounts.models import SignInFailure, Team, User
 from coe.actions.models import ActionItem, Promise
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, Participant, ReferenceCounter, Section
+from coe.editor.presence import Presence
 from coe.exports.models import RenderedPdf
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
@@ -29,6 +30,7 @@ __all__ = [
     "Lesson",
     "Milestone",
     "Participant",
+    "Presence",
     "Promise",
     "Publication",
     "PublishedText",

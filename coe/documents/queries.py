@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 
@@ -30,10 +30,14 @@ def writable_document(user: User, reference: str) -> Document:
     """The COE that `user` may write in.
 
     Raises `Http404` to those who may not see its working copy and `PermissionDenied` to those
-    who may only read it.
+    who may only read it. Both are known from one statement: whoever is writing asks all the time.
     """
-    document = readable_working_copy(user, reference)
-    if not is_author(user, document):
+    parts = Participant.objects.filter(user=user, role=Participant.Role.CONTRIBUTOR)
+    seen = Document.objects.working_copy_visible_to(user).with_readers_fields()
+    documents = seen.annotate(is_contributed=Exists(parts.filter(document=OuterRef("pk"))))
+    document = get_object_or_404(documents, reference=reference)
+    may_write = document.owner_id == user.pk or document.is_contributed  # type: ignore[attr-defined]
+    if not may_write:
         raise PermissionDenied("You can read this draft. Its owner can add you as a contributor.")
     return document
 

@@ -162,6 +162,21 @@ STOPS = (
     Stop("submit", "Submit", ("submit",), "Read it once as a stranger, and submit", in_light=True),
 )
 
+PANELS = frozenset(panel for stop in STOPS for panel in stop.panels)
+
+_TITLES = {
+    "people": "People",
+    "figures": "Figures",
+    f"{QUESTIONS}{Part.IMPACT}": "Questions about impact",
+    "trace": "What answers what",
+}
+"""The panels that are not called like their stop."""
+
+
+def title_of(panel: str) -> str:
+    """What the heading of a panel says."""
+    return _TITLES.get(panel) or next(stop.title for stop in STOPS if panel in stop.panels)
+
 
 def template_of(panel: str) -> str:
     """The template of a panel; all questions share one."""

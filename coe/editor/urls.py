@@ -1,11 +1,19 @@
 from django.urls import path
 
-from coe.editor import cause_views, people_views, preview_views, timeline_views, views
+from coe.editor import (
+    cause_views,
+    people_views,
+    presence_views,
+    preview_views,
+    timeline_views,
+    views,
+)
 
 urlpatterns = [
     path("coes/new/", views.open_new, name="coe_new"),
     path("coes/<ref:reference>/edit/", views.edit, name="coe_edit"),
     path("coes/<ref:reference>/edit/rail/", views.rail, name="coe_rail"),
+    path("coes/<ref:reference>/edit/here/", presence_views.be_here, name="coe_here"),
     path("coes/<ref:reference>/edit/sections/", views.choose_sections, name="coe_choose_sections"),
     path(
         "coes/<ref:reference>/edit/questions/<part:part>/", views.write_answers, name="coe_answers"

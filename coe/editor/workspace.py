@@ -20,6 +20,7 @@ from coe.documents.models import Document, Form, Participant, Section
 from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
 from coe.editor.conflicts import ConflictReport
+from coe.editor.here import Here, look_around
 from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
 from coe.editor.progress import Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms
@@ -126,6 +127,11 @@ class Workspace:
     @cached_property
     def stored_milestones(self) -> list[Milestone]:
         return list(self.document.incident.milestones.all())
+
+    @cached_property
+    def here(self) -> Here:
+        """Who else is here, and what the page knows of the history from now on."""
+        return look_around(self.document, self.user)
 
     @cached_property
     def is_light(self) -> bool:

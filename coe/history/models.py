@@ -23,13 +23,16 @@ class Action(models.TextChoices):
     JOINED = "joined"
     DEACTIVATED = "deactivated"
     REACTIVATED = "reactivated"
+    SET_ASIDE = "set_aside"
+    REDACTED = "redacted"
 
 
 class HistoryEvent(models.Model):
     """One save: who did what to which thing, and the hash of what it held.
 
     `subject` is the kind of thing (entry, section, incident, ...), `subject_key` its public
-    identity within the document: a row's UUID, a section's slug.
+    identity within the document: a row's UUID, a section's slug. `token` is made by the client for
+    one attempt to save: an attempt that is repeated because its answer was lost is known by it.
     """
 
     at = models.DateTimeField(db_default=Now())
@@ -42,10 +45,18 @@ class HistoryEvent(models.Model):
     subject_key = models.CharField(max_length=64)
     version = models.PositiveIntegerField(null=True, blank=True)
     content_hash = models.CharField(max_length=64)
+    token = models.UUIDField(null=True, blank=True)
 
     class Meta:
         ordering = ("pk",)
         indexes = (models.Index("document", "subject", "subject_key", name="history_of_subject"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("document", "subject", "subject_key", "actor", "token"),
+                condition=models.Q(token__isnull=False),
+                name="attempt_once",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.subject} {self.subject_key} {self.action}"

@@ -2,6 +2,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -24,8 +25,11 @@ def record(
     version: int | None = None,
     before: Values | None = None,
     after: Values | None = None,
+    token: UUID | None = None,
 ) -> HistoryEvent:
     """Append one event and its text to the history.
+
+    `token` names the attempt, where the client made one for it.
 
     Must be called inside the transaction of the change that it tells of, so that neither exists
     without the other. Raises `RuntimeError` elsewhere.
@@ -45,6 +49,7 @@ def record(
         subject_key=str(key),
         version=version,
         content_hash=hashlib.sha256(content.encode()).hexdigest(),
+        token=token,
     )
     HistoryText.objects.create(event=event, content=json.loads(content))
     return event

@@ -6,9 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
+BACKGROUND = ("X-Background", "X-Draft")
+"""The headers of what a page sends by itself: signs of life, and drafts while somebody types."""
+
 
 class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
+
+
+def is_background(request: HttpRequest) -> bool:
+    """Whether a page sent it by itself, so that nobody waits for a page as its answer."""
+    return any(name in request.headers for name in BACKGROUND)
 
 
 def see_other(to: str, *args: object, anchor: str = "", **kwargs: Any) -> HttpResponse:

@@ -6,10 +6,11 @@ from typing import Any, cast
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from coe.web.http import HtmxRequest
+from coe.web.http import HtmxRequest, is_background
 
 CONTENT_POLICY = "; ".join(
     [
@@ -26,12 +27,15 @@ class SignInRequired(LoginRequiredMiddleware):
     """Signing in is required unless a view says otherwise.
 
     A lost session answers HTMX with a redirect of the whole page: the sign-in form must not be
-    swapped into a panel.
+    swapped into a panel. What a page asks in the background is answered 401 with a sentence, so
+    that the page stays with what is typed in it.
     """
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> Any:
+        if is_background(request):
+            return render(request, "errors/signed_out.html", status=401)
         htmx = cast(HtmxRequest, request).htmx
         if not htmx:
             return super().handle_no_permission(request, view_func)

@@ -110,6 +110,11 @@ window.addEventListener("beforeunload", (event) => {
   if (edits.size) event.preventDefault();
 });
 
+/* A panel that holds unsent text is not read again. */
+document.addEventListener("coe:reread", (event) => {
+  for (const form of edits.keys()) if (event.target.contains(form)) event.preventDefault();
+});
+
 /* A menu closes as people expect it to. */
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;

@@ -78,6 +78,19 @@ POST coe_preview
   restricted_published   200     200        404       403      403      404    404     404     404
   restricted_correction  200     200        404       403      403      404    404     404     404
 
+# A sign of life: who has the workspace open tells and is told, also where nothing can be written.
+POST coe_here
+  draft                  200     200        403       403      403      403    404     404     404
+  in_review              200     200        403       403      403      403    404     404     404
+  changes_requested      200     200        403       403      403      403    404     404     404
+  approved               200     200        403       403      403      403    404     404     404
+  published              200     200        403       403      403      403    404     404     404
+  correction             200     200        403       403      403      403    404     404     404
+  restricted_draft       200     200        404       403      404      404    404     404     404
+  restricted_in_review   200     200        404       403      403      404    404     404     404
+  restricted_published   200     200        404       403      403      404    404     404     404
+  restricted_correction  200     200        404       403      403      404    404     404     404
+
 # How the workspace stands is the choice of who opens it, also where nothing can be written.
 POST coe_choose_sections
   draft                  303     303        403       403      403      403    404     404     404

@@ -287,6 +287,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "coe_milestones": milestones
         | {"detected-state": "recorded", "detected-when": "2026-11-14 02:15"},
         "coe_choose_sections": {"sections": "one"},
+        "coe_here": {"place": "summary", "since": "0"},
         "coe_preview": {"text": "A *look*", "version": 1, "preview": "text"},
         "coe_answers": answers | {"found-by-text": "A customer called."},
         "coe_section": {

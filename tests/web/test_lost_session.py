@@ -59,3 +59,17 @@ def test_a_page_without_htmx_is_redirected(world: World) -> None:
     page = reverse("coe_list")
     answer = world.client("anonymous").get(page)
     assert (answer.status_code, answer["Location"]) == (302, f"{reverse('sign_in')}?next={page}")
+
+
+@pytest.mark.parametrize("header", ["X-Background", "X-Draft"])
+@pytest.mark.parametrize("person", ["anonymous", "deactivated"])
+def test_what_a_page_sends_by_itself_is_answered_with_a_sentence_for_the_page_that_stays(
+    world: World, person: str, header: str
+) -> None:
+    address = reverse("coe_here", args=[world.cases["draft"].reference])
+    answer = world.client(person).post(address, headers={header: "true"})
+    text = answer.content.decode()
+    assert answer.status_code == 401
+    assert text.count("<div") == 1
+    assert f'data-signed-out>\n  You are signed out. <a href="{reverse("sign_in")}"' in text
+    assert 'target="_blank"' in text
