@@ -175,15 +175,21 @@ class Strip:
         """
         data = attempt.data.copy()
         meetings = []
+        known = {}
         for stored, typed in zip(self.make(None), self.make(attempt.data), strict=True):
             over = attempt.version_over(typed.add_prefix("version"))
             is_typed = typed.has_changed()
-            is_known = typed.is_valid() and not differing(typed, stored)
-            if is_typed and over != stored.stored_version and not is_known:
-                meetings.append(Meeting(self.subject, typed.key, over, typed, stored))
+            if is_typed and over != stored.stored_version:
+                if typed.is_valid() and not differing(typed, stored):
+                    known[typed] = stored.stored_version
+                else:
+                    meetings.append(Meeting(self.subject, typed.key, over, typed, stored))
             _take_over(data, stored, values=not is_typed)
         if not meetings:
-            return self.save(replace(attempt, data=data))
+            others = self.save(replace(attempt, data=data))
+            if isinstance(others, Refused):
+                return others
+            return Saved(_saved(attempt, known).fields | others.fields)
         theirs = data.copy()
         for meeting in meetings:
             assert isinstance(meeting.stored, StripForm)

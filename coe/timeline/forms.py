@@ -208,7 +208,7 @@ def _before(data: Any, document: Document) -> Instant | None:
 
 
 def _sent_before(data: Any) -> Instant | None:
-    """What a line followed when its form was shown: "+5m" counts from there each time it is saved."""
+    """What a line followed when its form was shown: "+5m" counts from there at each save."""
     sent = data.get("after", "") if data else ""
     try:
         return parse_instant(sent, zone=ZoneInfo("UTC"), day=None)
