@@ -40,7 +40,7 @@ def take(writer: Writer, answer: Answer, way: str) -> int:
 
 def test_a_clash_shows_who_and_when_and_the_words_that_differ(clash: Answer) -> None:
     words = " ".join(clash.text.split())
-    assert "Contributor saved this at <time" in words
+    assert "Contributor saved this on " in words
     assert "<ins>root </ins>" in words or "<ins> root</ins>" in words
     assert "<del>an hour</del><ins>two hours</ins>" not in words
     assert "<del>two hours</del><ins>an hour</ins>" in words
