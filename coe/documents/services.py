@@ -10,7 +10,13 @@ from django.db.models import F
 
 from coe.accounts.models import Team, User
 from coe.documents.contents import Answer
-from coe.documents.locks import ReadOnly, lock_for_content, lock_openings, lock_whole
+from coe.documents.locks import (
+    ReadOnly,
+    lock_for_content,
+    lock_openings,
+    lock_whole,
+    write_section,
+)
 from coe.documents.models import (
     Document,
     Form,
@@ -189,17 +195,25 @@ def save_facts(document: Document, *, version: int, values: dict[str, Any], by: 
 
 
 @transaction.atomic
-def save_section(section: Section, *, version: int, text: str, by: User) -> None:
+def save_section(
+    section: Section, *, version: int, text: str, by: User, token: UUID | None = None
+) -> None:
     """Write the text of a section over the one that had `version`.
 
     Writing what is there changes nothing. Raises `Conflict` if somebody else saved it,
-    `ReadOnly` if the COE is approved.
+    `ReadOnly` if the COE is approved. `token` names the attempt (see `record`).
+
+    What a version says never changes: if `section` was read at `version`, it tells what is written
+    over, and the lock and the write are one statement, since somebody is typing.
     """
-    lock_for_content(section.document)
-    before = held_at(section, version).text
-    if before == text:
-        return
-    save_over(section, version=version, values={"text": text})
+    before = section.text
+    is_written = section.version == version and before != text and write_section(section, text)
+    if not is_written:
+        lock_for_content(section.document)
+        before = held_at(section, version).text
+        if before == text:
+            return
+        save_over(section, version=version, values={"text": text})
     record(
         Action.CHANGED,
         by=by,
@@ -209,6 +223,7 @@ def save_section(section: Section, *, version: int, text: str, by: User) -> None
         version=section.version,
         before={"text": before},
         after={"text": text},
+        token=token,
     )
 
 
@@ -222,11 +237,13 @@ class AnswerChange:
 
 
 @transaction.atomic
-def save_answers(document: Document, *, changes: Iterable[AnswerChange], by: User) -> None:
+def save_answers(
+    document: Document, *, changes: Iterable[AnswerChange], by: User, token: UUID | None = None
+) -> None:
     """Write several answers of `document` at once, all or none.
 
     Writing what is there changes nothing. Raises `Conflict` if somebody else saved one of them,
-    `ReadOnly` if the COE is approved.
+    `ReadOnly` if the COE is approved. `token` names the attempt (see `record`).
     """
     lock_for_content(document)
     for change in changes:
@@ -244,6 +261,7 @@ def save_answers(document: Document, *, changes: Iterable[AnswerChange], by: Use
             version=answer.version,
             before={"text": before},
             after={"text": change.text},
+            token=token,
         )
 
 

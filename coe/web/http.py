@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
-BACKGROUND = ("X-Background", "X-Draft")
-"""The headers of what a page sends by itself: signs of life, and drafts while somebody types."""
+DRAFT = "X-Draft"
+"""Names an attempt to save while somebody types (coe.web.drafts)."""
+BACKGROUND = ("X-Background", DRAFT)
+"""The headers of what a page sends by itself: signs of life, and drafts."""
 
 
 class HtmxRequest(HttpRequest):

@@ -27,8 +27,8 @@ class SignInRequired(LoginRequiredMiddleware):
     """Signing in is required unless a view says otherwise.
 
     A lost session answers HTMX with a redirect of the whole page: the sign-in form must not be
-    swapped into a panel. What a page asks in the background is answered 401 with a sentence, so
-    that the page stays with what is typed in it.
+    swapped into a panel. What a page sends by itself is answered 401 with a sentence: the page
+    stays with what is typed in it.
     """
 
     def handle_no_permission(
