@@ -54,6 +54,7 @@ globalThis.drafting = (() => {
   let following = 0;
   let followed = 0;
   function tellFollowers() {
+    if (!navigator.onLine) return;
     following ||= setTimeout(
       () => {
         following = 0;
@@ -207,6 +208,8 @@ globalThis.drafting = (() => {
     }
 
     move(address) {
+      const [, panel, uid] = /\/edit\/([\w-]+)\/([0-9a-f-]{36})\//.exec(address) ?? [];
+      if (uid) this.opens = `section=${panel}&row=${uid}`;
       this.address = address;
       this.form.setAttribute("action", address);
       delete this.form.dataset.draftAddress;
@@ -330,9 +333,14 @@ globalThis.drafting = (() => {
     const form = draftOf(event.target);
     if (form && isField(event.target)) unitOf(form).touch();
   });
-  for (const leaving of ["change", "focusout"]) {
-    document.addEventListener(leaving, (event) => units.get(draftOf(event.target))?.save());
-  }
+  document.addEventListener("change", (event) => units.get(draftOf(event.target))?.save());
+  document.addEventListener("focusout", (event) => {
+    const unit = units.get(draftOf(event.target));
+    unit?.save();
+    /* While somebody is at it, what is missing still comes. */
+    const status = unit && standing.of(unit);
+    if (status?.state === "refused" && !unit.form.contains(event.relatedTarget)) unit.speak(status);
+  });
   document.addEventListener("keydown", (event) => {
     const isSave = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s";
     if (!isSave) return;
@@ -355,6 +363,7 @@ globalThis.drafting = (() => {
     keepAll();
     if ([...units.values()].some((unit) => unit.isDirty && !unit.isKept)) event.preventDefault();
   });
+  window.addEventListener("online", tellFollowers);
   document.addEventListener("drafting:stop", (event) => stopAll(event.detail));
 
   /* Another tab of this person has saved: who has typed nothing here goes on from there. */

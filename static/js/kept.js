@@ -131,7 +131,7 @@
     const elsewhere = [button("Open it", () => openPage(record)), dropButton(line, drop)];
     unit.shown = ({ state, text }) => {
       if (state === "saved") offer(line, "It is saved now.", []);
-      else if (state === "unsaved") offer(line, text, isOnPage ? [] : elsewhere);
+      else if (["refused", "unsaved"].includes(state)) offer(line, text, isOnPage ? [] : elsewhere);
       else offer(line, "It is being saved.", []);
     };
     unit.settled = (kind) => {

@@ -31,7 +31,7 @@ globalThis.standing = (() => {
 
   const notSaved = (sentence) => (sentence.startsWith("Not saved") ? sentence : `Not saved: ${sentence}`);
 
-  /* The state (saved, saving, waiting, unsaved or none) with its words, and a link between them where one helps. */
+  /* The state (saved, saving, waiting, refused, unsaved or none) with its words, and a link between them where one helps. */
   function partsOf(unit) {
     const { trouble } = unit;
     if (!unit.isDirty) return unit.savedAt ? { state: "saved", sentence: `Saved ${unit.savedAt}` } : { state: "" };
@@ -42,7 +42,7 @@ globalThis.standing = (() => {
     }
     if (trouble) return unsaved(`Not saved: ${TROUBLES[trouble.why]}`, `${placeOf(unit)} ${RETRIED}`);
     if (unit.errors.length && unit.refusedEdits === unit.edits) {
-      return unsaved(`Not saved yet: ${unit.errors[0].sentence}`, placeOf(unit));
+      return { ...unsaved(`Not saved yet: ${unit.errors[0].sentence}`, placeOf(unit)), state: "refused" };
     }
     if (unit.isSlow) return { state: "saving", sentence: "Saving…" };
     return { state: "waiting", sentence: unit.savedAt ? `Saved ${unit.savedAt}, changed since` : "Not saved yet" };
