@@ -354,14 +354,22 @@ globalThis.drafting = (() => {
     for (const unit of units.values()) if (unit.isDirty) unit.keep();
   }
 
-  document.addEventListener("keeping:now", keepAll);
+  const unkept = () => [...units.values()].filter((unit) => unit.isDirty && !unit.isKept);
+  document.addEventListener("keeping:now", ({ detail }) => {
+    keepAll();
+    detail.push(...unkept().map(({ name }) => `“${name}” of ${reference()}`));
+  });
   window.addEventListener("pagehide", keepAll);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") for (const unit of units.values()) unit.save();
   });
+  let isLeaving = false; /* after they were asked already */
+  document.addEventListener("submit", (event) => {
+    isLeaving = event.target.matches("form[data-sign-out]") && !event.defaultPrevented;
+  });
   window.addEventListener("beforeunload", (event) => {
     keepAll();
-    if ([...units.values()].some((unit) => unit.isDirty && !unit.isKept)) event.preventDefault();
+    if (unkept().length && !isLeaving) event.preventDefault();
   });
   window.addEventListener("online", tellFollowers);
   document.addEventListener("drafting:stop", (event) => stopAll(event.detail));

@@ -80,12 +80,21 @@ globalThis.keeping = (() => {
   }
 
   hear("who", () => tell({ kind: "here" }));
-  hear("signed-out", () => (isOver = true));
+  hear("signed-out", () => {
+    isOver = true;
+  });
 
   /* ---- Signing out. */
 
-  function question(unsent) {
-    const names = [...new Set(unsent.map(({ record, reference }) => `“${record.name}” of ${reference}`))];
+  /* What is unsent by name, also where only the page has it. */
+  function unsentNames() {
+    const asking = new CustomEvent("keeping:now", { detail: [] });
+    document.dispatchEvent(asking);
+    const names = all().map(({ record, reference }) => `“${record.name}” of ${reference}`);
+    return [...new Set([...names, ...asking.detail])];
+  }
+
+  function question(names) {
     return `Not saved yet: ${names.join(", ")}.\n\nSign out and lose what you typed there?`;
   }
 
@@ -93,9 +102,8 @@ globalThis.keeping = (() => {
     "submit",
     (event) => {
       if (!event.target.matches("form[data-sign-out]")) return;
-      document.dispatchEvent(new Event("keeping:now"));
-      const unsent = all();
-      if (unsent.length && !window.confirm(question(unsent))) {
+      const names = unsentNames();
+      if (names.length && !window.confirm(question(names))) {
         event.preventDefault();
         return;
       }
@@ -106,5 +114,6 @@ globalThis.keeping = (() => {
     true,
   );
 
-  return { tab, makeUid, write, remove: (reference, unit) => removeKey(keyOf(reference, unit)), removeKey, all, openTabs, tell, hear };
+  const remove = (reference, unit) => removeKey(keyOf(reference, unit));
+  return { tab, makeUid, write, remove, removeKey, all, openTabs, tell, hear };
 })();
