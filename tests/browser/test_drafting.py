@@ -72,7 +72,8 @@ def reference(page: Page) -> str:
 
 def add_colleague(page: Page) -> None:
     people = page.locator("#people")
-    people.get_by_label("Add a contributor").select_option(label="Kim Colleague")
+    person = "Kim Colleague (colleague@example.com)"
+    people.get_by_label("Add a contributor").select_option(label=person)
     people.get_by_role("button", name="Add contributor").click()
     expect(people.get_by_text("Contributor", exact=True)).to_be_visible()
 
