@@ -372,7 +372,16 @@ globalThis.drafting = (() => {
     if (unkept().length && !isLeaving) event.preventDefault();
   });
   window.addEventListener("online", tellFollowers);
-  document.addEventListener("drafting:stop", (event) => stopAll(event.detail));
+
+  /* The sign of life of the page was refused. What is gone is gone; else the next save will know. */
+  document.addEventListener("coe:stopped", ({ detail }) => {
+    if (detail.status === 404) stopAll(detail.sentence);
+    else for (const unit of units.values()) unit.save();
+  });
+  document.addEventListener("coe:resumed", () => {
+    stopped = "";
+    for (const unit of units.values()) unit.save();
+  });
 
   /* Another tab of this person has saved: who has typed nothing here goes on from there. */
   keeping.hear("saved", ({ address, fields, hidden }) => {
