@@ -46,12 +46,11 @@ globalThis.clashes = (() => {
 
   async function choose(unit, way) {
     const chosen = way.dataset.take;
-    if (chosen !== "mine" && !(await keepBeside(unit))) return;
-    const sides = way.matches("form") && new URLSearchParams(new FormData(way));
-    const { attempt } = unit.clash;
-    if (chosen === "mine") keepMine(unit, sides, new URLSearchParams(attempt.body));
-    else if (sides) fill(unit.form, sides);
-    if (way.matches("form")) unit.move(way.getAttribute("action"));
+    if (chosen !== "mine" && !(await keepBeside(unit))) return null;
+    if (way.matches("form")) {
+      takeOver(unit, way);
+      unit.move(way.getAttribute("action"));
+    }
     close(unit);
     if (chosen === "removed") return leaveRemoved(unit);
     unit.edits += 1;
@@ -71,17 +70,22 @@ globalThis.clashes = (() => {
     return outcome.kind === "clash" || outcome.kind === "refused";
   }
 
-  /* Mine over what is stored now. What nobody typed in here shows what is stored; where somebody has begun to type
-     since, that is over the version of before, so it may clash as well. */
-  function keepMine({ form }, mine, sent) {
-    const isBegun = (name) =>
-      sent.has(`initial-${name}`) && sent.get(name) === sent.get(`initial-${name}`) && form.elements[name].value !== sent.get(name);
-    const begun = [...sent.keys()].filter(isBegun);
-    const isOfBegun = (name) =>
-      begun.some((each) => name === `initial-${each}` || name === `${each.slice(0, each.lastIndexOf("-"))}-version`);
+  const valuesOf = (form) => new URLSearchParams(form ? new FormData(form) : "");
+  const isSame = (one, other, name) => String(one.getAll(name)) === String(other.getAll(name));
+
+  /* The chosen text over what is stored now. A field that was typed in since keeps that, unless it is what was chosen
+     about; where that was its first change, it is over the version of before, so it may clash as well. */
+  function takeOver({ form, clash }, way) {
+    const sent = new URLSearchParams(clash.attempt.body);
     const current = new URLSearchParams(bodyOf(form));
-    const isAsSent = ({ name }) => String(current.getAll(name)) === String(sent.getAll(name));
-    fill(form, mine, (control) => (isHidden(control) ? !isOfBegun(control.name) : isAsSent(control)));
+    const [mine, theirs] = ["mine", "theirs"].map((each) => valuesOf(clash.panel.querySelector(`[data-take=${each}]`)));
+    const isSince = (name) => !isSame(current, sent, name);
+    const isChosen = (name) => way.dataset.take !== "mine" && !isSame(mine, theirs, name);
+    const begun = [...sent.keys()].filter((name) => sent.get(`initial-${name}`) === sent.get(name) && isSince(name));
+    const isOfBegun = (hidden) =>
+      begun.some((name) => [`initial-${name}`, `${name.slice(0, name.lastIndexOf("-"))}-version`].includes(hidden));
+    const isWanted = ({ name }) => !isSince(name) || isChosen(name);
+    fill(form, valuesOf(way), (control) => (isHidden(control) ? !isOfBegun(control.name) : isWanted(control)));
   }
 
   function leaveRemoved(unit) {

@@ -3,7 +3,7 @@
 
 (() => {
   const AGE = 30 * 24 * 60 * 60 * 1000; /* after which it is not sent unasked */
-  const { Unit, units, unitOf, fill, fieldsOf, reread, reference } = drafting;
+  const { Unit, units, unitOf, fill, fieldsOf, reread, reference, unsent } = drafting;
   const isPath = (form, address) => [form.dataset.draftAddress, form.getAttribute("action")].includes(address);
 
   function clock(moment) {
@@ -159,10 +159,9 @@
 
   /* ---- The page as it was, after Back: what was saved since is not on it. */
 
-  const isSafe = () => [...units.values()].every((unit) => !unit.isDirty);
   const [arrival] = performance.getEntriesByType("navigation");
 
-  window.addEventListener("pageshow", (event) => event.persisted && isSafe() && window.location.reload());
+  window.addEventListener("pageshow", (event) => event.persisted && !unsent().length && window.location.reload());
   if (arrival?.type === "back_forward") window.location.reload();
   else document.addEventListener("DOMContentLoaded", takeUpAll);
 })();

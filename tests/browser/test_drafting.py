@@ -7,7 +7,7 @@ import psycopg
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import PASSWORD, NewPage, sign_in
-from tests.browser.test_pages import new_draft
+from tests.browser.test_pages import new_draft, violations
 
 DRAFT = "**/edit/**"
 
@@ -178,7 +178,7 @@ def test_a_lost_answer_is_asked_for_again_and_is_no_conflict(
 
 
 def test_two_people_in_one_text_see_both_and_choose(new_page: NewPage) -> None:
-    mine, theirs = new_page(), new_page()
+    mine, theirs = new_page(bypass_csp=True), new_page()
     new_draft(mine)
     add_colleague(mine)
     for panel in ("summary", "impact", "metrics"):
@@ -213,14 +213,27 @@ def test_two_people_in_one_text_see_both_and_choose(new_page: NewPage) -> None:
     expect_saved(mine, "impact")
 
     both = clash("metrics", "One of theirs.\n\nTwo.", "One.\n\nTwo of mine.")
+    assert violations(mine) == []
     merged = both.locator("textarea")
     expect(merged).to_have_value("One of theirs.\n\nTwo of mine.")
     merged.press("End")
     merged.fill("One of theirs.\n\nTwo of mine.\n\nThree of both.")
-    both.get_by_role("button", name="merged").click()
+    both.get_by_role("button", name="Save both").click()
     expect_saved(mine, "metrics")
 
+    strip = "questions-impact"
+    answers = theirs.locator(f"#{strip} textarea")
+    answers.nth(1).fill("Theirs alone")
+    both = clash(strip, "One in nine", "One in ten")
+    mine.locator(f"#{strip} textarea").nth(2).fill("Typed while choosing")
+    both.get_by_role("button", name="Keep mine").click()
+    expect_saved(mine, strip)
+
     mine.reload()
+    answers = mine.locator(f"#{strip} textarea")
+    expect(answers.nth(0)).to_have_value("One in ten")
+    expect(answers.nth(1)).to_have_value("Theirs alone")
+    expect(answers.nth(2)).to_have_value("Typed while choosing")
     expect(field(mine, "summary")).to_have_value("One, said I.\n\nTwo. And on.")
     expect(field(mine, "impact")).to_have_value("Kim was faster.")
     expect(field(mine, "metrics")).to_have_value("One of theirs.\n\nTwo of mine.\n\nThree of both.")
@@ -253,6 +266,32 @@ def test_two_tabs_of_one_person_follow_each_other(new_page: NewPage) -> None:
     both.get_by_role("button", name="Keep mine").click()
     expect_saved(page, "summary")
     expect(field(other, "summary")).to_have_value("At the same time")
+
+
+def test_a_row_that_was_removed_meanwhile_can_be_added_again(new_page: NewPage) -> None:
+    page = new_page()
+    new_draft(page)
+    lessons = page.locator("#lessons")
+    lessons.get_by_role("link", name="Add a lesson").click()
+    lessons.get_by_label("What was learned").fill("Drills help")
+    lessons.get_by_role("button", name="Add a lesson").click()
+    expect(lessons.locator(".row__body")).to_have_text(["Drills help"])
+    other = tab_of(page)
+    lessons.get_by_role("link", name="Edit Drills help").click()
+    row = lessons.locator("li form")
+    row.get_by_label("What was learned").press("End")
+    other.on("dialog", lambda dialog: dialog.accept())
+    other.get_by_role("button", name="Remove Drills help").click()
+    expect(other.get_by_text("Drills help")).to_have_count(0)
+    page.keyboard.type(", often")
+    both = lessons.locator("[data-clash]")
+    expect(both).to_contain_text("You, in another tab, removed this")
+    both.get_by_role("button", name="Add mine again").click()
+    expect(row.locator("[data-draft-status]")).to_have_class(re.compile("status--saved"))
+    row.get_by_role("button", name="Save lesson").click()
+    expect(lessons.locator(".row__body")).to_have_text(["Drills help, often"])
+    page.reload()
+    expect(lessons.locator(".row__body")).to_have_text(["Drills help, often"])
 
 
 def test_a_lost_session_asks_for_signing_in_elsewhere_and_goes_on_by_itself(
