@@ -1,8 +1,11 @@
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from coe.accounts.models import Team, User
 from coe.documents.contents import Answer
@@ -13,12 +16,39 @@ from coe.incidents.forms import InstantField
 from coe.incidents.models import Service, Severity
 from coe.text.instants import is_zone, zone_choices
 from coe.text.plain import LineField, MarkdownField
-from coe.web.forms import StripForm, start_at_first_field
+from coe.web.forms import RowChoice, StripForm, start_at_first_field
 from coe.web.versions import Conflict
+
+
+class ZoneSelect(forms.Select):
+    """A list of some four hundred names: its options are drawn once, and not for every page."""
+
+    template_name = "components/zone_select.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen = "".join(context["widget"]["value"])
+        context["widget"]["options"] = _zone_options(zone_choices(), chosen)
+        return context
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
+        return []
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """As for any list that starts with something to choose."""
+        return False
+
+
+@lru_cache(maxsize=128)
+def _zone_options(names: tuple[str, ...], chosen: str) -> SafeString:
+    rows = ((name, " selected" if name == chosen else "") for name in names)
+    return format_html_join("\n", '<option value="{0}"{1}>{0}</option>', rows)
 
 
 class ZoneField(forms.ChoiceField):
     """An IANA time zone."""
+
+    widget = ZoneSelect
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=lambda: [(name, name) for name in zone_choices()], **kwargs)
@@ -34,13 +64,13 @@ class FactsForm(forms.Form):
         help_text="One line that starts from the customer: who could not do what.",
     )
     severity = forms.TypedChoiceField(choices=Severity, coerce=int, label="How bad it was")
-    team = forms.ModelChoiceField(
+    team = RowChoice(
         Team.objects.all(),
         label="Whose it is",
         empty_label=None,
         help_text="The team whose service it was. Its manager approves the COE.",
     )
-    service = forms.ModelChoiceField(
+    service = RowChoice(
         Service.objects.all(), label="Service", required=False, empty_label="None of these"
     )
     zone = ZoneField(label="Time zone", help_text="Times are written and shown in this zone.")
@@ -173,9 +203,20 @@ class RowForm(forms.Form):
     ) -> None:
         self.document = document
         self.row = row
-        name = row.uid if row else f"new-{self.model.kind_of_row}"
         initial = self.initial_of(row) if row else self.initial_of_new()
-        super().__init__(data, initial=initial, auto_id=f"{name}-%s")
+        auto_id = f"{row.uid}-%s" if row else self.ids_of_new()
+        super().__init__(data, initial=initial, auto_id=auto_id)
+
+    @classmethod
+    def ids_of_new(cls) -> str:
+        """What the fields of a row to be added are called on a page, each in place of %s."""
+        return f"new-{cls.model.kind_of_row}-%s"
+
+    @classmethod
+    def first_of_new(cls) -> str:
+        """The id of the field that somebody who adds a row starts with."""
+        shown = (name for name, each in cls.base_fields.items() if not each.widget.is_hidden)
+        return cls.ids_of_new() % next(shown)
 
     def initial_of(self, row: Any) -> dict[str, Any]:
         """What the fields of a stored row hold."""

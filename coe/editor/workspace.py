@@ -22,7 +22,7 @@ from coe.documents.queries import is_editable
 from coe.editor.conflicts import ConflictReport
 from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
 from coe.editor.progress import Standing, standing_of
-from coe.editor.stored import find_row, milestone_forms
+from coe.editor.stored import find_row, milestone_forms, milestones_of
 from coe.editor.trace import Trace, trace
 from coe.incidents.durations import Duration, Sentence, durations, in_words
 from coe.incidents.forms import InstantField, MilestoneForm
@@ -101,7 +101,9 @@ class Workspace:
 
     @cached_property
     def milestones(self) -> list[MilestoneForm]:
-        return self._typed_form("milestones") or milestone_forms(self.document)
+        return self._typed_form("milestones") or milestone_forms(
+            self.document, milestones=self.stored_milestones
+        )
 
     @cached_property
     def milestones_zone(self) -> str:
@@ -125,7 +127,7 @@ class Workspace:
 
     @cached_property
     def stored_milestones(self) -> list[Milestone]:
-        return list(self.document.incident.milestones.all())
+        return milestones_of(self.document)
 
     @cached_property
     def is_light(self) -> bool:
@@ -348,11 +350,15 @@ class Workspace:
         typed = self._typed_form(f"{QUESTIONS}{part}")
         return typed or [AnswerForm(answer=each) for each in self.answers.get(part, ())]
 
-    def new_row(self, panel: str) -> RowForm:
+    def typed_row(self, panel: str) -> RowForm | None:
+        """The form for another row as it was refused just now."""
         typed = self._typed_form(panel)
         is_typed = isinstance(typed, ROW_KINDS[panel].form) and typed.row is None
-        if is_typed and not (self.explained and panel == "timeline"):
-            return typed  # type: ignore[no-any-return]
+        return typed if is_typed and not (self.explained and panel == "timeline") else None
+
+    def new_row(self, panel: str) -> RowForm:
+        if typed := self.typed_row(panel):
+            return typed
         form = ROW_KINDS[panel].form(document=self.document)
         if isinstance(form, EntryForm):
             form.show_in(self.display.zone, has_focus=panel == self.reopened)
@@ -397,8 +403,17 @@ class PanelView:
 
     @cached_property
     def new_row(self) -> RowForm:
-        """The form for another row."""
+        """The form for another row. To be asked for where it is shown: it reads its choices."""
         return self.workspace.new_row(self.slug)
+
+    @property
+    def typed_row(self) -> RowForm | None:
+        return self.workspace.typed_row(self.slug)
+
+    @property
+    def first_of_new_row(self) -> str:
+        """The id of the field that the form for another row starts with."""
+        return ROW_KINDS[self.slug].form.first_of_new()
 
 
 @dataclass(frozen=True, slots=True)
