@@ -52,9 +52,7 @@ class ActionForm(RowForm):
         help_text="How anybody can tell.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    owner = RowChoice(
-        User.objects.filter(is_active=True), required=False, empty_label="Nobody yet"
-    )
+    owner = RowChoice(User.objects.filter(is_active=True), required=False, empty_label="Nobody yet")
     due_on = forms.DateField(
         label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

@@ -1,11 +1,9 @@
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 
 from coe.accounts.models import Team, User
 from coe.documents.contents import Answer
@@ -27,8 +25,8 @@ class ZoneSelect(forms.Select):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        chosen = "".join(context["widget"]["value"])
-        context["widget"]["options"] = _zone_options(zone_choices(), chosen)
+        context["widget"]["zones"] = _zones(zone_choices())
+        context["widget"]["chosen"] = "".join(context["widget"]["value"])
         return context
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
@@ -39,10 +37,9 @@ class ZoneSelect(forms.Select):
         return False
 
 
-@lru_cache(maxsize=128)
-def _zone_options(names: tuple[str, ...], chosen: str) -> SafeString:
-    rows = ((name, " selected" if name == chosen else "") for name in names)
-    return format_html_join("\n", '<option value="{0}"{1}>{0}</option>', rows)
+@cache
+def _zones(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, name) for name in names)
 
 
 class ZoneField(forms.ChoiceField):
@@ -51,7 +48,7 @@ class ZoneField(forms.ChoiceField):
     widget = ZoneSelect
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=lambda: [(name, name) for name in zone_choices()], **kwargs)
+        super().__init__(choices=lambda: _zones(zone_choices()), **kwargs)
 
 
 class FactsForm(forms.Form):

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Collate, Lower
+from django.urls import reverse
 from django.utils.timezone import now
 
 from coe.accounts.models import User
@@ -36,7 +37,7 @@ from coe.text.instants import Instant
 from coe.timeline.display import Display, choose_display
 from coe.timeline.forms import EntryForm
 from coe.timeline.models import Entry
-from coe.timeline.outline import Row, rows
+from coe.timeline.outline import IN_THE_FUTURE, Row, rows
 from coe.timeline.paste import PasteForm
 from coe.whys.models import Cause, Explanation, Safeguard
 from coe.whys.outlines import Chain, Place, Room, chains, draw_causes, find_room
@@ -68,6 +69,7 @@ class Workspace:
     `saved_at` the moment (UTC) of the save that is being answered.
     `shown_stop` is the one that is on the page, None for all; `is_one_at_a_time` is known where
     only a panel is shown as well. `asked` is what the address asks for: the zone of the timeline.
+    `may_be_kept` says that the browser may show the same answer again, in another tab as well.
     """
 
     document: Document
@@ -84,8 +86,14 @@ class Workspace:
     shown_stop: "StopView | None" = None
     is_one_at_a_time: bool = False
     asked: Mapping[str, str] = field(default_factory=dict)
+    may_be_kept: bool = False
 
     moves: ClassVar = (("up", "↑", "Move up"), ("down", "↓", "Move down"))
+
+    @cached_property
+    def page(self) -> str:
+        """Its address, which those of all that can be done in it begin with (`editor/urls.py`)."""
+        return reverse("coe_edit", args=[self.document.reference])
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -206,6 +214,11 @@ class Workspace:
         """The entries in their order, with the gaps between them and what is odd about them."""
         entries = Entry.objects.filter(document=self.document).select_related("milestone")
         return rows(entries, zone=self.display.zone, now=now(), milestones=self.recorded_milestones)
+
+    @property
+    def changes_with_time(self) -> bool:
+        """Whether it says of an entry that it is in the future, which will pass."""
+        return any(IN_THE_FUTURE in row.remarks for row in self.entries)
 
     @cached_property
     def explained(self) -> Row | None:
