@@ -40,7 +40,7 @@ holes: ## take out one permission check at a time; the tests have to notice (ARG
 	@exec $(PY) -m tests.permissions.holes $(ARGS)
 
 .PHONY: bench
-bench: ## measure what a PDF costs, side by side (ARGS=--runs=3 for a quick look)
+bench: ## measure what a PDF and a page cost, side by side (ARGS=--runs=3 for a quick look)
 	@.ci/install dev
 	@exec $(PY) -m bench $(ARGS)
 

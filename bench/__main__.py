@@ -1,4 +1,4 @@
-"""`make bench`: what a PDF costs, side by side with what it could cost. Prints; judges nothing.
+"""`make bench`: what a PDF and a page cost, beside what they could cost. Prints; judges nothing.
 
 Each figure is taken in turn with what it is compared to, so that both meet the same machine.
 Quote ratios and medians: absolute times say more about the machine than about the product.

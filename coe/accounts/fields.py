@@ -8,6 +8,7 @@ from django.core.validators import EmailValidator, MaxLengthValidator
 from coe.accounts.models import User
 from coe.accounts.queries import active_people
 from coe.text.plain import LineField, storable_text
+from coe.web.forms import RowChoice
 
 NOT_AN_ADDRESS = "This is not an e-mail address. It looks like name@example.com."
 MAX_EMAIL = 254
@@ -28,7 +29,7 @@ class EmailField(LineField):
         )
 
 
-class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable
+class PersonChoice(RowChoice):
     """One of the active people, told apart from namesakes by their address."""
 
     def __init__(self, **kwargs: Any) -> None:

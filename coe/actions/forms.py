@@ -13,6 +13,7 @@ from coe.actions.services import add_action, save_action
 from coe.documents.forms import RowForm
 from coe.documents.models import Document, DocumentRow
 from coe.text.plain import LineField, TextField
+from coe.web.forms import RowChoice
 from coe.whys.models import Cause
 
 URGENCY = {
@@ -51,9 +52,7 @@ class ActionForm(RowForm):
         help_text="How anybody can tell.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    owner = forms.ModelChoiceField(
-        User.objects.filter(is_active=True), required=False, empty_label="Nobody yet"
-    )
+    owner = RowChoice(User.objects.filter(is_active=True), required=False, empty_label="Nobody yet")
     due_on = forms.DateField(
         label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -69,7 +68,7 @@ class ActionForm(RowForm):
     kind = forms.ChoiceField(
         label="Kind", required=False, choices=[("", "Not decided"), *ActionItem.Kind.choices]
     )
-    cause = forms.ModelChoiceField(
+    cause = RowChoice(
         Cause.objects.none(),
         label="Cause it answers",
         required=False,
@@ -88,7 +87,7 @@ class ActionForm(RowForm):
     ) -> None:
         super().__init__(data, document=document, row=row)
         cause = self.fields["cause"]
-        assert isinstance(cause, forms.ModelChoiceField)
+        assert isinstance(cause, RowChoice)
         cause.queryset = Cause.objects.filter(document=document)
         if isinstance(row, ActionItem):
             self._keep_owner(row)
@@ -97,7 +96,7 @@ class ActionForm(RowForm):
     def _keep_owner(self, item: ActionItem) -> None:
         """Offer an owner who is not active as well, so that saving the row does not lose them."""
         owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)
+        assert isinstance(owner, RowChoice)
         owner.queryset = User.objects.filter(Q(is_active=True) | Q(pk=item.owner_id))
 
     def answer(self, cause: UUID | None) -> None:

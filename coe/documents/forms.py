@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -14,18 +15,44 @@ from coe.incidents.forms import InstantField
 from coe.incidents.models import Service, Severity
 from coe.text.instants import is_zone, zone_choices
 from coe.text.plain import LineField, MarkdownField
-from coe.web.forms import StripForm, start_at_first_field
+from coe.web.forms import RowChoice, StripForm, start_at_first_field
 from coe.web.versions import Conflict
+
+
+class ZoneSelect(forms.Select):
+    """A list of some four hundred names: its options are drawn once, and not for every page."""
+
+    template_name = "components/zone_select.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["zones"] = _zones(zone_choices())
+        context["widget"]["chosen"] = "".join(context["widget"]["value"])
+        return context
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
+        return []
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """As for any list that starts with something to choose."""
+        return False
+
+
+@cache
+def _zones(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, name) for name in names)
 
 
 class ZoneField(forms.ChoiceField):
     """An IANA time zone."""
 
+    widget = ZoneSelect
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=lambda: [(name, name) for name in zone_choices()], **kwargs)
+        super().__init__(choices=lambda: _zones(zone_choices()), **kwargs)
 
 
-class TeamField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic where it runs
+class TeamField(RowChoice):
     """A team; where `told` is set, with what that says of each."""
 
     told: Callable[[Team], str] | None = None
@@ -34,7 +61,7 @@ class TeamField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic
         return f"{obj.name} ({self.told(obj)})" if self.told else obj.name
 
 
-class ServiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class ServiceField(RowChoice):
     """A service of the catalogue, each with the team that owns it."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -202,9 +229,20 @@ class RowForm(forms.Form):
     ) -> None:
         self.document = document
         self.row = row
-        name = row.uid if row else f"new-{self.model.kind_of_row}"
         initial = self.initial_of(row) if row else self.initial_of_new()
-        super().__init__(data, initial=initial, auto_id=f"{name}-%s")
+        auto_id = f"{row.uid}-%s" if row else self.ids_of_new()
+        super().__init__(data, initial=initial, auto_id=auto_id)
+
+    @classmethod
+    def ids_of_new(cls) -> str:
+        """What the fields of a row to be added are called on a page, each in place of %s."""
+        return f"new-{cls.model.kind_of_row}-%s"
+
+    @classmethod
+    def first_of_new(cls) -> str:
+        """The id of the field that somebody who adds a row starts with."""
+        shown = (name for name, each in cls.base_fields.items() if not each.widget.is_hidden)
+        return cls.ids_of_new() % next(shown)
 
     def initial_of(self, row: Any) -> dict[str, Any]:
         """What the fields of a stored row hold."""

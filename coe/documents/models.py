@@ -71,6 +71,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """
         return self.kept().filter(_working_copy_readers(user))
 
+    def writable_by(self, user: User) -> DocumentQuerySet:
+        """The documents that `user` may write in: as their owner, or as one of the contributors.
+
+        Each of them is among those whose working copy they may read.
+        """
+        return self.kept().filter(Q(owner=user) | Q(_takes_part(user, role="contributor")))
+
     def discarded_by(self, user: User, *, since: datetime) -> DocumentQuerySet:
         """The drafts of `user` that were discarded after `since` and can still be brought back."""
         return self.filter(owner=user, discarded_at__gt=since)
@@ -80,11 +87,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.select_related("incident__team", "incident__service", "owner__team", "guide")
 
 
+def _takes_part(user: User, **how: str) -> Exists:
+    return Exists(Participant.objects.filter(document=OuterRef("pk"), user=user, **how))
+
+
 def _working_copy_readers(user: User) -> Q:
-    takes_part = Exists(Participant.objects.filter(document=OuterRef("pk"), user=user))
     own_team = Q(incident__team=user.team_id) if user.team_id else Q(pk__in=())
     governed = Q(incident__team__in=Team.objects.governed_by(user))
-    return Q(owner=user) | Q(takes_part) | (Q(is_restricted=False) & (own_team | governed))
+    return Q(owner=user) | Q(_takes_part(user)) | (Q(is_restricted=False) & (own_team | governed))
 
 
 class Document(models.Model):

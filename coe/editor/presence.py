@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Collate, Lower
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Collate, JSONObject, Lower
 from django.utils.timezone import now
 
 from coe.accounts.models import User
@@ -53,6 +54,15 @@ def note_presence(document: Document, *, place: str, by: User) -> None:
         update_conflicts=True,
         unique_fields=["document", "user"],
         update_fields=["place", "seen_at"],
+    )
+
+
+def with_others(documents: QuerySet[Document], *, asker: User) -> QuerySet[Document]:
+    """Each COE with those beside `asker` who show signs of life in its workspace, as `others`."""
+    seen = Presence.objects.filter(document=OuterRef("pk"), seen_at__gt=now() - SEEN_FOR)
+    others = seen.exclude(user=asker).order_by("user")
+    return documents.annotate(
+        others=ArraySubquery(others.values(seen=JSONObject(user="user_id", place="place")))
     )
 
 

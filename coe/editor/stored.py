@@ -1,5 +1,6 @@
 """What the workspace finds stored: its rows, and the forms of what is saved in strips."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,14 +20,25 @@ def answer_forms(document: Document, part: str, data: Any = None) -> list[Answer
     return [AnswerForm(data, answer=each) for each in answers.select_related("question")]
 
 
-def milestone_forms(document: Document, data: Any = None, *, zone: str = "") -> list[MilestoneForm]:
+def milestones_of(document: Document) -> list[Milestone]:
+    """The milestones of a COE, each with the entry that marks it."""
+    return list(document.incident.milestones.select_related("entry"))
+
+
+def milestone_forms(
+    document: Document,
+    data: Any = None,
+    *,
+    zone: str = "",
+    milestones: Iterable[Milestone] | None = None,
+) -> list[MilestoneForm]:
     """The forms of the strip in the order of the field, filled from `data` where it is given.
 
     Times are in `zone`, else in that which `data` was typed in, else in that of the COE.
+    `milestones` are those of `milestones_of`, where they have been read already.
     """
     shown_zone = ZoneInfo(zone or zone_on_screen(data, document.zone))
-    milestones = document.incident.milestones.select_related("entry")
-    stored = {each.kind: each for each in milestones}
+    stored = {each.kind: each for each in milestones or milestones_of(document)}
     known: list[date] = [
         each.at.astimezone(shown_zone).date() for each in stored.values() if each.at is not None
     ]

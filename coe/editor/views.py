@@ -23,10 +23,12 @@ from coe.documents.services import AnswerChange, save_answers
 from coe.editor.answers import SECTIONS, refuse, save_or_refuse, saved, show
 from coe.editor.attempts import version_of
 from coe.editor.panels import PANELS, QUESTIONS, ROW_KINDS, RowKind
+from coe.editor.presence import with_others
 from coe.editor.saving import Saving, Strip
 from coe.editor.stored import answer_forms, find_row, milestone_forms
 from coe.editor.workspace import Typed, Workspace
 from coe.incidents.forms import MilestoneForm, zone_on_screen
+from coe.library.unchanged import not_modified, tag_of, tagged
 from coe.policies.models import Part
 from coe.reviews.rules import Approvers
 from coe.timeline.forms import EntryForm
@@ -64,11 +66,24 @@ def approval_of(owner: User) -> Callable[[Team], str]:
 
 @require_GET
 def edit(request: SignedInRequest, reference: str) -> HttpResponse:
+    written = Document.objects.writable_by(request.user).filter(reference=reference)
+    mine = with_others(written, asker=request.user)
+    sections = request.session.get(SECTIONS)
+    if unchanged := not_modified(request, mine, sections):
+        return unchanged
     document = writable_document(request.user, reference)
-    workspace = Workspace(document, request.user)
+    tag = tag_of(request, mine, sections)
+    workspace = Workspace(document, request.user, may_be_kept=bool(tag))
+    panel = _opened(request, workspace)
+    answer = show(request, workspace, panel)
+    return answer if tag and workspace.changes_with_time else tagged(answer, tag)
+
+
+def _opened(request: SignedInRequest, workspace: Workspace) -> str:
+    """Open in the workspace what the address asks for; return the panel that it is in, if any."""
     panel = ""
     if uid := _uid(request.GET.get("row") or request.GET.get("close")):
-        found = find_row(document, uid)
+        found = find_row(workspace.document, uid)
         panel = found[0].panel if found else ""
         workspace.open_row = uid if "row" in request.GET else None
         workspace.at = request.GET.get("at", "")
@@ -82,7 +97,7 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
         workspace.under = request.GET.get("under", "") if panel == "causes" else ""
     elif request.GET.get("close") in PANELS:
         panel = request.GET["close"]
-    return show(request, workspace, panel)
+    return panel
 
 
 @require_GET

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Collate, Lower
+from django.urls import reverse
 from django.utils.timezone import now
 
 from coe.accounts.models import User
@@ -23,7 +24,7 @@ from coe.editor.clashes import Clash
 from coe.editor.here import Here, look_around
 from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
 from coe.editor.progress import Standing, standing_of
-from coe.editor.stored import find_row, milestone_forms
+from coe.editor.stored import find_row, milestone_forms, milestones_of
 from coe.editor.trace import Trace, trace
 from coe.incidents.durations import Duration, Sentence, durations, in_words
 from coe.incidents.forms import InstantField, MilestoneForm
@@ -37,7 +38,7 @@ from coe.text.instants import Instant
 from coe.timeline.display import Display, choose_display
 from coe.timeline.forms import EntryForm
 from coe.timeline.models import Entry
-from coe.timeline.outline import Row, rows
+from coe.timeline.outline import IN_THE_FUTURE, Row, rows
 from coe.timeline.paste import PasteForm
 from coe.whys.models import Cause, Explanation, Safeguard
 from coe.whys.outlines import Chain, Place, Room, chains, draw_causes, find_room
@@ -69,6 +70,7 @@ class Workspace:
     `saved_at` the moment (UTC) of the save that is being answered.
     `shown_stop` is the one that is on the page, None for all; `is_one_at_a_time` is known where
     only a panel is shown as well. `asked` is what the address asks for: the zone of the timeline.
+    `may_be_kept` says that the browser may show the same answer again, in another tab as well.
     """
 
     document: Document
@@ -85,8 +87,14 @@ class Workspace:
     shown_stop: "StopView | None" = None
     is_one_at_a_time: bool = False
     asked: Mapping[str, str] = field(default_factory=dict)
+    may_be_kept: bool = False
 
     moves: ClassVar = (("up", "↑", "Move up"), ("down", "↓", "Move down"))
+
+    @cached_property
+    def page(self) -> str:
+        """Its address, which those of all that can be done in it begin with (`editor/urls.py`)."""
+        return reverse("coe_edit", args=[self.document.reference])
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -102,7 +110,9 @@ class Workspace:
 
     @cached_property
     def milestones(self) -> list[MilestoneForm]:
-        return self._typed_form("milestones") or milestone_forms(self.document)
+        return self._typed_form("milestones") or milestone_forms(
+            self.document, milestones=self.stored_milestones
+        )
 
     @cached_property
     def milestones_zone(self) -> str:
@@ -126,7 +136,7 @@ class Workspace:
 
     @cached_property
     def stored_milestones(self) -> list[Milestone]:
-        return list(self.document.incident.milestones.all())
+        return milestones_of(self.document)
 
     @cached_property
     def here(self) -> Here:
@@ -210,6 +220,11 @@ class Workspace:
         """The entries in their order, with the gaps between them and what is odd about them."""
         entries = Entry.objects.filter(document=self.document).select_related("milestone")
         return rows(entries, zone=self.display.zone, now=now(), milestones=self.recorded_milestones)
+
+    @property
+    def changes_with_time(self) -> bool:
+        """Whether it says of an entry that it is in the future, which will pass."""
+        return any(IN_THE_FUTURE in row.remarks for row in self.entries)
 
     @cached_property
     def explained(self) -> Row | None:
@@ -354,11 +369,15 @@ class Workspace:
         typed = self._typed_form(f"{QUESTIONS}{part}")
         return typed or [AnswerForm(answer=each) for each in self.answers.get(part, ())]
 
-    def new_row(self, panel: str) -> RowForm:
+    def typed_row(self, panel: str) -> RowForm | None:
+        """The form for another row as it was refused just now."""
         typed = self._typed_form(panel)
         is_typed = isinstance(typed, ROW_KINDS[panel].form) and typed.row is None
-        if is_typed and not (self.explained and panel == "timeline"):
-            return typed  # type: ignore[no-any-return]
+        return typed if is_typed and not (self.explained and panel == "timeline") else None
+
+    def new_row(self, panel: str) -> RowForm:
+        if typed := self.typed_row(panel):
+            return typed
         form = ROW_KINDS[panel].form(document=self.document)
         if isinstance(form, EntryForm):
             form.show_in(self.display.zone, has_focus=panel == self.reopened)
@@ -403,8 +422,17 @@ class PanelView:
 
     @cached_property
     def new_row(self) -> RowForm:
-        """The form for another row."""
+        """The form for another row. To be asked for where it is shown: it reads its choices."""
         return self.workspace.new_row(self.slug)
+
+    @property
+    def typed_row(self) -> RowForm | None:
+        return self.workspace.typed_row(self.slug)
+
+    @property
+    def first_of_new_row(self) -> str:
+        """The id of the field that the form for another row starts with."""
+        return ROW_KINDS[self.slug].form.first_of_new()
 
 
 @dataclass(frozen=True, slots=True)

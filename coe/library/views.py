@@ -10,6 +10,7 @@ from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document
 from coe.documents.queries import is_author, is_editable, readable_document, readable_working_copy
 from coe.exports.report import report
+from coe.library.unchanged import not_modified, tag_of, tagged
 from coe.publishing.printables import printable, printable_working_copy
 from coe.publishing.queries import is_what_readers_have, versions_of
 from coe.publishing.services import may_publish
@@ -21,7 +22,11 @@ from coe.snapshots.printable import Printable
 
 @require_GET
 def read(request: SignedInRequest, reference: str) -> HttpResponse:
+    readable = Document.objects.visible_to(request.user).filter(reference=reference)
+    if unchanged := not_modified(request, readable):
+        return unchanged
     document = readable_document(request.user, reference)
+    tag = tag_of(request, readable)
     text = printable(document)
     context = _reading(text)
     if not text.is_published:
@@ -30,15 +35,19 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
         context["versions"] = versions_of(document)
         mine = Document.objects.working_copy_visible_to(request.user)
         context["shows_draft"] = mine.filter(pk=document.pk).exists()
-    return render(request, "library/read.html", context)
+    return tagged(render(request, "library/read.html", context), tag)
 
 
 @require_GET
 def draft(request: SignedInRequest, reference: str) -> HttpResponse:
+    drafts = Document.objects.working_copy_visible_to(request.user).filter(reference=reference)
+    if unchanged := not_modified(request, drafts):
+        return unchanged
     document = readable_working_copy(request.user, reference)
+    tag = tag_of(request, drafts)
     text = printable_working_copy(document)
     context = _reading(text) | _judging(request, document, text)
-    return render(request, "library/read.html", context)
+    return tagged(render(request, "library/read.html", context), tag)
 
 
 def _reading(text: Printable) -> dict[str, Any]:

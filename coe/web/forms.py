@@ -1,11 +1,81 @@
 """How forms are drawn, every field through one template with errors beside it; forms in strips."""
 
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+_WIDGETS = "django/forms/widgets/"
+_INPUTS = {
+    f"{_WIDGETS}{kind}.html"
+    for kind in ("text", "hidden", "number", "email", "url", "password", "date")
+}
+"""Templates of Django's that include the one of any input, and nothing else."""
 
 
 class FormRenderer(TemplatesSetting):
+    """Draws fields with our template, and widgets with ours in templates/django/forms/widgets/.
+
+    Django's own include a template for each option and another for its attributes, which took
+    half of the time of a page with a list of time zones. An input is too little for a template.
+    """
+
     field_template_name = "components/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> Any:
+        if template_name in _INPUTS:
+            return _input(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def _input(widget: dict[str, Any]) -> SafeString:
+    value, attributes = widget["value"], written_attributes(widget["attrs"])
+    shown = format_html(' value="{}"', value) if value is not None else ""
+    return format_html(
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], shown, attributes
+    )
+
+
+def written_attributes(values: Mapping[str, object]) -> SafeString:
+    """The attributes of a tag, a space before each; what is False is left out."""
+    return _written(
+        tuple(
+            (name, value if isinstance(value, bool) else str(value))
+            for name, value in values.items()
+        )
+    )
+
+
+@lru_cache(maxsize=2048)
+def _written(pairs: tuple[tuple[str, str | bool], ...]) -> SafeString:
+    """Most pages have the same fields as the page before."""
+    return flatatt(dict(pairs))
+
+
+class _ReadOnce(ModelChoiceIterator):  # type: ignore[type-arg]  # not subscriptable
+    """Reads the rows in one query, and once: Django's asks three times through a cursor of the
+    server, and again for whether the list starts with something to choose."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.rows
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        return [self.choice(each) for each in self.queryset.all()]
+
+
+class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable
+    """One of the rows of a query."""
+
+    iterator = _ReadOnce
 
 
 def start_at_first_field(form: forms.Form) -> None:
