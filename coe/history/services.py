@@ -55,6 +55,11 @@ def record(
     return event
 
 
+def as_written(values: Values) -> dict[str, Any]:
+    """`values` as the history gives them back: moments and numbers are texts."""
+    return dict(json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder)))
+
+
 def changed(before: Values, after: Values) -> tuple[dict[str, Any], dict[str, Any]]:
     """The parts of `before` and `after` in which the two differ."""
     names = [name for name in after if before.get(name) != after[name]]
