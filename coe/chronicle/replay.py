@@ -58,8 +58,9 @@ class Replay:
 
     def content(self, thing: Thing) -> dict[str, Any] | None:
         """The fields of one thing as the history writes them, None where it is not there."""
-        values = self._whole({thing}).things.get(thing)
-        return dict(values) if values is not None else None
+        is_row = thing[0] in ROW_MODELS
+        values = self._whole({thing}).things.get(thing, None if is_row else {})
+        return None if values is None else dict(values)
 
     def is_whole(self, thing: Thing) -> bool:
         """Whether no emptied event keeps a field of it back."""

@@ -94,14 +94,14 @@ class Values:
     def facts(self) -> Facts:
         held = self._held(DOCUMENT)
         return Facts(
-            title=held["title"],
+            title=held["title"] or "",
             severity=held["severity"] or 0,
             service=self.names.service(held["service_id"]),
             team=self.names.team(held["team_id"]),
             owner=self.names.person(held["owner_id"]) or Person(NOT_KNOWN, ""),
             zone=held["zone"] or "UTC",
-            form=held["form"],
-            classification=held["classification"],
+            form=held["form"] or "full",
+            classification=held["classification"] or "internal",
             is_restricted="Yes" if held["is_restricted"] else "No",
         )
 

@@ -1,6 +1,6 @@
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -53,6 +53,31 @@ def record(
     )
     HistoryText.objects.create(event=event, content=json.loads(content))
     return event
+
+
+@transaction.atomic
+def redact_content(
+    events: Collection[int], *, document_id: int, key: object, reason: str, by: "User"
+) -> HistoryEvent:
+    """Empty the texts of `events` of a document for good: somebody pasted a secret.
+
+    Who did what when, and the hash, stay. That it was done is recorded with the reason and the
+    events, and nothing of what they held. Raises `ValueError` without a reason or without events,
+    or if one of them is no event of the document.
+    """
+    if not reason.strip() or not events:
+        raise ValueError("To empty events takes a reason, and events.")
+    texts = HistoryText.objects.filter(event__document=document_id, pk__in=events)
+    if texts.update(content=None) != len(set(events)):
+        raise ValueError("Only events of the one document can be emptied.")
+    return record(
+        Action.REDACTED,
+        by=by,
+        subject="document",
+        key=key,
+        document_id=document_id,
+        after={"reason": reason, "events": sorted(events)},
+    )
 
 
 def as_written(values: Values) -> dict[str, Any]:

@@ -193,7 +193,7 @@ class Session:
         return values[kind]
 
     def any_row(self) -> DocumentRow:
-        kinds = (*PLAIN, Entry, ActionItem)
+        kinds: tuple[type[DocumentRow], ...] = (*PLAIN, Entry, ActionItem)
         rows = [row for kind in kinds for row in kind._default_manager.filter(document=self.pk)]
         return self.some(rows)  # type: ignore[no-any-return]
 
