@@ -55,8 +55,8 @@ class ToldChange:
     """What became of one thing from the event `first` to the event `last`.
 
     `row` and `facts` tell it word by word; `sentence` where there is nothing to compare. `aside`
-    are typed values that were not saved. `undoes` and `repeats` say whether what was there before
-    and after it can be brought back.
+    are typed values that were not saved. What was there before the event `undoes` can be brought
+    back, where there is one; `repeats` says whether what was there after it all can.
     """
 
     first: int
@@ -69,7 +69,7 @@ class ToldChange:
     aside: tuple[ToldField, ...] = ()
     redaction: Redaction | None = None
     is_emptied: bool = False
-    undoes: bool = False
+    undoes: int | None = None
     repeats: bool = False
 
 
@@ -177,13 +177,10 @@ class _Teller:
             return replace(bare, sentence=_sentence(first))
         if first.subject == "document":
             return self._facts(bare, row)
-        is_there = first.subject in BROUGHT_BACK
-        return replace(
-            bare,
-            row=self._row(run, row),
-            undoes=is_there and run.before is not None and not _is_only_moved(run, row),
-            repeats=is_there and run.after is not None and not _is_only_moved(run, row),
-        )
+        told = replace(bare, row=self._row(run, row))
+        if first.subject not in BROUGHT_BACK or _is_only_moved(run, row):
+            return told
+        return replace(told, undoes=_undoes(run), repeats=run.after is not None)
 
     def _facts(self, bare: ToldChange, row: RowChange) -> ToldChange:
         if row.is_added:
@@ -200,6 +197,13 @@ class _Teller:
         if run.before == run.after and not run.is_moved:
             return replace(told, done="Changed, and changed back")
         return told
+
+
+def _undoes(run: _Run) -> int | None:
+    """Before which event of the run the thing was what can be brought back."""
+    if run.before is None and run.after is None:
+        return run.events[-1].pk
+    return None if run.before is None else run.events[0].pk
 
 
 def _is_only_moved(run: _Run, row: RowChange) -> bool:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import Collate, Lower
 
-from coe.documents.models import Document
+from coe.documents.models import Document, Participant
 from coe.history.models import Action, HistoryEvent
 
 PAUSE = timedelta(minutes=30)
@@ -36,7 +36,8 @@ LANDMARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A thing that was saved in a sitting, and what was done with it."""
+    """A thing that was saved in a sitting, and what was done with it. Of those who take part the
+    subject is participant or reviewer."""
 
     subject: str
     key: str
@@ -101,9 +102,13 @@ def moments_of(document: Document) -> list[Sitting]:
 
 _NUMBERED = """
 WITH told AS (
-    SELECT id, at, actor_id, action, subject, subject_key,
+    SELECT id, at, actor_id, action, subject_key,
+           CASE WHEN subject = 'participant' AND %(reviewer)s IN
+               (content -> 'after' ->> 'role', content -> 'before' ->> 'role')
+           THEN 'reviewer' ELSE subject END AS subject,
            subject = 'document' AND action = ANY(%(landmarks)s) AS is_landmark
     FROM coe_historyevent
+    LEFT JOIN coe_historytext ON event_id = id AND subject = 'participant'
     WHERE document_id = %(document)s AND (%(by)s::bigint IS NULL OR actor_id = %(by)s)
 ), behind AS (
     SELECT *, at - LAG(at) OVER own < %(pause)s AND NOT is_landmark
@@ -144,6 +149,7 @@ def _sittings(
         "before": before,
         "pause": PAUSE,
         "most": most,
+        "reviewer": Participant.Role.REVIEWER.value,
         "landmarks": [each.value for each in LANDMARKS],
     }
     with connection.cursor() as cursor:

@@ -26,18 +26,22 @@ ROW_DEEDS = (
 """What is said of a row after everything that was done with it in one sitting: once."""
 
 
+PEOPLE = {
+    "participant": ("let {} write", "took {} off the authors"),
+    "reviewer": ("asked {} to review", "took {} off the reviewers"),
+}
+
+
 def told_sitting(sitting: Sitting) -> str:
-    """"Wrote Summary, added 6 timeline entries, moved 1 cause"."""
-    said = list(_deeds(sitting.touched))
-    sentence = ", ".join(said) or "saved what was there"
-    return sentence[0].upper() + sentence[1:]
+    """"wrote Summary, added 6 timeline entries, moved 1 cause": it follows the name."""
+    return ", ".join(_deeds(sitting.touched)) or "saved what was there"
 
 
 def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
     done = [(each, each.actions - {Action.SET_ASIDE}) for each in touched]
     of = {
         subject: [(each, actions) for each, actions in done if each.subject == subject and actions]
-        for subject in ("document", "import", "section", "milestone", "answer", "participant")
+        for subject in ("document", "import", "section", "milestone", "answer", *PEOPLE)
     }
     yield from _deeds_with_facts(of["document"], bool(of["import"]))
     if sections := of["section"]:
@@ -48,7 +52,8 @@ def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
         yield f"wrote {_counted(len(answers), 'answer', 'answers')}"
     for subject, names in ROWS.items():
         yield from _deeds_with_rows([held for each, held in done if each.subject == subject], names)
-    yield from _deeds_with_people([actions for _, actions in of["participant"]])
+    for subject, deeds in PEOPLE.items():
+        yield from _deeds_with_people([actions for _, actions in of[subject]], deeds)
     promises = sum(each.subject == "promise" for each in touched)
     if promises:
         yield f"handed over {_counted(promises, 'promise', 'promises')}"
@@ -74,10 +79,10 @@ def _deeds_with_rows(
             yield f"{word} {_counted(count, *names)}"
 
 
-def _deeds_with_people(done: Sequence[frozenset[str]]) -> Iterator[str]:
-    for word, action in (("added", Action.ADDED), ("removed", Action.REMOVED)):
+def _deeds_with_people(done: Sequence[frozenset[str]], deeds: tuple[str, str]) -> Iterator[str]:
+    for deed, action in zip(deeds, (Action.ADDED, Action.REMOVED), strict=True):
         if count := sum(action in each for each in done):
-            yield f"{word} {_counted(count, 'person', 'people')}"
+            yield deed.format(_counted(count, "person", "people"))
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -40,16 +40,19 @@ def add_row(
     values: Mapping[str, Any],
     by: User,
     before: Row | None = None,
+    token: UUID | None = None,
 ) -> Row:
     """Add a row at the end, or in front of `before`, and return it.
 
     Adding the same `uid` again returns the row that is there and changes nothing, so a request
     may be repeated. Raises `ReadOnly` if the document is approved, `Conflict` if the row is there
-    and says something else, `LightIsFull` if it is one too many for a light COE.
+    and says something else, `LightIsFull` if it is one too many for a light COE. `token` names the
+    attempt (see `record`).
     """
     row, place = insert_row(kind, document=document, uid=uid, values=values, before=before)
     if place is not None:
-        record_row(Action.ADDED, row, by=by, after=row.content() | {"place": place})
+        after = row.content() | {"place": place}
+        record_row(Action.ADDED, row, by=by, after=after, token=token)
     return row
 
 
@@ -112,7 +115,14 @@ def insert_rows(
 
 
 @transaction.atomic
-def save_row(row: DocumentRow, *, version: int, values: Mapping[str, Any], by: User) -> None:
+def save_row(
+    row: DocumentRow,
+    *,
+    version: int,
+    values: Mapping[str, Any],
+    by: User,
+    token: UUID | None = None,
+) -> None:
     """Write `values` over the content that had `version`; writing what is there changes nothing.
 
     Raises `Conflict` if somebody else saved or removed the row, `ReadOnly` if it is approved.
@@ -121,7 +131,7 @@ def save_row(row: DocumentRow, *, version: int, values: Mapping[str, Any], by: U
     before, after = changed(held_at(row, version).content(), values)
     if after:
         save_over(row, version=version, values=dict(values))
-        record_row(Action.CHANGED, row, by=by, before=before, after=after)
+        record_row(Action.CHANGED, row, by=by, before=before, after=after, token=token)
 
 
 @transaction.atomic
@@ -166,6 +176,7 @@ def record_row(
     by: User,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    token: UUID | None = None,
 ) -> None:
     """Record what happened to a row in the history of its document."""
     record(
@@ -177,6 +188,7 @@ def record_row(
         version=row.version,
         before=before,
         after=after,
+        token=token,
     )
 
 
