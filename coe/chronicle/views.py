@@ -37,14 +37,14 @@ from coe.web.http import see_other
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A sitting or landmark as the page tells it; `day` is set on the first of a day, `previous`
-    is the moment before it where that is known."""
+    """A sitting or landmark as the page tells it, on the day (in the zone of the COE) on which it
+    ended; `previous` is the moment before it where that is on the same page."""
 
     sitting: Sitting
     name: str
     words: str
     landmark: Landmark | None
-    day: date | None
+    day: date
     opened: Opened | None
     previous: int | None
 
@@ -169,14 +169,13 @@ def _shown(
     landmarks = landmarks_of(sittings, people)
     opened = as_key(request.GET.get("open", ""))
     zone = ZoneInfo(document.zone)
-    days = [each.ended_at.astimezone(zone).date() for each in sittings]
     return [
         Shown(
             sitting=each,
             name=names[each.actor_id],
             words="" if each.landmark else told_sitting(each),
             landmark=landmarks.get(each.first),
-            day=days[place] if not place or days[place] != days[place - 1] else None,
+            day=each.ended_at.astimezone(zone).date(),
             opened=_open(request, document, each) if each.first == opened else None,
             previous=sittings[place + 1].last if place + 1 < len(sittings) else None,
         )
