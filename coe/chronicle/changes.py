@@ -109,7 +109,7 @@ class _Sifter:
 
     def _keep(self, event: Event, thing: Thing, before: Any, after: Any) -> None:
         run = self.latest.get(thing)
-        stands_alone = self.is_each or event.action == Action.SET_ASIDE or event.is_emptied
+        stands_alone = self.is_each or event.is_emptied or _stands_alone(event)
         if run and run.after == before and not stands_alone:
             run.events.append(event)
             run.after, run.seen = after, after or run.seen
@@ -123,9 +123,7 @@ class _Sifter:
             self.latest.pop(thing, None)
 
 
-def open_sitting(
-    document: Document, sitting: Sitting, *, is_each: bool, behind: int = 0
-) -> Opened:
+def open_sitting(document: Document, sitting: Sitting, *, is_each: bool, behind: int = 0) -> Opened:
     """The changes of `sitting` in their order, from the first behind the event `behind` on.
 
     Saves of one thing that follow each other are one change unless `is_each`.
@@ -197,6 +195,12 @@ class _Teller:
         if run.before == run.after and not run.is_moved:
             return replace(told, done="Changed, and changed back")
         return told
+
+
+def _stands_alone(event: Event) -> bool:
+    """What wrote nothing, and the opening, which says little where facts were changed after it."""
+    is_opening = event.subject == "document" and event.action == Action.ADDED
+    return is_opening or event.action == Action.SET_ASIDE
 
 
 def _undoes(run: _Run) -> int | None:

@@ -59,7 +59,7 @@ class MomentsForm(forms.Form):
         moments: list[Sitting],
         writers: list[Writer],
     ) -> None:
-        asked = {"from": data.get("from", str(opened)), "to": data.get("to", NOW)}
+        asked = {"from": data.get("from") or str(opened), "to": data.get("to") or NOW}
         super().__init__(asked)
         zone = ZoneInfo(document.zone)
         names = {each.pk: each.name for each in writers}

@@ -60,12 +60,12 @@ def first_event(document: Document) -> HistoryEvent | None:
 
 def moment_of(document: Document, pk: int) -> datetime | None:
     """When the event `pk` of `document` was; None where it has none such."""
-    return HistoryEvent.objects.filter(document=document, pk=pk).values_list("at", flat=True).first()
+    return (
+        HistoryEvent.objects.filter(document=document, pk=pk).values_list("at", flat=True).first()
+    )
 
 
 def as_key(text: str) -> int | None:
     """The key that an address names, None for what is no key."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
     return int(text) if is_number else None
-
-

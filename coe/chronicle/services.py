@@ -130,9 +130,7 @@ def plan_to_bring_back(replay: Replay, thing: Thing) -> Plan | None:
     if not replay.is_whole(thing):
         raise StaleAnswer(GONE)
     value = replay.value(thing)
-    content |= {
-        name: getattr(value, of) for name, of in KNOWN_BY_VALUE.get(subject, {}).items()
-    }
+    content |= {name: getattr(value, of) for name, of in KNOWN_BY_VALUE.get(subject, {}).items()}
     if subject in ROW_MODELS:
         row = stored_row(document, subject, key)
         adapting = _Adapting(document, content, UUID(key))

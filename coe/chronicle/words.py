@@ -33,7 +33,7 @@ PEOPLE = {
 
 
 def told_sitting(sitting: Sitting) -> str:
-    """"wrote Summary, added 6 timeline entries, moved 1 cause": it follows the name."""
+    """ "wrote Summary, added 6 timeline entries, moved 1 cause": it follows the name."""
     return ", ".join(_deeds(sitting.touched)) or "saved what was there"
 
 
@@ -71,9 +71,7 @@ def _deeds_with_facts(
         yield "changed the facts"
 
 
-def _deeds_with_rows(
-    done: Sequence[frozenset[str]], names: tuple[str, str]
-) -> Iterator[str]:
+def _deeds_with_rows(done: Sequence[frozenset[str]], names: tuple[str, str]) -> Iterator[str]:
     for word, fits in ROW_DEEDS:
         if count := sum(bool(fits(each)) for each in done):
             yield f"{word} {_counted(count, *names)}"
