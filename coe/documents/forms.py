@@ -230,6 +230,7 @@ class AnswerForm(StripForm):
 
     def __init__(self, data: Any = None, *, answer: Answer) -> None:
         self.answer = answer
+        self.key = answer.question.slug
         super().__init__(
             data,
             prefix=answer.question.slug,
@@ -237,3 +238,7 @@ class AnswerForm(StripForm):
         )
         self.fields["text"].label = answer.question.text
         self.fields["text"].help_text = answer.question.hint
+
+    @property
+    def stored_version(self) -> int:
+        return self.answer.version

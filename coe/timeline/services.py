@@ -147,9 +147,7 @@ def save_entry(
     happened = stored.happened
     is_moved = False
     if mark:
-        is_moved = _record_marked(
-            entry.document, mark, instant, uid=stored.uid, by=by, token=token
-        )
+        is_moved = _record_marked(entry.document, mark, instant, uid=stored.uid, by=by, token=token)
     values = _values(instant, text=text, evidence=evidence, kind=kind, mark=mark)
     before, after = changed(stored.content(), values)
     if after:
