@@ -18,7 +18,6 @@ from coe.incidents.catalogue import service_facts
 from coe.text.plain import LineField, TextField
 from coe.web.versions import Conflict
 
-
 LEAST_SECRET = 4
 """Characters: less stands in many texts by chance, and emptying those would lose them."""
 

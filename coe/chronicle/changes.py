@@ -105,7 +105,7 @@ class _Sifter:
                 self.runs.append(_Run([event], None, None, None))
 
     def _value(self, thing: Thing) -> Any:
-        return self.replay.value(thing) if self.replay.is_opened else None
+        return self.replay.told_value(thing) if self.replay.is_opened else None
 
     def _keep(self, event: Event, thing: Thing, before: Any, after: Any) -> None:
         run = self.latest.get(thing)
@@ -170,7 +170,7 @@ class _Teller:
             gone = self.redactions.get(first.pk)
             return replace(bare, is_emptied=True, redaction=gone, sentence=_name_of(first))
         if first.action == Action.SET_ASIDE:
-            return replace(bare, sentence=_name_of(first), aside=_typed(first.after or {}))
+            return replace(bare, sentence=_name_of(first), aside=self._typed(first.after or {}))
         if row is None:
             return replace(bare, sentence=_sentence(first))
         if first.subject == "document":
@@ -179,6 +179,22 @@ class _Teller:
         if first.subject not in BROUGHT_BACK or _is_only_moved(run, row):
             return told
         return replace(told, undoes=_undoes(run), repeats=run.after is not None)
+
+    def _typed(self, values: dict[str, Any]) -> tuple[ToldField, ...]:
+        """What was typed and not saved, by the field of the form."""
+        return tuple(
+            ToldField(
+                LABELS.get(name, name.replace("_", " ").capitalize()),
+                (Piece(Mark.KEPT, self._words(value)),),
+            )
+            for name, value in values.items()
+            if value not in (None, "", [])
+        )
+
+    def _words(self, value: Any) -> str:
+        causes = {str(uid): f"“{text}”" for uid, text in self.teller.causes.items()}
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(causes.get(str(each), str(each)) for each in values)
 
     def _facts(self, bare: ToldChange, row: RowChange) -> ToldChange:
         if row.is_added:
@@ -235,14 +251,3 @@ def _sentence(event: Event) -> str:
         is_reviewer = role == Participant.Role.REVIEWER
         return f"{deed} a reviewer" if is_reviewer else f"{deed} a contributor"
     return _name_of(event)
-
-
-def _typed(values: dict[str, Any]) -> tuple[ToldField, ...]:
-    """What was typed and not saved, by field."""
-    return tuple(
-        ToldField(
-            LABELS.get(name, name.replace("_", " ").capitalize()), (Piece(Mark.KEPT, str(value)),)
-        )
-        for name, value in values.items()
-        if value not in (None, "") and name not in ("uid", "version")
-    )

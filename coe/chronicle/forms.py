@@ -71,9 +71,9 @@ class MomentsForm(forms.Form):
         for name, label in (("from", "From"), ("to", "To")):
             offered = list(dict(options).items())
             key = as_key(asked[name])
-            if key is not None and asked[name] not in dict(offered):
-                if at := moment_of(document, key):
-                    offered.append((asked[name], f"{_clock(at, zone)}: a single save"))
+            is_offered = asked[name] in dict(offered)
+            if key is not None and not is_offered and (at := moment_of(document, key)):
+                offered.append((asked[name], f"{_clock(at, zone)}: a single save"))
             self.fields[name] = MomentField(document=document, options=offered, label=label)
 
 

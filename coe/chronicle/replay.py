@@ -56,6 +56,10 @@ class Replay:
         """One thing as a snapshot holds it, None where it is not there."""
         return Values(self._whole({thing}), self.names).value(thing)
 
+    def told_value(self, thing: Thing) -> Any:
+        """`value` as the events so far tell it alone: without a look at later ones."""
+        return Values(self.state, self.names).value(thing)
+
     def content(self, thing: Thing) -> dict[str, Any] | None:
         """The fields of one thing as the history writes them, None where it is not there."""
         is_row = thing[0] in ROW_MODELS

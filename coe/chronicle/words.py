@@ -58,7 +58,7 @@ def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
     if promises:
         yield f"handed over {_counted(promises, 'promise', 'promises')}"
     if beside := sum(Action.SET_ASIDE in each.actions for each in touched):
-        yield f"left {_counted(beside, 'text', 'texts')} kept beside"
+        yield f"had {_counted(beside, 'text', 'texts')} kept beside"
 
 
 def _deeds_with_facts(

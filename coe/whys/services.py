@@ -72,9 +72,7 @@ def add_causes(
     return made
 
 
-def _record_added(
-    cause: Cause, place: int, *, by: User, token: UUID | None = None
-) -> None:
+def _record_added(cause: Cause, place: int, *, by: User, token: UUID | None = None) -> None:
     """With its key, which action items are recorded with: it outlives the row there."""
     after = cause.content() | {"id": cause.pk, "place": place}
     record_row(Action.ADDED, cause, by=by, after=after, token=token)

@@ -126,7 +126,7 @@ def test_a_sentence_says_what_became_of_each_thing_once(bare: Document, people: 
 
     assert words(bare) == (
         "wrote Impact and Summary, set Detected, wrote 1 answer, added 2 timeline entries, "
-        "removed 1 cause, added and removed 1 lesson, left 1 text kept beside"
+        "removed 1 cause, added and removed 1 lesson, had 1 text kept beside"
     )
 
 
