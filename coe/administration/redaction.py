@@ -98,32 +98,32 @@ def _events(document: Document, secret: str) -> Iterator[int]:
     texts = HistoryText.objects.filter(event__document=document, content__isnull=False)
     written = texts.annotate(said=Cast("content", TextField())).filter(said__contains=_json(secret))
     for text in written.order_by("pk").iterator(chunk_size=200):
-        if _holds(text.content, secret):
+        if _stands_in(text.content, secret):
             yield text.pk
 
 
 def _parts(document: Document, secret: str) -> Iterator[str]:
     plain = to_plain(build_snapshot(document))
     for section in plain.pop("sections"):
-        if _holds(section, secret):
+        if _stands_in(section, secret):
             yield str(SectionSlug(section["slug"]).label)
     for name, value in plain.items():
-        if _holds(value, secret):
+        if _stands_in(value, secret):
             yield PARTS.get(name, "Facts")
 
 
 def _in_bytes(content: bytes | memoryview, secret: str) -> bool:
     held = bytes(content)
-    return _json(secret).encode() in held and _holds(json.loads(held), secret)
+    return _json(secret).encode() in held and _stands_in(json.loads(held), secret)
 
 
 def _json(secret: str) -> str:
     return json.dumps(secret, ensure_ascii=False)[1:-1]
 
 
-def _holds(value: Any, secret: str) -> bool:
+def _stands_in(value: Any, secret: str) -> bool:
     if isinstance(value, dict):
-        return any(_holds(each, secret) for each in value.values())
+        return any(_stands_in(each, secret) for each in value.values())
     if isinstance(value, list):
-        return any(_holds(each, secret) for each in value)
+        return any(_stands_in(each, secret) for each in value)
     return isinstance(value, str) and secret in value

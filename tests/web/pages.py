@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
+from coe.chronicle.sittings import page_of_sittings
 from tests.permissions.routes import defaults
 from tests.permissions.world import SITUATIONS, World
 
