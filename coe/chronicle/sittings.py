@@ -103,12 +103,12 @@ def moments_of(document: Document) -> list[Sitting]:
 _NUMBERED = """
 WITH told AS (
     SELECT id, at, actor_id, action, subject_key,
-           CASE WHEN subject = 'participant' AND %(reviewer)s IN
-               (content -> 'after' ->> 'role', content -> 'before' ->> 'role')
-           THEN 'reviewer' ELSE subject END AS subject,
+           CASE WHEN subject = 'participant' AND %(reviewer)s IN (
+               SELECT content -> side ->> 'role' FROM coe_historytext, (VALUES ('after'), ('before'))
+               AS sides (side) WHERE event_id = id
+           ) THEN 'reviewer' ELSE subject END AS subject,
            subject = 'document' AND action = ANY(%(landmarks)s) AS is_landmark
     FROM coe_historyevent
-    LEFT JOIN coe_historytext ON event_id = id AND subject = 'participant'
     WHERE document_id = %(document)s AND (%(by)s::bigint IS NULL OR actor_id = %(by)s)
 ), behind AS (
     SELECT *, at - LAG(at) OVER own < %(pause)s AND NOT is_landmark

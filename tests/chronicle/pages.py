@@ -42,7 +42,7 @@ class Reader:
             page = self.client.get(address, {"side": side})
             if page.status_code != 200:
                 return page  # type: ignore[return-value]
-            found = re.search(r'name="version" value="(\d*)"', page.content.decode())
+            found = re.search(r'name="version"\s+value="(\d*)"', page.content.decode())
             assert found
             version = found[1]
         data = {"side": side, "version": version}

@@ -44,7 +44,7 @@ def digest(snapshot: Snapshot) -> str:
 
 @settings(
     deadline=None,
-    max_examples=6,
+    max_examples=3,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.integers(0, 10_000))
