@@ -104,8 +104,8 @@ _NUMBERED = """
 WITH told AS (
     SELECT id, at, actor_id, action, subject_key,
            CASE WHEN subject = 'participant' AND %(reviewer)s IN (
-               SELECT content -> side ->> 'role' FROM coe_historytext, (VALUES ('after'), ('before'))
-               AS sides (side) WHERE event_id = id
+               SELECT content -> side ->> 'role' FROM coe_historytext,
+                   (VALUES ('after'), ('before')) AS sides (side) WHERE event_id = id
            ) THEN 'reviewer' ELSE subject END AS subject,
            subject = 'document' AND action = ANY(%(landmarks)s) AS is_landmark
     FROM coe_historyevent
