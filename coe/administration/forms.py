@@ -13,9 +13,13 @@ from coe.accounts.models import PersonState, Team, User
 from coe.accounts.saving import as_seen, read_seen
 from coe.accounts.services import person_facts, team_facts
 from coe.documents.forms import ZoneField
+from coe.documents.models import Document
 from coe.incidents.catalogue import service_facts
-from coe.text.plain import LineField
+from coe.text.plain import LineField, TextField
 from coe.web.versions import Conflict
+
+LEAST_SECRET = 4
+"""Characters: less stands in many texts by chance, and emptying those would lose them."""
 
 
 class PeopleFilter(forms.Form):
@@ -179,6 +183,55 @@ class HandOverForm(forms.Form):
         if to == self.of:
             raise ValidationError(f"{to.name} is who leaves. Choose somebody else.")
         return to
+
+
+class SecretForm(forms.Form):
+    """Which text to look for in the history of which COE; `reference` cleans to the COE."""
+
+    reference = LineField(
+        label="COE",
+        limit=20,
+        help_text="Its reference, like COE-2026-0042.",
+        error_messages={"required": "Say in which COE it was pasted."},
+    )
+    secret = TextField(
+        label="The secret, exactly as it was pasted",
+        limit=10_000,
+        help_text="A password, a key, a name: only this. At least 4 characters, in the same case.",
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Paste what is to be found."},
+    )
+
+    def clean_reference(self) -> Document:
+        reference = self.cleaned_data["reference"].upper()
+        document = Document.objects.with_readers_fields().filter(reference=reference).first()
+        if document is None:
+            raise ValidationError("There is no COE of this reference.")
+        return document
+
+    def clean_secret(self) -> str:
+        secret: str = self.cleaned_data["secret"].strip()
+        if len(secret) < LEAST_SECRET:
+            raise ValidationError("This is so short that it stands in many places by chance.")
+        return secret
+
+
+class RemoveSecretForm(SecretForm):
+    """As above, with the reason, which everybody who may read the history reads."""
+
+    reason = LineField(
+        label="Why",
+        limit=200,
+        help_text="Everybody who may read the history reads this: do not repeat the secret.",
+        error_messages={"required": "Say why it is removed."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        secret = cleaned.get("secret")
+        if secret and secret in cleaned.get("reason", ""):
+            self.add_error("reason", "The reason repeats the secret. Say it without.")
+        return cleaned
 
 
 def _field(fact: str) -> str:

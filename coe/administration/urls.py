@@ -1,6 +1,6 @@
 from django.urls import path
 
-from coe.administration import views
+from coe.administration import redaction_views, views
 
 urlpatterns = [
     path("", views.administration, name="administration"),
@@ -16,4 +16,5 @@ urlpatterns = [
     path("services/", views.services, name="services"),
     path("services/add/", views.new_service, name="add_service"),
     path("services/<int:pk>/", views.service, name="service"),
+    path("redact/", redaction_views.redact, name="redact"),
 ]

@@ -1,12 +1,12 @@
 """Adding, saving, moving and removing the rows of a COE, whatever their kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from coe.accounts.models import User
 from coe.documents.locks import lock_for_content, lock_order
@@ -49,9 +49,10 @@ def add_row(
     and says something else, `LightIsFull` if it is one too many for a light COE. `token` names the
     attempt (see `record`).
     """
-    row, is_new = insert_row(kind, document=document, uid=uid, values=values, before=before)
-    if is_new:
-        record_row(Action.ADDED, row, by=by, after=row.content(), token=token)
+    row, place = insert_row(kind, document=document, uid=uid, values=values, before=before)
+    if place is not None:
+        after = row.content() | {"place": place}
+        record_row(Action.ADDED, row, by=by, after=after, token=token)
     return row
 
 
@@ -63,8 +64,9 @@ def insert_row(
     uid: UUID,
     values: Mapping[str, Any],
     before: Row | None = None,
-) -> tuple[Row, bool]:
-    """The row `uid` and whether it is new: `add_row`, but the caller writes the record.
+) -> tuple[Row, int | None]:
+    """The row `uid` and its place among all of its kind, None if it was there already: `add_row`,
+    but the caller writes the record.
 
     Raises `Conflict` if the row is there and says something else: an answer got lost, and the
     person wrote on. Raises `LightIsFull` if it is one too many for a light COE.
@@ -75,10 +77,10 @@ def insert_row(
     if existing := rows.filter(uid=uid).first():
         if changed(existing.content(), values)[1]:
             raise Conflict
-        return existing, False
+        return existing, None
     _refuse_more_than_light(rows, document)
-    position = _position_at_end(rows) if before is None else _position_before(rows, before)
-    return rows.create(document=document, uid=uid, position=position, **values), True
+    position, place = _position_at_end(rows) if before is None else _position_before(rows, before)
+    return rows.create(document=document, uid=uid, position=position, **values), place
 
 
 @transaction.atomic
@@ -90,24 +92,26 @@ def add_rows(
     None of them may be there. Raises `ReadOnly` if the document is approved, `LightIsFull` if
     they are too many for a light COE.
     """
-    for row in insert_rows(kind, document=document, rows=rows):
-        record_row(Action.ADDED, row, by=by, after=row.content())
+    for place, row in insert_rows(kind, document=document, rows=rows):
+        record_row(Action.ADDED, row, by=by, after=row.content() | {"place": place})
 
 
 @transaction.atomic
 def insert_rows(
     kind: type[Row], *, document: Document, rows: Mapping[UUID, Mapping[str, Any]]
-) -> list[Row]:
-    """`add_rows`, but the caller writes the records."""
+) -> list[tuple[int, Row]]:
+    """The new rows, each with its place among all of its kind: `add_rows`, but the caller writes
+    the records."""
     lock_for_content(document)
     lock_order(document, kind)
     stored: QuerySet[Row] = kind._default_manager.filter(document=document)
     _refuse_more_than_light(stored, document, more=len(rows))
-    first = _position_at_end(stored)
-    return kind._default_manager.bulk_create(
-        kind(document=document, uid=uid, position=first + STEP * place, **values)
-        for place, (uid, values) in enumerate(rows.items())
+    position, first = _position_at_end(stored)
+    made = kind._default_manager.bulk_create(
+        kind(document=document, uid=uid, position=position + STEP * number, **values)
+        for number, (uid, values) in enumerate(rows.items())
     )
+    return list(enumerate(made, first))
 
 
 @transaction.atomic
@@ -148,8 +152,9 @@ def move_row(row: Row, *, steps: int, among: QuerySet[Row], by: User) -> None:
     if not 0 <= target < len(order):
         return
     order.insert(target, order.pop(place))
-    _deal_positions(order, sorted(each.position for each in order))
-    record_row(Action.MOVED, row, by=by, before={"place": place}, after={"place": target})
+    moved = _deal_positions(order, sorted(each.position for each in order))
+    after = {"place": target, "places": _places(moved)}
+    record_row(Action.MOVED, row, by=by, before={"place": place}, after=after)
 
 
 @transaction.atomic
@@ -196,30 +201,42 @@ def _refuse_more_than_light(rows: QuerySet[Row], document: Document, *, more: in
         raise LightIsFull(rows.model)
 
 
-def _position_at_end(rows: QuerySet[Row]) -> int:
-    last = rows.aggregate(last=Max("position"))["last"]
-    return (last or 0) + STEP
+def _places(moved: Sequence[Row]) -> dict[str, int]:
+    """Where each of `moved` stands now among all rows of its kind; the others kept their order."""
+    rows = type(moved[0])._default_manager.filter(document=moved[0].document_id)
+    order = rows.order_by("position", "pk").values_list("uid", flat=True)
+    place = {uid: number for number, uid in enumerate(order)}
+    return {str(row.uid): place[row.uid] for row in moved}
 
 
-def _position_before(rows: QuerySet[Row], before: Row) -> int:
-    """A free position in front of `before`, made by spreading the rows out if there is none.
+def _position_at_end(rows: QuerySet[Row]) -> tuple[int, int]:
+    """A position behind all rows, and how many stand before it."""
+    found = rows.aggregate(last=Max("position"), count=Count("pk"))
+    return (found["last"] or 0) + STEP, found["count"]
+
+
+def _position_before(rows: QuerySet[Row], before: Row) -> tuple[int, int]:
+    """A free position in front of `before`, made by spreading the rows out if there is none, and
+    how many rows stand before it.
 
     Where `before` was removed meanwhile, in front of what stands in its place.
     """
     there = rows.filter(pk=before.pk).first() or rows.filter(position__gte=before.position).first()
     if there is None:
         return _position_at_end(rows)
-    previous = rows.filter(position__lt=there.position).aggregate(last=Max("position"))["last"]
-    low = previous if previous is not None else there.position - 2 * STEP
+    earlier = rows.filter(position__lt=there.position)
+    found = earlier.aggregate(last=Max("position"), count=Count("pk"))
+    low = found["last"] if found["count"] else there.position - 2 * STEP
     if there.position - low >= 2:
-        return int((low + there.position) // 2)
+        return int((low + there.position) // 2), found["count"]
     order = list(rows.order_by("position", "pk"))
-    _deal_positions(order, [STEP * place for place in range(1, len(order) + 1)])
+    _deal_positions(order, [STEP * number for number in range(1, len(order) + 1)])
     there.refresh_from_db(fields=["position"])
-    return there.position - STEP // 2
+    return there.position - STEP // 2, order.index(there)
 
 
-def _deal_positions(order: list[Row], positions: list[int]) -> None:
+def _deal_positions(order: list[Row], positions: list[int]) -> list[Row]:
+    """Give the rows of `order` these positions; return those that got another one."""
     moved = []
     for row, position in zip(order, positions, strict=True):
         if row.position != position:
@@ -227,3 +244,4 @@ def _deal_positions(order: list[Row], positions: list[int]) -> None:
             moved.append(row)
     if moved:
         type(moved[0])._default_manager.bulk_update(moved, ["position"])
+    return moved

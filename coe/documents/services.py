@@ -28,7 +28,7 @@ from coe.documents.models import (
 )
 from coe.history.models import Action
 from coe.history.services import changed, record
-from coe.incidents.models import Service
+from coe.incidents.models import Service, instant_values
 from coe.incidents.services import open_incident
 from coe.policies.models import Guide
 from coe.policies.services import current_guide
@@ -88,7 +88,8 @@ def open_coe(
         form=form,
     )
     _lay_out(document, guide)
-    after = {"form": form, "impact_started": known if impact_started else None}
+    started = instant_values(impact_started) if impact_started else None
+    after = {"form": form, "impact_started": started}
     record(
         Action.ADDED,
         by=by,

@@ -7,8 +7,9 @@ from coe.history.queries import WRITTEN, events_of
 
 WHOLE = {"section", "answer"}
 """Things of one text: each save tells all of it, and there may be hundreds."""
-FOLLOWED = "happened"
-"""What is told of an entry whose milestone took it along: no field of its own."""
+NO_FIELDS = {"happened", "id", "place"}
+"""What is told beside the fields of a row: the time of its milestone, which took it along, and
+where it stood when it was added."""
 Told = tuple[int, dict[str, Any] | None]
 """The version that an event led to, and its text; None where it has been redacted."""
 
@@ -25,6 +26,7 @@ def content_at(document_id: int, subject: str, key: object, version: int) -> dic
     if version not in {first - 1, *(at for at, _ in told)}:
         return None
     names = {name for _, text in told if text for name in text["after"]}
+    names |= {"text"} if subject in WHOLE else set()
     fields: dict[str, Any] = {}
     lost: set[str] = set()
     for at, text in told:
@@ -58,4 +60,4 @@ def _last_life(document_id: int, subject: str, key: object, version: int) -> lis
 
 
 def _fields(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name != FOLLOWED}
+    return {name: value for name, value in values.items() if name not in NO_FIELDS}

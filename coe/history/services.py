@@ -1,13 +1,13 @@
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from coe.history.models import Action, HistoryEvent
+from coe.history.models import Action, HistoryEvent, HistoryText
 from coe.web.versions import Conflict
 
 if TYPE_CHECKING:
@@ -74,6 +74,36 @@ def record(
         raise Conflict
     event.pk, event.at = written
     return event
+
+
+@transaction.atomic
+def redact_content(
+    events: Collection[int], *, document_id: int, key: object, reason: str, by: "User"
+) -> HistoryEvent:
+    """Empty the texts of `events` of a document for good: somebody pasted a secret.
+
+    Who did what when, and the hash, stay. That it was done is recorded with the reason and the
+    events, and nothing of what they held. Raises `ValueError` without a reason or without events,
+    or if one of them is no event of the document.
+    """
+    if not reason.strip() or not events:
+        raise ValueError("To empty events takes a reason, and events.")
+    texts = HistoryText.objects.filter(event__document=document_id, pk__in=events)
+    if texts.update(content=None) != len(set(events)):
+        raise ValueError("Only events of the one document can be emptied.")
+    return record(
+        Action.REDACTED,
+        by=by,
+        subject="document",
+        key=key,
+        document_id=document_id,
+        after={"reason": reason, "events": sorted(events)},
+    )
+
+
+def as_written(values: Values) -> dict[str, Any]:
+    """`values` as the history gives them back: moments and numbers are texts."""
+    return dict(json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder)))
 
 
 def changed(before: Values, after: Values) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A comparison of two versions in words: what a reader is told of each change."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -71,6 +71,7 @@ LABELS = {
     "form": "Form",
     "guide": "Questions of the guide",
     "instant": "When",
+    "is_restricted": "Restricted",
     "kind": "Kind",
     "milestone": "Milestone",
     "name": "Name",
@@ -147,11 +148,11 @@ class ToldPart:
 
 def told(comparison: Comparison, before: Snapshot, after: Snapshot) -> tuple[ToldPart, ...]:
     """`comparison`, which is of `before` and `after`, in words."""
-    teller = _Teller(before, after)
+    teller = Teller(before, after)
     return tuple(teller.part(each) for each in comparison.parts)
 
 
-class _Teller:
+class Teller:
     """Says values as they were called: each in the zone and with the causes of its version."""
 
     def __init__(self, before: Snapshot, after: Snapshot) -> None:
@@ -162,14 +163,20 @@ class _Teller:
         return ToldPart(
             slug=change.part.value,
             title=TITLES[change.part.value],
-            facts=tuple(self._field("", each) for each in change.facts),
-            rows=tuple(self._row(each) for each in change.rows),
+            facts=self.facts(change.facts),
+            rows=tuple(self.row(each) for each in change.rows),
         )
 
-    def _row(self, row: RowChange) -> ToldRow:
+    def facts(self, changes: Iterable[FieldChange]) -> tuple[ToldField, ...]:
+        """Fields of the head of a COE."""
+        return tuple(self._field("", each) for each in changes)
+
+    def row(self, row: RowChange) -> ToldRow:
+        """One row: the fields that were changed, or all where it was added or removed."""
         head = HEADS.get(row.kind, "")
         changed = {each.name: each for each in row.fields}
-        fields = changed.values() if changed or row.is_moved else self._whole(row, besides=head)
+        is_whole = row.is_added or row.is_removed
+        fields = self._whole(row, besides=head) if is_whole else changed.values()
         return ToldRow(
             done=_done(row),
             noun=NOUNS[row.kind],

@@ -140,6 +140,19 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     return Comparison(tuple(part for part in parts if part.facts or part.rows))
 
 
+def compare_each(rows: Sequence[RowChange]) -> list[RowChange]:
+    """`rows` with the fields of each in which its two values differ; they share what one
+    comparison of texts may cost. The values may be of any dataclass."""
+    found = [
+        row
+        if row.is_added or row.is_removed
+        else replace(row, fields=_fields(row.before, row.after, _names(row.before)))
+        for row in rows
+    ]
+    size = sum(_size(row.fields) for row in found)
+    return [replace(row, fields=_by_word(row.fields, size)) for row in found]
+
+
 def _size(changes: Sequence[FieldChange]) -> int:
     """The characters of all texts."""
     return sum(len(each.before) + len(each.after) for each in changes if each.name in TEXTS)
@@ -202,9 +215,12 @@ def _row(kind: str, before: Any, after: Any, *, is_moved: bool) -> RowChange | N
     if before is None or after is None:
         is_nothing = kind == "answers" and not (before or after).text
         return None if is_nothing else RowChange(kind, before, after)
-    names = [each.name for each in fields(before)]
-    found = _fields(before, after, names)
+    found = _fields(before, after, _names(before))
     return RowChange(kind, before, after, found, is_moved) if found or is_moved else None
+
+
+def _names(value: Any) -> list[str]:
+    return [each.name for each in fields(value)]
 
 
 def _fields(before: Any, after: Any, names: Sequence[str]) -> tuple[FieldChange, ...]:

@@ -175,10 +175,13 @@ def add_entries(document: Document, *, entries: Sequence[NewEntry], by: User) ->
             new.append(Entry(document=document, uid=each.uid, position=0, **values))
         elif changed(there[each.uid].content(), values)[1]:
             raise Conflict
-    moved = deal_positions(merged(order, new))
+    result = merged(order, new)
+    moved = deal_positions(result)
     Entry.objects.bulk_update([each for each in moved if each.pk], ["position"])
-    for row in Entry.objects.bulk_create(new):
-        record_row(Action.ADDED, row, by=by, after=row.content())
+    Entry.objects.bulk_create(new)
+    for place, row in enumerate(result):
+        if row.uid not in there:
+            record_row(Action.ADDED, row, by=by, after=row.content() | {"place": place})
     return len(new)
 
 

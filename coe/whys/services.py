@@ -38,10 +38,10 @@ def add_cause(
 
     Raises `ReadOnly` if the document is approved, `Conflict` if an effect was removed meanwhile.
     """
-    cause, is_new = insert_row(Cause, document=document, uid=uid, values=values)
-    if is_new:
+    cause, place = insert_row(Cause, document=document, uid=uid, values=values)
+    if place is not None:
         _connect(cause, explains)
-        record_row(Action.ADDED, cause, by=by, after=cause.content(), token=token)
+        _record_added(cause, place, by=by, token=token)
     elif not _are_same(cause.content()["explains"], _uids(explains)):
         raise Conflict
     return cause
@@ -60,15 +60,22 @@ def add_causes(
     None of them may be there, and none may explain itself through others. The primary effect comes
     first. Raises `ReadOnly` if the document is approved, `LightIsFull` if they are too many.
     """
-    made = {row.uid: row for row in insert_rows(Cause, document=document, rows=causes)}
+    inserted = insert_rows(Cause, document=document, rows=causes)
+    made = {row.uid: row for _, row in inserted}
     Explanation.objects.bulk_create(
         Explanation(document=document, cause=cause, effect=made[effect], is_primary=place == 0)
         for uid, cause in made.items()
         for place, effect in enumerate(explains.get(uid, ()))
     )
-    for cause in made.values():
-        record_row(Action.ADDED, cause, by=by, after=cause.content())
+    for place, cause in inserted:
+        _record_added(cause, place, by=by)
     return made
+
+
+def _record_added(cause: Cause, place: int, *, by: User, token: UUID | None = None) -> None:
+    """With its key, which action items are recorded with: it outlives the row there."""
+    after = cause.content() | {"id": cause.pk, "place": place}
+    record_row(Action.ADDED, cause, by=by, after=after, token=token)
 
 
 @transaction.atomic
@@ -150,7 +157,7 @@ def nest_cause(cause: Cause, *, version: int, by: User) -> None:
     further = [effect for effect in stored.effects()[1:] if effect != above]
     save_cause(stored, version=version, values={}, explains=[above, *further], by=by)
     others = siblings(stored).exclude(pk=stored.pk).order_by("position", "pk")
-    _put_behind(stored, others.last() or above)
+    _put_behind(stored, others.last() or above, by=by)
 
 
 @transaction.atomic
@@ -174,7 +181,7 @@ def unnest_cause(cause: Cause, *, version: int, by: User) -> None:
     values = {} if explains else {"answers": left.answers}
     save_cause(stored, version=version, values=values, explains=explains, by=by)
     if explains[:1] == above:
-        _put_behind(stored, left)
+        _put_behind(stored, left, by=by)
 
 
 def hold_cause(document: Document, cause_id: int | None) -> None:
@@ -201,19 +208,24 @@ def _move_up(cause: Cause, *, above: Cause | None, is_first: bool) -> None:
     _connect(cause, [*added, *kept] if is_first else [*kept, *added])
 
 
-def _put_behind(cause: Cause, other: Cause) -> None:
+def _put_behind(cause: Cause, other: Cause, *, by: User) -> None:
     """Give `cause` the place right behind `other` in the order of the document."""
     causes = Cause.objects.filter(document=cause.document_id).order_by("position", "pk")
     stored = list(causes)
     positions = [each.position for each in stored]
     order = [each for each in stored if each != cause]
     order.insert(order.index(other) + 1, cause)
+    was, place = stored.index(cause), order.index(cause)
+    if was == place:
+        return
     moved = []
     for each, position in zip(order, positions, strict=True):
         if each.position != position:
             each.position = position
             moved.append(each)
     Cause.objects.bulk_update(moved, ["position"])
+    after = {"place": place, "places": {str(cause.uid): place}}
+    record_row(Action.MOVED, cause, by=by, before={"place": was}, after=after)
 
 
 def _are_same(before: Sequence[str], after: Sequence[str]) -> bool:

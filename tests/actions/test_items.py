@@ -68,6 +68,7 @@ def test_an_item_is_told_with_every_field_of_its_proposal(
             "kind": "detect",
             "cause_id": why.pk,
             "tracker": "https://tracker.example.org/1",
+            "place": 0,
         },
     )
 

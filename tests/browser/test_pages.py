@@ -29,6 +29,8 @@ PAGES = {
         f"{COE}v/1/changes/",
         f"{COE}draft/",
         f"{COE}edit/",
+        f"{COE}history/",
+        f"{COE}history/compare/",
         "/actions/",
         "/accounts/password/",
         "/help/",
@@ -47,6 +49,7 @@ PAGES = {
         "/administration/teams/1/",
         "/administration/services/",
         "/administration/services/add/",
+        "/administration/redact/",
     ),
 }
 

@@ -98,7 +98,11 @@ def test_opening_is_told_once_with_everything_that_was_stated(people: People) ->
                 "classification": "internal",
                 "is_restricted": True,
                 "form": "full",
-                "impact_started": "2026-11-14T09:30:00Z",
+                "impact_started": {
+                    "at": "2026-11-14T09:30:00Z",
+                    "precision": "minute",
+                    "end_at": None,
+                },
             },
         )
     ]

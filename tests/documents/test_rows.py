@@ -281,7 +281,14 @@ def test_a_move_changes_places_keeps_versions_and_is_told_once(
     assert set(Entry.objects.values_list("version", flat=True)) == {1}
     uid = str(rows["c"].uid)
     assert told(document, since=since) == [
-        ("moved", "entry", uid, 1, {"place": 2}, {"place": 1}),
+        (
+            "moved",
+            "entry",
+            uid,
+            1,
+            {"place": 2},
+            {"place": 1, "places": {uid: 1, str(rows["b"].uid): 2}},
+        ),
     ]
 
 

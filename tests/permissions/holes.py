@@ -55,6 +55,8 @@ FIRST = {
     "coe/accounts": "test_services_check_again.py",
     "coe/administration/services": "test_services_check_again.py",
     "coe/administration/holdings": "test_what_is_shown.py",
+    "coe/administration/redaction": "test_history.py",
+    "coe/chronicle": "test_history.py",
     "coe/actions": "test_what_is_shown.py",
     "coe/home": "test_what_is_shown.py",
     "coe/editor/workspace": "test_what_is_shown.py",

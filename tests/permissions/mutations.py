@@ -69,6 +69,11 @@ HARMLESS = {
     "CauseForm.__init__: Explanation.objects.filter without document": "likewise",
     "_put_behind: Cause.objects.filter without document": "others keep their order among them",
     "_causes: Explanation.objects.filter without document": "causes are looked up in it",
+    "redactions_of: HistoryEvent.objects.filter without document": "is looked up in by event",
+    "Names.cause: Cause.objects.filter without document": "is looked up in by key",
+    "_order_as_today: ROW_MODELS[subject]._default_manager.filter without document": (
+        "is looked up in by identity"
+    ),
     "find_row: kind.model._default_manager.filter without document": "the page lists its own rows",
     "saved: writable_document": "read again after the save; the view fetched through it",
     "in_order: Entry.objects.filter without document": "chooses a place or a day, shows no word",

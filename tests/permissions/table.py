@@ -41,6 +41,7 @@ GET coe_version, GET coe_changes_of_version
 
 # The working copy. (Submitting asked the manager to judge, so a restricted COE is open to them.)
 GET coe_draft, GET coe_draft_pdf, GET coe_draft_text, GET coe_draft_table
+GET coe_history, GET coe_compare
   draft                  200     200        200       200      200      200    404     404     404
   in_review              200     200        200       200      200      200    404     404     404
   changes_requested      200     200        200       200      200      200    404     404     404
@@ -109,6 +110,7 @@ POST coe_facts, POST coe_milestones, POST coe_section, POST coe_answers
 POST row_add, POST row_write, POST row_move, POST row_remove
 POST timeline_lines, POST timeline_place
 POST cause_nest, POST cause_unnest, POST cause_kind, POST cause_answer
+POST coe_bring_back_change
   draft                  303     303        403       403      403      403    404     404     404
   in_review              303     303        403       403      403      403    404     404     404
   changes_requested      303     303        403       403      403      403    404     404     404
@@ -122,6 +124,19 @@ POST cause_nest, POST cause_unnest, POST cause_kind, POST cause_answer
 
 # Looking through pasted lines saves nothing; there is no use in it where nothing can be added.
 POST timeline_paste
+  draft                  200     200        403       403      403      403    404     404     404
+  in_review              200     200        403       403      403      403    404     404     404
+  changes_requested      200     200        403       403      403      403    404     404     404
+  approved               409     409        403       403      403      403    404     404     404
+  published              409     409        403       403      403      403    404     404     404
+  correction             200     200        403       403      403      403    404     404     404
+  restricted_draft       200     200        404       403      404      404    404     404     404
+  restricted_in_review   200     200        404       403      403      404    404     404     404
+  restricted_published   409     409        404       403      403      404    404     404     404
+  restricted_correction  200     200        404       403      403      404    404     404     404
+
+# The page that asks whether what was shall be there again; not where nothing can be written.
+GET coe_bring_back_change
   draft                  200     200        403       403      403      403    404     404     404
   in_review              200     200        403       403      403      403    404     404     404
   changes_requested      200     200        403       403      403      403    404     404     404
@@ -314,6 +329,7 @@ team                      GET 403/200  POST 403/303
 services                  GET 403/200
 add_service               GET 403/200  POST 403/303
 service                   GET 403/200  POST 403/303
+redact                    GET 403/200  POST 403/303
 """
 
 # What somebody gets who is not signed in, or no longer may be. Everything else leads to sign-in.

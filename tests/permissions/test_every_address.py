@@ -198,6 +198,12 @@ def page_data(world: World, route: str) -> dict[str, Any]:
         "team": {"name": "Payments", "parent": world.teams["company"].pk, "zone": "UTC"},
         "add_service": {"name": "Search", "team": storage},
         "service": {"name": "Uploads", "team": storage},
+        "redact": {
+            "step": "remove",
+            "reference": world.cases["draft"].reference,
+            "secret": world.cases["draft"].word,
+            "reason": "A password was pasted",
+        },
     }
     return bodies.get(route, {})
 

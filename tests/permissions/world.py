@@ -34,6 +34,7 @@ from coe.documents.services import (
     save_facts,
     save_section,
 )
+from coe.history.models import HistoryEvent
 from coe.incidents.models import Service, Severity
 from coe.publishing.services import publish
 from coe.reviews.workflow import make_transition
@@ -292,7 +293,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "coe_answers": answers | {"found-by-text": "A customer called."},
         "coe_section": {
             "text": "Better text",
-            "version": document.sections.get(slug="summary").version,
+            "version": _summary(document).version,
         },
         "coe_add_contributor": {"person": world.people["stranger"].pk},
         "coe_remove_contributor": {"person": world.people["contributor"].pk},
@@ -316,11 +317,16 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
             "kind": "latent",
             "confidence": "likely",
         },
+        "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
         "cause_answer": {"uid": uuid4(), "title": "Add an alarm", "priority": 2},
     }
     if route in ("coe_approve", "coe_changes", "coe_publish"):
         return {"digest": case.digest, "note": "Say who was hit."}
     return bodies.get(route, {})
+
+
+def _summary(document: Document) -> Section:
+    return Section.objects.get(document=document, slug="summary")
 
 
 def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
@@ -332,6 +338,9 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         arguments["version"] = 1
     if route == "coe_answers":
         arguments["part"] = "detection"
+    if route == "coe_bring_back_change":
+        written = HistoryEvent.objects.filter(document__reference=reference, subject="section")
+        arguments["event"] = written.values_list("pk", flat=True).first() or 1
     if route == "coe_preview":
         arguments["panel"] = "summary"
     if route.startswith("row_"):

@@ -97,6 +97,7 @@ def test_an_entry_keeps_the_instant_as_it_was_given_precision_end_and_all(
             "kind": "",
             "text": "Errors rise",
             "evidence": "https://graphs.example.org/7",
+            "place": 0,
         },
     )
 

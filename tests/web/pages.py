@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
+from coe.chronicle.sittings import page_of_sittings
 from tests.permissions.routes import defaults
 from tests.permissions.world import SITUATIONS, World
 
@@ -23,7 +24,7 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
 
     for situation in SITUATIONS:
         reference = world.cases[situation].reference
-        for route in ("coe_read", "coe_draft", "coe_edit"):
+        for route in ("coe_read", "coe_draft", "coe_edit", "coe_history", "coe_compare"):
             add(f"{route} {situation}", "owner", reverse(route, args=[reference]))
         add(f"coe_draft {situation} manager", "manager", reverse("coe_draft", args=[reference]))
     del found["coe_draft restricted_draft manager"]
@@ -32,6 +33,9 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
         for route in ("coe_hand_over", "coe_discard"):
             add(f"{route} {situation}", "owner", reverse(route, args=[reference]))
     case = world.cases["draft"]
+    for sitting in page_of_sittings(case.document).sittings:
+        opened = f"{reverse('coe_history', args=[case.reference])}?open={sitting.first}"
+        add(f"coe_history open {sitting.first}", "owner", opened)
     edit = reverse("coe_edit", args=[case.reference])
     for row in (case.entry, case.cause, case.action):
         add(f"edit open {row.kind_of_row}", "owner", f"{edit}?row={row.uid}")
@@ -42,7 +46,7 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
         add(f"{route} admin", "admin", reverse(route))
         add(f"{route} leader", "leader", reverse(route))
     add("coe_list empty", "owner", f"{reverse('coe_list')}?q=nothing-has-this-word")
-    for route in ("people", "invite", "teams", "add_team", "services", "add_service"):
+    for route in ("people", "invite", "teams", "add_team", "services", "add_service", "redact"):
         add(route, "admin", reverse(route))
     add("people empty", "admin", f"{reverse('people')}?q=nothing-has-this-word")
     for name in ("owner", "deactivated", "manager", "admin"):

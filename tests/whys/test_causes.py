@@ -54,7 +54,9 @@ def test_a_cause_is_told_with_what_it_explains_the_primary_effect_first(
 ) -> None:
     first, second = make_cause(document, "first"), make_cause(document, "second")
     values = {"text": "why", "kind": "latent", "confidence": "likely"}
-    add_cause(document, uid=UID, values=values, explains=[second, first], by=people.contributor)
+    cause = add_cause(
+        document, uid=UID, values=values, explains=[second, first], by=people.contributor
+    )
 
     assert told(document)[-1] == (
         "added",
@@ -71,6 +73,8 @@ def test_a_cause_is_told_with_what_it_explains_the_primary_effect_first(
             "risk_reason": "",
             "risk_approver_id": None,
             "explains": [str(second.uid), str(first.uid)],
+            "id": cause.pk,
+            "place": 2,
         },
     )
 

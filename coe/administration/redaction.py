@@ -1,0 +1,129 @@
+"""Removing a secret that somebody pasted into a COE: where it stands, and emptying what can be."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from coe.accounts.models import User
+from coe.accounts.saving import require_administrator
+from coe.actions.models import Promise
+from coe.documents.locks import lock_even_discarded
+from coe.documents.models import Document, SectionSlug
+from coe.exports.models import RenderedPdf
+from coe.history.models import HistoryText
+from coe.history.services import redact_content
+from coe.snapshots.build import build_snapshot
+from coe.snapshots.serialise import to_plain
+from coe.web.errors import StaleAnswer
+
+PARTS = {
+    "answers": "Questions",
+    "figures": "Impact figures",
+    "entries": "Timeline",
+    "safeguards": "Safeguards",
+    "causes": "Causes",
+    "lessons": "Lessons",
+    "actions": "Action items",
+    "related": "Related items",
+}
+"""By field of a snapshot, what the part of the working copy is called; the others are facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a text stands in a COE, without what stands around it.
+
+    `events` can be emptied. It stands in the working copy in `parts`, which its authors can
+    change; in published `versions`, in so many `judged` texts that are no version, in `notes` of
+    those who judged and in titles of `promises`, which nobody can.
+    """
+
+    events: tuple[int, ...]
+    parts: tuple[str, ...]
+    versions: tuple[int, ...]
+    judged: int
+    notes: int
+    promises: int
+
+    @property
+    def stands_for_good(self) -> bool:
+        return bool(self.versions or self.judged or self.notes or self.promises)
+
+    @property
+    def is_anywhere(self) -> bool:
+        return bool(self.events or self.parts or self.stands_for_good)
+
+
+def find_secret(document: Document, secret: str) -> Found:
+    """Where exactly this text, in the same case, stands in `document`."""
+    holding = [each.pk for each in document.snapshots.all() if _in_bytes(each.content, secret)]
+    versions = document.publications.filter(snapshot__in=holding).order_by("version")
+    published = dict(versions.values_list("version", "snapshot"))
+    return Found(
+        events=tuple(_events(document, secret)),
+        parts=tuple(dict.fromkeys(_parts(document, secret))),
+        versions=tuple(published),
+        judged=len(set(holding) - set(published.values())),
+        notes=document.sign_offs.filter(note__contains=secret).count(),
+        promises=Promise.objects.filter(document=document, title__contains=secret).count(),
+    )
+
+
+@transaction.atomic
+def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> int:
+    """Empty every save of `document` that holds `secret`, and remove its printed PDFs; return how
+    many saves there were.
+
+    The COE is taken alone, so no save that is under way escapes. Raises `PermissionDenied` if `by`
+    is no administrator, `StaleAnswer` if no save holds it any more.
+    """
+    require_administrator(User.objects.get(pk=by.pk))
+    fresh = lock_even_discarded(document)
+    events = list(_events(fresh, secret))
+    if not events:
+        raise StaleAnswer("No save of this COE holds this text any more. Nothing was emptied.")
+    redact_content(events, document_id=fresh.pk, key=fresh.reference, reason=reason, by=by)
+    RenderedPdf.objects.filter(reference=fresh.reference).delete()
+    return len(events)
+
+
+def _events(document: Document, secret: str) -> Iterator[int]:
+    """The database looks for the text as JSON writes it; whether it stands in a value, and not in
+    what JSON puts around it, is seen here."""
+    texts = HistoryText.objects.filter(event__document=document, content__isnull=False)
+    written = texts.annotate(said=Cast("content", TextField())).filter(said__contains=_json(secret))
+    for text in written.order_by("pk").iterator(chunk_size=200):
+        if _stands_in(text.content, secret):
+            yield text.pk
+
+
+def _parts(document: Document, secret: str) -> Iterator[str]:
+    plain = to_plain(build_snapshot(document))
+    for section in plain.pop("sections"):
+        if _stands_in(section, secret):
+            yield str(SectionSlug(section["slug"]).label)
+    for name, value in plain.items():
+        if _stands_in(value, secret):
+            yield PARTS.get(name, "Facts")
+
+
+def _in_bytes(content: bytes | memoryview, secret: str) -> bool:
+    held = bytes(content)
+    return _json(secret).encode() in held and _stands_in(json.loads(held), secret)
+
+
+def _json(secret: str) -> str:
+    return json.dumps(secret, ensure_ascii=False)[1:-1]
+
+
+def _stands_in(value: Any, secret: str) -> bool:
+    if isinstance(value, dict):
+        return any(_stands_in(each, secret) for each in value.values())
+    if isinstance(value, list):
+        return any(_stands_in(each, secret) for each in value)
+    return isinstance(value, str) and secret in value

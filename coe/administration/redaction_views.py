@@ -1,0 +1,46 @@
+"""The page on which a pasted secret is removed from the history of a COE."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from coe.accounts.requests import SignedInRequest
+from coe.administration.access import administrators_only
+from coe.administration.forms import RemoveSecretForm, SecretForm
+from coe.administration.redaction import find_secret, remove_secret
+from coe.web.http import see_other
+
+
+@sensitive_post_parameters("secret")
+@administrators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def redact(request: SignedInRequest) -> HttpResponse:
+    """Look where it stands, then empty the saves that hold it."""
+    data = request.POST if request.method == "POST" else None
+    form = SecretForm(data)
+    if not form.is_valid():
+        return _page(request, {"form": form}, status=422 if form.is_bound else 200)
+    removing = RemoveSecretForm(data if request.POST.get("step") == "remove" else None)
+    if not removing.is_valid():
+        context = {"form": form, "removing": removing} | _found(form.cleaned_data)
+        return _page(request, context, status=422 if removing.is_bound else 200)
+    given = removing.cleaned_data
+    count = remove_secret(
+        given["reference"], secret=given["secret"], reason=given["reason"], by=request.user
+    )
+    saves = "save is" if count == 1 else "saves are"
+    messages.success(request, f"{count} {saves} emptied in {given['reference'].reference}.")
+    return see_other("redact")
+
+
+def _found(given: dict[str, Any]) -> dict[str, Any]:
+    document = given["reference"]
+    return {"document": document, "found": find_secret(document, given["secret"])}
+
+
+def _page(request: SignedInRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    return render(request, "administration/redact.html", context, status=status)

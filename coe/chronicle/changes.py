@@ -1,0 +1,253 @@
+"""The single changes of a sitting, each with what was there before and after it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from coe.chronicle.events import Event, Thing, events_between
+from coe.chronicle.redactions import Redaction, redactions_of
+from coe.chronicle.replay import Replay
+from coe.chronicle.sittings import Sitting
+from coe.chronicle.state import ROW_MODELS
+from coe.documents.models import Document, Participant, SectionSlug
+from coe.history.models import Action
+from coe.library.changes import LABELS, Teller, ToldField, ToldRow
+from coe.snapshots.comparison import RowChange, compare_each
+from coe.text.difference import Change as Mark
+from coe.text.difference import Piece
+
+MOST = 60
+"""Changes of one sitting on a page."""
+KINDS = {
+    "section": "sections",
+    "answer": "answers",
+    "milestone": "milestones",
+    "participant": "contributors",
+    "document": "facts",
+    "entry": "entries",
+    "cause": "causes",
+    "figure": "figures",
+    "safeguard": "safeguards",
+    "lesson": "lessons",
+    "action": "actions",
+    "related": "related",
+}
+"""By subject in the history: the field of a snapshot that holds such things."""
+BROUGHT_BACK = {"section", "answer", *ROW_MODELS}
+"""What can be brought back by itself."""
+
+
+@dataclass
+class _Run:
+    """Saves of one thing by one person that nobody else's save came between."""
+
+    events: list[Event]
+    before: Any
+    after: Any
+    seen: Any
+    """The last value that was not nothing: of what was added and removed again."""
+    is_moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToldChange:
+    """What became of one thing from the event `first` to the event `last`.
+
+    `row` and `facts` tell it word by word; `sentence` where there is nothing to compare. `aside`
+    are typed values that were not saved. What was there before the event `undoes` can be brought
+    back, where there is one; `repeats` says whether what was there after it all can.
+    """
+
+    first: int
+    last: int
+    at: datetime
+    saves: int
+    row: ToldRow | None = None
+    facts: tuple[ToldField, ...] = ()
+    sentence: str = ""
+    aside: tuple[ToldField, ...] = ()
+    redaction: Redaction | None = None
+    is_emptied: bool = False
+    undoes: int | None = None
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The changes of a sitting that are shown; `behind` is where the next ones go on."""
+
+    changes: tuple[ToldChange, ...]
+    behind: int | None
+
+
+@dataclass
+class _Sifter:
+    """Plays the sitting and keeps its runs."""
+
+    replay: Replay
+    sitting: Sitting
+    is_each: bool
+    runs: list[_Run] = field(default_factory=list)
+    latest: dict[Thing, _Run] = field(default_factory=dict)
+
+    def play(self, events: Sequence[Event]) -> None:
+        for event in events:
+            is_told = event.actor_id == self.sitting.actor_id and event.subject in KINDS
+            thing = self.replay.state.thing_of(event)
+            before = self._value(thing) if is_told else None
+            self.replay.apply(event)
+            if event.actor_id != self.sitting.actor_id:
+                continue
+            if is_told:
+                self._keep(event, thing, before, self._value(thing))
+            else:
+                self.runs.append(_Run([event], None, None, None))
+
+    def _value(self, thing: Thing) -> Any:
+        return self.replay.told_value(thing) if self.replay.is_opened else None
+
+    def _keep(self, event: Event, thing: Thing, before: Any, after: Any) -> None:
+        run = self.latest.get(thing)
+        stands_alone = self.is_each or event.is_emptied or _stands_alone(event)
+        if run and run.after == before and not stands_alone:
+            run.events.append(event)
+            run.after, run.seen = after, after or run.seen
+        else:
+            run = _Run([event], before, after, after or before)
+            self.runs.append(run)
+        run.is_moved = run.is_moved or event.action == Action.MOVED
+        if not stands_alone:
+            self.latest[thing] = run
+        elif event.action != Action.SET_ASIDE:
+            self.latest.pop(thing, None)
+
+
+def open_sitting(document: Document, sitting: Sitting, *, is_each: bool, behind: int = 0) -> Opened:
+    """The changes of `sitting` in their order, from the first behind the event `behind` on.
+
+    Saves of one thing that follow each other are one change unless `is_each`.
+    """
+    events = events_between(document, sitting.first - 1, sitting.last)
+    replay = Replay(document, sitting.first - 1)
+    replay.prepare(events)
+    start = replay.snapshot() if replay.is_opened else None
+    sifter = _Sifter(replay, sitting, is_each)
+    sifter.play(events)
+    end = replay.snapshot()
+    runs = [run for run in sifter.runs if run.events[0].pk > behind]
+    shown = runs[:MOST]
+    teller = _Teller(Teller(start or end, end), redactions_of(document))
+    changes = tuple(teller.change(run, row) for run, row in _compared(shown))
+    return Opened(changes, shown[-1].events[0].pk if len(runs) > MOST else None)
+
+
+def _compared(runs: Sequence[_Run]) -> Iterator[tuple[_Run, RowChange | None]]:
+    """Each with its comparison, None where there is nothing to compare."""
+    told = [run for run in runs if run.seen is not None and not run.events[0].is_emptied]
+    rows = compare_each([_row_of(run) for run in told])
+    found = {id(run): row for run, row in zip(told, rows, strict=True)}
+    return ((run, found.get(id(run))) for run in runs)
+
+
+def _row_of(run: _Run) -> RowChange:
+    kind = KINDS[run.events[0].subject]
+    before, after = run.before, run.after
+    if before is None and after is None:
+        after = run.seen
+    return RowChange(kind, before, after, is_moved=run.is_moved and None not in (before, after))
+
+
+@dataclass(frozen=True)
+class _Teller:
+    teller: Teller
+    redactions: dict[int, Redaction]
+
+    def change(self, run: _Run, row: RowChange | None) -> ToldChange:
+        first, last = run.events[0], run.events[-1]
+        bare = ToldChange(first.pk, last.pk, last.at, len(run.events))
+        if first.is_emptied:
+            gone = self.redactions.get(first.pk)
+            return replace(bare, is_emptied=True, redaction=gone, sentence=_name_of(first))
+        if first.action == Action.SET_ASIDE:
+            return replace(bare, sentence=_name_of(first), aside=self._typed(first.after or {}))
+        if row is None:
+            return replace(bare, sentence=_sentence(first))
+        if first.subject == "document":
+            return self._facts(bare, row)
+        told = replace(bare, row=self._row(run, row))
+        if first.subject not in BROUGHT_BACK or _is_only_moved(run, row):
+            return told
+        return replace(told, undoes=_undoes(run), repeats=run.after is not None)
+
+    def _typed(self, values: dict[str, Any]) -> tuple[ToldField, ...]:
+        """What was typed and not saved, by the field of the form."""
+        return tuple(
+            ToldField(
+                LABELS.get(name, name.replace("_", " ").capitalize()),
+                (Piece(Mark.KEPT, self._words(value)),),
+            )
+            for name, value in values.items()
+            if value not in (None, "", [])
+        )
+
+    def _words(self, value: Any) -> str:
+        causes = {str(uid): f"“{text}”" for uid, text in self.teller.causes.items()}
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(causes.get(str(each), str(each)) for each in values)
+
+    def _facts(self, bare: ToldChange, row: RowChange) -> ToldChange:
+        if row.is_added:
+            return replace(bare, sentence="Opened the COE")
+        return replace(bare, sentence="Facts", facts=self.teller.facts(row.fields))
+
+    def _row(self, run: _Run, row: RowChange) -> ToldRow:
+        told = self.teller.row(row)
+        event = run.events[0]
+        if event.subject == "section":
+            told = replace(told, noun=str(SectionSlug(event.key).label))
+        if run.before is None and run.after is None:
+            return replace(told, done="Added and removed")
+        if run.before == run.after and not run.is_moved:
+            return replace(told, done="Changed, and changed back")
+        return told
+
+
+def _stands_alone(event: Event) -> bool:
+    """What wrote nothing, and the opening, which says little where facts were changed after it."""
+    is_opening = event.subject == "document" and event.action == Action.ADDED
+    return is_opening or event.action == Action.SET_ASIDE
+
+
+def _undoes(run: _Run) -> int | None:
+    """Before which event of the run the thing was what can be brought back."""
+    if run.before is None and run.after is None:
+        return run.events[-1].pk
+    return None if run.before is None else run.events[0].pk
+
+
+def _is_only_moved(run: _Run, row: RowChange) -> bool:
+    return run.is_moved and not row.fields and not row.is_added and not row.is_removed
+
+
+def _name_of(event: Event) -> str:
+    """What an event is about, where its content is not told."""
+    if event.subject == "section":
+        return str(dict(SectionSlug.choices).get(event.key, "A section"))
+    if event.subject in ROW_MODELS:
+        return str(ROW_MODELS[event.subject]._meta.verbose_name).capitalize()
+    return {"answer": "An answer", "milestone": "A milestone"}.get(event.subject, "Facts")
+
+
+def _sentence(event: Event) -> str:
+    """What there is to say of an event that wrote nothing into the text."""
+    if event.subject == "import":
+        return "Entered what a file held"
+    if event.subject == "promise":
+        return "Handed over a promise"
+    if event.subject == "participant":
+        role = (event.after or {}).get("role") or event.role
+        deed = "Added" if event.action == Action.ADDED else "Removed"
+        is_reviewer = role == Participant.Role.REVIEWER
+        return f"{deed} a reviewer" if is_reviewer else f"{deed} a contributor"
+    return _name_of(event)
