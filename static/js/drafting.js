@@ -21,7 +21,7 @@
     const { form, panel } = unit;
     const link = form.querySelector("[data-close]");
     unit.isClosing = Boolean(link || form.dataset.draftThen);
-    if (form.dataset.draftThen) reread(panel, form.dataset.draftThen);
+    if (form.dataset.draft === "new" && form.dataset.draftThen) reread(panel, form.dataset.draftThen);
     else if (link) leave(unit, link);
   }
 

@@ -1,4 +1,4 @@
-"""Typing that saves itself: on bad networks, in two tabs, by two people, and never losing a word."""
+"""Typing that saves itself: on bad networks, in two tabs, by two people, never losing a word."""
 
 import re
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def tab_of(page: Page) -> Page:
 
 def on_drafts(page: Page | BrowserContext, then: Callable[[Route], None], times: int = 0) -> None:
     """Do `then` with what saves itself, each time or the first few times."""
-    done = []
+    done: list[Route] = []
 
     def handle(route: Route) -> None:
         if "x-draft" not in route.request.headers or (times and len(done) >= times):
