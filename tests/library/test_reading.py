@@ -137,7 +137,7 @@ def test_the_way_to_the_draft_is_shown_to_those_who_may_go_it(
         assert f'href="{where["draft"]}"' in page, name
     for name in OUTSIDERS:
         page = get(client, getattr(people, name), where["page"]).content.decode()
-        assert "/draft" not in page, name
+        assert "/draft/" not in page, name
         assert "/edit/" not in page, name
 
 
