@@ -34,6 +34,8 @@ __all__ = [
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CONNECT_SECONDS = 3
 TIMEOUTS = "-c statement_timeout=10s -c lock_timeout=5s"
+PATIENCE_SECONDS = 15
+"""How long an answer may take in all: longer than any statement (see coe.database.backend)."""
 NOTICE_DEAD_PEER = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -52,7 +54,8 @@ def address(checkout: Path) -> str:
 def connection_settings(conninfo: str) -> dict[str, object]:
     """Django's DATABASES entry for a libpq conninfo or address.
 
-    Its own `options` come after our timeouts and so override them. Raises ImproperlyConfigured
+    Its own `options` come after our timeouts and so override them, and where they speak of
+    statements we wait as long as the server does. Raises ImproperlyConfigured
     when it cannot be parsed or names no database.
     """
     try:
@@ -68,9 +71,9 @@ def connection_settings(conninfo: str) -> dict[str, object]:
         "HOST": given.pop("host", None) or "",
         "PORT": str(given.pop("port", None) or ""),
     }
-    options = f"{TIMEOUTS} {given.pop('options', None) or ''}".rstrip()
+    own = str(given.pop("options", None) or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "coe.database.backend",
         **named,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
@@ -78,7 +81,8 @@ def connection_settings(conninfo: str) -> dict[str, object]:
             "connect_timeout": CONNECT_SECONDS,
             **NOTICE_DEAD_PEER,
             **given,
-            "options": options,
+            "options": f"{TIMEOUTS} {own}".rstrip(),
+            "patience": None if "statement_timeout" in own else PATIENCE_SECONDS,
         },
     }
 

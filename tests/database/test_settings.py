@@ -9,7 +9,7 @@ from coe.database.embedded import TIMEOUTS, connection_settings, settings_from_u
 def test_an_address_becomes_djangos_settings_with_our_timeouts() -> None:
     url = "postgresql://me:p%40ss%2Fword@db.example.com:6432/coe?sslmode=require"
     assert settings_from_url(url) == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "coe.database.backend",
         "NAME": "coe",
         "USER": "me",
         "PASSWORD": "p@ss/word",
@@ -25,6 +25,7 @@ def test_an_address_becomes_djangos_settings_with_our_timeouts() -> None:
             "tcp_user_timeout": 10_000,
             "sslmode": "require",
             "options": TIMEOUTS,
+            "patience": 15,
         },
     }
 
@@ -39,6 +40,7 @@ def test_what_the_address_itself_says_about_timeouts_wins() -> None:
         "keepalives_count": 3,
         "tcp_user_timeout": 10_000,
         "options": f"{TIMEOUTS} -c statement_timeout=1s",
+        "patience": None,
     }
 
 
