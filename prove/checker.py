@@ -3,6 +3,7 @@
 Nothing of the product is asked, so that an error there cannot hide itself.
 """
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -36,7 +37,7 @@ THINGS: Final = """
 """
 EVENTS: Final = """
     SELECT event.action, event.subject, event.subject_key AS key, event.version, event.token,
-           event.actor_id AS actor, text.content
+           event.actor_id AS actor, text.content::text AS content
     FROM coe_historyevent event JOIN coe_historytext text ON text.event_id = event.id
     WHERE event.document_id = %(document)s ORDER BY event.id
 """
@@ -72,7 +73,7 @@ def check(connection: psycopg.Connection[Any], reference: str, ledger: Ledger) -
         assert found is not None
         document = {"document": found["id"]}
         things = cursor.execute(THINGS, document).fetchall()
-        events = cursor.execute(EVENTS, document).fetchall()
+        events = [_read(event) for event in cursor.execute(EVENTS, document)]
         positions = cursor.execute(POSITIONS, document).fetchall()
     finding = Finding()
     _check_words(things, events, ledger, finding)
@@ -170,10 +171,10 @@ def _check_versions(
         if event["version"] != expected:
             finding.broken.append(f"{' '.join(thing)}: {event['version']} follows {expected - 1}")
         version[thing] = event["version"]
-        for name, value in event["content"]["before"].items():
+        for name, value in event["before"].items():
             if held[thing].get(name, value) != value:
                 finding.broken.append(f"{' '.join(thing)} v{event['version']} is not over the last")
-        held[thing] |= event["content"]["after"]
+        held[thing] |= event["after"]
     for row in things:
         thing = row["subject"], row["key"]
         if row["version"] != version[thing]:
@@ -181,7 +182,13 @@ def _check_versions(
             finding.broken.append(f"{' '.join(thing)} {told}")
 
 
+def _read(event: dict[str, Any]) -> dict[str, Any]:
+    """An event with both sides of its text; of a text that was erased nothing is left."""
+    content = json.loads(event["content"] or "{}")
+    return event | {"before": content.get("before", {}), "after": content.get("after", {})}
+
+
 def _words(event: dict[str, Any], side: str) -> Counter[str]:
     """The markers in all that an event says of one side."""
-    said = (event["content"] or {}).get(side, {})
-    return Counter(word for value in said.values() for word in MARKER.findall(str(value)))
+    said = event[side].values()
+    return Counter(word for value in said for word in MARKER.findall(str(value)))
