@@ -21,7 +21,7 @@ from coe.database.place import Place, place_for
 from coe.database.server import Server, conninfo_for
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
-NEEDED: Final = ("coe", "prove", "static", "templates", "fixtures", "manage.py")
+NEEDED: Final = ("coe", "prove", "bench", "static", "templates", "fixtures", "manage.py")
 PASSWORD: Final = "only for this proof"  # noqa: S105  of a database that lives for minutes
 START_SECONDS: Final = 120
 

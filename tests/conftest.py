@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Long browser tests come first, or one worker would be left with them at the end.
     """
     items.sort(key=lambda item: item.path.name not in LONG_STORIES)
-    groups = {"browser": "product", "web": "product", "database": "database"}
+    groups = {"browser": "product", "web": "product", "database": "database", "prove": "prove"}
     for item in items:
         room = item.path.relative_to(CHECKOUT / "tests").parts[0]
         if item.path.name in LONG_STORIES:
