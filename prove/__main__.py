@@ -6,6 +6,7 @@ a server that lacks what keeps words, and the same search has to find them missi
 
 import argparse
 import random
+import signal
 import sys
 
 from prove.crowd import write_together
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--away", type=float, metavar="SECONDS", help="the database is away")
     parser.add_argument("--full-disk", action="store_true", help="the database's disk is full")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leaves nothing behind
     seed = options.seed or f"{random.SystemRandom().randrange(10**9)}"
     print(f"seed {seed}", flush=True)
     if options.away:

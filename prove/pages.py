@@ -6,9 +6,13 @@ from html.parser import HTMLParser
 
 @dataclass
 class Form:
-    """Where a form goes, and what it would send now. `options` are the values of its choices."""
+    """Where a form goes, and what it would send now. `options` are the values of its choices.
+
+    `take` is what a form of a clash offers: "mine" or "theirs".
+    """
 
     action: str
+    take: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     options: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -39,7 +43,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
         attrs = {name: value or "" for name, value in given}
         if tag == "form":
-            self._form = Form(attrs.get("action", ""))
+            self._form = Form(attrs.get("action", ""), attrs.get("data-take", ""))
             self.forms.append(self._form)
         elif self._form is None or "form" in attrs:
             return

@@ -50,7 +50,8 @@ class Product:
         port = self.url.rpartition(":")[2] or "0"
         with (self.folder / "run.log").open("a") as log:
             self._process = subprocess.Popen(  # noqa: S603  our own command
-                self._command("run", "--port", port),
+                # It ends with us, whatever ends us.
+                ["setpriv", "--pdeathsig", "TERM", "--", *self._command("run", "--port", port)],
                 cwd=self.folder,
                 env=self._environment(),
                 stdout=subprocess.PIPE,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from prove.client import NO_ANSWER, Answer, Client, form_to
 from prove.ledger import Ledger, Write
-from prove.pages import hidden_of
+from prove.pages import forms_of, hidden_of
 from prove.units import PANELS, Unit, new_row, rows_of, texts_of
 
 AGAIN: Final = (429, 502, 503, 504)
@@ -78,8 +78,7 @@ class Writer(threading.Thread):
 
     def add_row(self) -> None:
         panel = self.chance.choice(list(PANELS))
-        page = self.read(f"{self.edit}?add={panel}", HX_Request="true").body
-        unit = new_row(form_to(f"{self.edit}{panel}/add/", page), panel, self.chance)
+        unit = self.new_unit(panel)
         self.write(unit)
         self._rows.append((panel, unit.key))
         if unit.field != "line" and self.chance.random() < SAME_ROW_AGAIN:
@@ -144,7 +143,7 @@ class Writer(threading.Thread):
             if answer.status != 409:
                 break
             self.ledger.clash(write)
-            unit = self.reopened(unit)
+            unit = self.over_theirs(unit, answer.body)
         if answer.status == 200:
             self.ledger.acknowledge(write, time.monotonic() - began)
         else:
@@ -161,22 +160,20 @@ class Writer(threading.Thread):
             self._acknowledged = [*self._acknowledged[1 - HISTORY_OF_ATTEMPTS :], attempt]
         return answer
 
-    def reopened(self, unit: Unit) -> Unit:
-        """The same thing as it is stored now: what a person who merges types into.
+    def over_theirs(self, unit: Unit, clash: str) -> Unit:
+        """The unit as it is stored now, which the answer to a clash brings along.
 
         A row that is gone becomes a new one.
         """
-        self.read_page()
-        if not unit.panel:
-            return next(
-                each for each in self._texts if (each.subject, each.key) == (unit.subject, unit.key)
-            )
-        stored = self.form_of_row(unit.panel, unit.key)
-        if stored is not None:
-            return stored
-        page = self.read(f"{self.edit}?add={unit.panel}", HX_Request="true").body
-        form = form_to(f"{self.edit}{unit.panel}/add/", page)
-        return new_row(form, unit.panel, self.chance)
+        for form in forms_of(clash):
+            if form.take == "theirs":
+                unit.form.fields |= form.fields
+                return unit
+        return self.new_unit(unit.panel)
+
+    def new_unit(self, panel: str) -> Unit:
+        page = self.read(f"{self.edit}?add={panel}", HX_Request="true").body
+        return new_row(form_to(f"{self.edit}{panel}/add/", page), panel, self.chance)
 
     def delivered(self, attempt: Attempt) -> Answer:
         while True:
