@@ -24,6 +24,8 @@ CHECKOUT: Final = Path(__file__).resolve().parent.parent
 NEEDED: Final = ("coe", "prove", "bench", "static", "templates", "fixtures", "manage.py")
 PASSWORD: Final = "only for this proof"  # noqa: S105  of a database that lives for minutes
 START_SECONDS: Final = 120
+TIED_TO_US: Final = ("setpriv", "--pdeathsig", "TERM", "--")
+"""In front of a command: it ends with us, whatever ends us."""
 
 
 class Product:
@@ -50,8 +52,7 @@ class Product:
         port = self.url.rpartition(":")[2] or "0"
         with (self.folder / "run.log").open("a") as log:
             self._process = subprocess.Popen(  # noqa: S603  our own command
-                # It ends with us, whatever ends us.
-                ["setpriv", "--pdeathsig", "TERM", "--", *self._command("run", "--port", port)],
+                [*TIED_TO_US, *self._command("run", "--port", port)],
                 cwd=self.folder,
                 env=self._environment(),
                 stdout=subprocess.PIPE,
