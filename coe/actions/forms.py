@@ -108,12 +108,14 @@ class ActionForm(RowForm):
     def initial_of(self, row: ActionItem) -> dict[str, Any]:
         return super().initial_of(row) | {"cause": row.cause and row.cause.uid}
 
-    def add(self, uid: UUID, values: dict[str, Any], *, by: User) -> None:
-        add_action(self.document, uid=uid, values=_columns(values), by=by)
+    def add(
+        self, uid: UUID, values: dict[str, Any], *, by: User, token: UUID | None
+    ) -> DocumentRow:
+        return add_action(self.document, uid=uid, values=_columns(values), by=by, token=token)
 
-    def write(self, version: int, values: dict[str, Any], *, by: User) -> None:
+    def write(self, version: int, values: dict[str, Any], *, by: User, token: UUID | None) -> None:
         assert isinstance(self.row, ActionItem)
-        save_action(self.row, version=version, values=_columns(values), by=by)
+        save_action(self.row, version=version, values=_columns(values), by=by, token=token)
 
 
 def usual_days(today: date) -> str:

@@ -28,18 +28,32 @@ class PromisedAction:
 
 
 @transaction.atomic
-def add_action(document: Document, *, uid: UUID, values: Mapping[str, Any], by: User) -> ActionItem:
+def add_action(
+    document: Document,
+    *,
+    uid: UUID,
+    values: Mapping[str, Any],
+    by: User,
+    token: UUID | None = None,
+) -> ActionItem:
     """Add an action item; adding the same `uid` again is once.
 
     Raises `ReadOnly` if the document is approved, `Conflict` if its cause was removed meanwhile.
     """
     lock_for_content(document)
     hold_cause(document, values.get("cause_id"))
-    return add_row(ActionItem, document=document, uid=uid, values=values, by=by)
+    return add_row(ActionItem, document=document, uid=uid, values=values, by=by, token=token)
 
 
 @transaction.atomic
-def save_action(item: ActionItem, *, version: int, values: Mapping[str, Any], by: User) -> None:
+def save_action(
+    item: ActionItem,
+    *,
+    version: int,
+    values: Mapping[str, Any],
+    by: User,
+    token: UUID | None = None,
+) -> None:
     """Write an action item over the one that had `version`.
 
     Raises `Conflict` if somebody else saved it or removed its cause, `ReadOnly` if the document
@@ -47,7 +61,7 @@ def save_action(item: ActionItem, *, version: int, values: Mapping[str, Any], by
     """
     lock_for_content(item.document)
     hold_cause(item.document, values.get("cause_id"))
-    save_row(item, version=version, values=values, by=by)
+    save_row(item, version=version, values=values, by=by, token=token)
 
 
 @transaction.atomic

@@ -32,6 +32,15 @@ class AmountField(LineField):
         except UnreadableAmount as error:
             raise ValidationError(str(error), code="unreadable") from error
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether it is another number than `initial`, however it is written."""
+        if not isinstance(initial, Decimal):
+            return super().has_changed(initial, data)
+        try:
+            return self.clean(data) != initial
+        except ValidationError:
+            return True
+
     def prepare_value(self, value: Any) -> Any:
         return format_amount(value) if isinstance(value, Decimal) else value
 

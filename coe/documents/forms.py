@@ -63,13 +63,18 @@ class FactsForm(forms.Form):
         initial["team"], initial["service"] = initial["team_id"], initial["service_id"]
         super().__init__(data, initial=initial, auto_id="facts-%s")
 
-    def save(self, *, by: User) -> None:
-        """Write the facts; raises what `save_facts` raises."""
+    def save(self, *, by: User, token: UUID | None = None) -> int:
+        """Write the facts; raises what `save_facts` raises.
+
+        Return the version they were typed over: they are saved by hand alone, so nobody goes on
+        from the new one, and `token` names nothing.
+        """
         values = dict(self.cleaned_data)
-        version = values.pop("version")
+        version: int = values.pop("version")
         service = values.pop("service")
         values |= {"team_id": values.pop("team").pk, "service_id": service and service.pk}
         save_facts(self.document, version=version, values=values, by=by)
+        return version
 
 
 class OpenForm(FactsForm):
@@ -146,14 +151,16 @@ class SectionForm(forms.Form):
         )
         self.fields["text"].label = section.get_slug_display()
 
-    def save(self, *, by: User) -> None:
-        """Write the text; raises what `save_section` raises."""
+    def save(self, *, by: User, token: UUID | None = None) -> int:
+        """Write the text and return its version; raises what `save_section` raises."""
         save_section(
             self.section,
             version=self.cleaned_data["version"],
             text=self.cleaned_data["text"],
             by=by,
+            token=token,
         )
+        return self.section.version
 
 
 class RowForm(forms.Form):
@@ -186,26 +193,32 @@ class RowForm(forms.Form):
         """What the fields of a row to be added start with."""
         return {"uid": uuid4()}
 
-    def save(self, *, by: User) -> None:
-        """Add the row, or write it over its version; raises what the services raise."""
+    def save(self, *, by: User, token: UUID | None = None) -> int:
+        """Add the row, or write it over its version, and return the version it has now.
+
+        Raises what the services raise.
+        """
         values = {
             name: value
             for name, value in self.cleaned_data.items()
             if name not in ("uid", "version")
         }
         if self.row is None:
-            self.add(self.cleaned_data["uid"], values, by=by)
-            return
+            return self.add(self.cleaned_data["uid"], values, by=by, token=token).version
         if self.cleaned_data["version"] is None:
             raise Conflict
-        self.write(self.cleaned_data["version"], values, by=by)
+        self.write(self.cleaned_data["version"], values, by=by, token=token)
+        return self.row.version
 
-    def add(self, uid: UUID, values: dict[str, Any], *, by: User) -> None:
-        add_row(self.model, document=self.document, uid=uid, values=values, by=by)
+    def add(
+        self, uid: UUID, values: dict[str, Any], *, by: User, token: UUID | None
+    ) -> DocumentRow:
+        document = self.document
+        return add_row(self.model, document=document, uid=uid, values=values, by=by, token=token)
 
-    def write(self, version: int, values: dict[str, Any], *, by: User) -> None:
+    def write(self, version: int, values: dict[str, Any], *, by: User, token: UUID | None) -> None:
         assert self.row is not None
-        save_row(self.row, version=version, values=values, by=by)
+        save_row(self.row, version=version, values=values, by=by, token=token)
 
 
 class AnswerForm(StripForm):
@@ -217,6 +230,7 @@ class AnswerForm(StripForm):
 
     def __init__(self, data: Any = None, *, answer: Answer) -> None:
         self.answer = answer
+        self.key = answer.question.slug
         super().__init__(
             data,
             prefix=answer.question.slug,
@@ -224,3 +238,7 @@ class AnswerForm(StripForm):
         )
         self.fields["text"].label = answer.question.text
         self.fields["text"].help_text = answer.question.hint
+
+    @property
+    def stored_version(self) -> int:
+        return self.answer.version

@@ -1,17 +1,19 @@
 """Fetching a COE through the person who asks."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 
 from coe.accounts.models import User
-from coe.documents.models import Document, Participant, State
+from coe.documents.models import Document, Participant, Section, State
 
 KEPT_FOR = timedelta(days=30)
 """How long a discarded draft can be brought back."""
+READ_ONLY = "You can read this draft. Its owner can add you as a contributor."
 
 
 def readable_document(user: User, reference: str) -> Document:
@@ -34,8 +36,26 @@ def writable_document(user: User, reference: str) -> Document:
     """
     document = readable_working_copy(user, reference)
     if not is_author(user, document):
-        raise PermissionDenied("You can read this draft. Its owner can add you as a contributor.")
+        raise PermissionDenied(READ_ONLY)
     return document
+
+
+def writable_section(user: User, reference: str, slug: str) -> Section:
+    """The section of the COE that `user` may write in, in one query; raises as `writable_document`.
+
+    `Http404` as well where there is no such section.
+    """
+    documents = Document.objects.working_copy_visible_to(user).filter(reference=reference)
+    parts = Participant.objects.filter(
+        document=OuterRef("document"), user=user, role=Participant.Role.CONTRIBUTOR
+    )
+    sections = Section.objects.filter(document__in=documents, slug=slug)
+    section: Any = get_object_or_404(
+        sections.select_related("document").annotate(is_contributor=Exists(parts))
+    )
+    if not (section.document.owner_id == user.pk or section.is_contributor):
+        raise PermissionDenied(READ_ONLY)
+    return section  # type: ignore[no-any-return]
 
 
 def owned_document(user: User, reference: str) -> Document:

@@ -40,16 +40,18 @@ def add_row(
     values: Mapping[str, Any],
     by: User,
     before: Row | None = None,
+    token: UUID | None = None,
 ) -> Row:
     """Add a row at the end, or in front of `before`, and return it.
 
     Adding the same `uid` again returns the row that is there and changes nothing, so a request
     may be repeated. Raises `ReadOnly` if the document is approved, `Conflict` if the row is there
-    and says something else, `LightIsFull` if it is one too many for a light COE.
+    and says something else, `LightIsFull` if it is one too many for a light COE. `token` names the
+    attempt (see `record`).
     """
     row, is_new = insert_row(kind, document=document, uid=uid, values=values, before=before)
     if is_new:
-        record_row(Action.ADDED, row, by=by, after=row.content())
+        record_row(Action.ADDED, row, by=by, after=row.content(), token=token)
     return row
 
 
@@ -109,7 +111,14 @@ def insert_rows(
 
 
 @transaction.atomic
-def save_row(row: DocumentRow, *, version: int, values: Mapping[str, Any], by: User) -> None:
+def save_row(
+    row: DocumentRow,
+    *,
+    version: int,
+    values: Mapping[str, Any],
+    by: User,
+    token: UUID | None = None,
+) -> None:
     """Write `values` over the content that had `version`; writing what is there changes nothing.
 
     Raises `Conflict` if somebody else saved or removed the row, `ReadOnly` if it is approved.
@@ -118,7 +127,7 @@ def save_row(row: DocumentRow, *, version: int, values: Mapping[str, Any], by: U
     before, after = changed(held_at(row, version).content(), values)
     if after:
         save_over(row, version=version, values=dict(values))
-        record_row(Action.CHANGED, row, by=by, before=before, after=after)
+        record_row(Action.CHANGED, row, by=by, before=before, after=after, token=token)
 
 
 @transaction.atomic
@@ -162,6 +171,7 @@ def record_row(
     by: User,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    token: UUID | None = None,
 ) -> None:
     """Record what happened to a row in the history of its document."""
     record(
@@ -173,6 +183,7 @@ def record_row(
         version=row.version,
         before=before,
         after=after,
+        token=token,
     )
 
 

@@ -189,14 +189,21 @@ def save_facts(document: Document, *, version: int, values: dict[str, Any], by: 
 
 
 @transaction.atomic
-def save_section(section: Section, *, version: int, text: str, by: User) -> None:
+def save_section(
+    section: Section, *, version: int, text: str, by: User, token: UUID | None = None
+) -> None:
     """Write the text of a section over the one that had `version`.
 
     Writing what is there changes nothing. Raises `Conflict` if somebody else saved it,
-    `ReadOnly` if the COE is approved.
+    `ReadOnly` if the COE is approved. `token` names the attempt (see `record`).
+
+    What a version says never changes: `section` as it was read tells what is written over if
+    that had `version`, and only then is it not read again.
     """
     lock_for_content(section.document)
-    before = held_at(section, version).text
+    before = section.text
+    if section.version != version or before == text:
+        before = held_at(section, version).text
     if before == text:
         return
     save_over(section, version=version, values={"text": text})
@@ -209,6 +216,7 @@ def save_section(section: Section, *, version: int, text: str, by: User) -> None
         version=section.version,
         before={"text": before},
         after={"text": text},
+        token=token,
     )
 
 
@@ -222,11 +230,13 @@ class AnswerChange:
 
 
 @transaction.atomic
-def save_answers(document: Document, *, changes: Iterable[AnswerChange], by: User) -> None:
+def save_answers(
+    document: Document, *, changes: Iterable[AnswerChange], by: User, token: UUID | None = None
+) -> None:
     """Write several answers of `document` at once, all or none.
 
     Writing what is there changes nothing. Raises `Conflict` if somebody else saved one of them,
-    `ReadOnly` if the COE is approved.
+    `ReadOnly` if the COE is approved. `token` names the attempt (see `record`).
     """
     lock_for_content(document)
     for change in changes:
@@ -244,6 +254,7 @@ def save_answers(document: Document, *, changes: Iterable[AnswerChange], by: Use
             version=answer.version,
             before={"text": before},
             after={"text": change.text},
+            token=token,
         )
 
 

@@ -14,47 +14,26 @@ from django_htmx.http import reselect, reswap, retarget, trigger_client_event
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document
 from coe.documents.queries import writable_document
+from coe.editor.attempts import attempt_of
+from coe.editor.drafts import answer_draft
 from coe.editor.panels import stop_of, template_of
-from coe.editor.saving import Saving, Strip, clashing_strip, typed_again
+from coe.editor.saving import Refused, Unit
 from coe.editor.workspace import Typed, Workspace
-from coe.web.errors import StaleAnswer
+from coe.web.drafts import is_draft
 from coe.web.http import see_other
-from coe.web.versions import Conflict
 
 SECTIONS = "sections"
 """Where the session keeps whether sections stand one at a time."""
 
 
-def save_or_refuse(request: SignedInRequest, document: Document, saving: Saving) -> HttpResponse:
+def save_or_refuse(request: SignedInRequest, document: Document, unit: Unit) -> HttpResponse:
     """Save what was sent, or show it again with the reason beside it (422, or 409 for a clash)."""
-    try:
-        refused = saving.attempt(document, request.POST, by=request.user)
-    except Conflict:
-        clash = typed_again(document, saving, request.POST)
-        return refuse(request, document, clash, status=409)
-    except StaleAnswer as error:
-        kept = Typed(saving.panel, saving.make(request.POST), reason=error.reason)
-        return refuse(request, document, kept, status=409)
-    if refused:
-        return refuse(request, document, Typed(saving.panel, refused), status=422)
-    return saved(request, document, saving.panel, adds_more=saving.is_adding)
-
-
-def save_strip(request: SignedInRequest, document: Document, strip: Strip) -> HttpResponse:
-    """Save what was changed in a strip, all or nothing; else show it again with the reason."""
-    forms = strip.make(request.POST)
-    refused = [form for form in forms if not form.is_valid()]
-    if refused:
-        return refuse(request, document, Typed(strip.panel, forms), status=422)
-    try:
-        strip.save([form for form in forms if form.has_changed()])
-    except Conflict:
-        clash = clashing_strip(document, strip, request.POST)
-        return refuse(request, document, clash, status=409)
-    except StaleAnswer as error:
-        kept = Typed(strip.panel, forms, reason=error.reason)
-        return refuse(request, document, kept, status=409)
-    return saved(request, document, strip.panel)
+    outcome = unit.save(attempt_of(request, document))
+    if is_draft(request):
+        return answer_draft(request, document, unit, outcome)
+    if isinstance(outcome, Refused):
+        return refuse(request, document, outcome.typed, status=outcome.status)
+    return saved(request, document, unit.panel, adds_more=unit.is_adding)
 
 
 def refuse(
@@ -113,9 +92,3 @@ def show(
         workspace.place(request.session.get(SECTIONS), request.GET.get("section") or panel)
     template = template_of(panel) if is_fragment else "editor/page.html"
     return render(request, template, context, status=status)
-
-
-def version_of(text: str) -> int:
-    """The version that a form names; -1, which no row has, for what is no version."""
-    is_number = text.isascii() and text.isdecimal() and len(text) < 10
-    return int(text) if is_number else -1

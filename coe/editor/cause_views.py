@@ -16,7 +16,8 @@ from coe.accounts.requests import SignedInRequest
 from coe.actions.forms import ActionForm
 from coe.documents.models import Document
 from coe.documents.queries import writable_document
-from coe.editor.answers import SECTIONS, refuse, saved, version_of
+from coe.editor.answers import SECTIONS, refuse, saved
+from coe.editor.attempts import version_of
 from coe.editor.workspace import Typed, Workspace
 from coe.web.errors import StaleAnswer
 from coe.whys.forms import KindForm

@@ -19,17 +19,21 @@ def answer_forms(document: Document, part: str, data: Any = None) -> list[Answer
     return [AnswerForm(data, answer=each) for each in answers.select_related("question")]
 
 
-def milestone_forms(document: Document, data: Any = None) -> list[MilestoneForm]:
-    """The forms of the strip in the order of the field, filled from `data` where it is given."""
-    zone = ZoneInfo(zone_on_screen(data, document.zone))
+def milestone_forms(document: Document, data: Any = None, *, zone: str = "") -> list[MilestoneForm]:
+    """The forms of the strip in the order of the field, filled from `data` where it is given.
+
+    Times are in `zone`, else in that which `data` was typed in, else in that of the COE.
+    """
+    shown_zone = ZoneInfo(zone or zone_on_screen(data, document.zone))
     milestones = document.incident.milestones.select_related("entry")
     stored = {each.kind: each for each in milestones}
     known: list[date] = [
-        each.at.astimezone(zone).date() for each in stored.values() if each.at is not None
+        each.at.astimezone(shown_zone).date() for each in stored.values() if each.at is not None
     ]
     day = min(known) if known else None
     return [
-        MilestoneForm(data, milestone=stored[kind], zone=zone, day=day) for kind in Milestone.Kind
+        MilestoneForm(data, milestone=stored[kind], zone=shown_zone, day=day)
+        for kind in Milestone.Kind
     ]
 
 

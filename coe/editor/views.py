@@ -4,7 +4,9 @@ Every control is a plain form or link. HTMX is answered with the panel alone, ev
 the whole page or, after a save, with the way back to it.
 """
 
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,17 +14,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from coe.accounts.requests import SignedInRequest
 from coe.documents.forms import AnswerForm, FactsForm, OpenForm, RowForm, SectionForm
-from coe.documents.models import Document, Section
-from coe.documents.queries import writable_document
+from coe.documents.models import Document, DocumentRow, Section
+from coe.documents.queries import writable_document, writable_section
 from coe.documents.rows import move_row
 from coe.documents.services import AnswerChange, save_answers
-from coe.editor.answers import SECTIONS, refuse, save_or_refuse, save_strip, saved, show, version_of
+from coe.editor.answers import SECTIONS, refuse, save_or_refuse, saved, show
+from coe.editor.attempts import version_of
 from coe.editor.panels import QUESTIONS, ROW_KINDS, RowKind
 from coe.editor.saving import Saving, Strip
 from coe.editor.stored import answer_forms, find_row, milestone_forms
 from coe.editor.workspace import Typed, Workspace
-from coe.incidents.forms import MilestoneForm
+from coe.incidents.forms import MilestoneForm, zone_on_screen
 from coe.policies.models import Part
+from coe.timeline.forms import EntryForm
 from coe.timeline.services import MilestoneChange, save_milestones
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
@@ -97,20 +101,24 @@ def write_facts(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def write_section(request: SignedInRequest, reference: str, slug: str) -> HttpResponse:
-    document = writable_document(request.user, reference)
+    fetched = writable_section(request.user, reference, slug)
 
     def make(data: object) -> SectionForm:
-        section = get_object_or_404(Section, document=document, slug=slug)
-        return SectionForm(data, section=section)
+        """Over the text that was fetched; to compare with, over the text as it is by now."""
+        if data is request.POST:
+            return SectionForm(data, section=fetched)
+        return SectionForm(data, section=Section.objects.get(pk=fetched.pk))
 
-    return save_or_refuse(request, document, Saving(slug, "section", slug, make))
+    return save_or_refuse(request, fetched.document, Saving(slug, "section", slug, make))
 
 
 @require_POST
 def write_milestones(request: SignedInRequest, reference: str) -> HttpResponse:
     document = writable_document(request.user, reference)
 
-    def save(changed: list[MilestoneForm]) -> None:
+    zone = zone_on_screen(request.POST, document.zone)
+
+    def write(changed: list[MilestoneForm], token: UUID | None) -> None:
         changes = [
             MilestoneChange(
                 form.milestone,
@@ -120,32 +128,29 @@ def write_milestones(request: SignedInRequest, reference: str) -> HttpResponse:
             )
             for form in changed
         ]
-        save_milestones(document, changes=changes, by=request.user)
+        save_milestones(document, changes=changes, by=request.user, token=token)
 
     def make(data: object) -> list[MilestoneForm]:
-        return milestone_forms(document, data)
+        return milestone_forms(document, data, zone=zone)
 
-    strip = Strip("milestones", "milestone", make, save, lambda form: form.milestone.kind)
-    return save_strip(request, document, strip)
+    return save_or_refuse(request, document, Strip("milestones", "milestone", make, write))
 
 
 @require_POST
 def write_answers(request: SignedInRequest, reference: str, part: Part) -> HttpResponse:
     document = writable_document(request.user, reference)
 
-    def save(changed: list[AnswerForm]) -> None:
+    def write(changed: list[AnswerForm], token: UUID | None) -> None:
         changes = [
             AnswerChange(form.answer, form.cleaned_data["version"], form.cleaned_data["text"])
             for form in changed
         ]
-        save_answers(document, changes=changes, by=request.user)
+        save_answers(document, changes=changes, by=request.user, token=token)
 
     def make(data: object) -> list[AnswerForm]:
         return answer_forms(document, part, data)
 
-    panel = f"{QUESTIONS}{part}"
-    strip = Strip(panel, "answer", make, save, lambda form: form.answer.question.slug)
-    return save_strip(request, document, strip)
+    return save_or_refuse(request, document, Strip(f"{QUESTIONS}{part}", "answer", make, write))
 
 
 @require_POST
@@ -159,7 +164,7 @@ def add_row(request: SignedInRequest, reference: str, panel: str) -> HttpRespons
         if data is request.POST or uid is None:
             return kind.form(data, document=document)
         stored = kind.model._default_manager.filter(document=document, uid=uid)
-        return kind.form(data, document=document, row=stored.first())
+        return _row_form(request, kind, document, data, stored.first())
 
     saving = Saving(panel, kind.model.kind_of_row, uid, make, is_adding=True)
     return save_or_refuse(request, document, saving)
@@ -172,7 +177,7 @@ def write_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) -
 
     def make(data: object) -> RowForm:
         row = get_object_or_404(kind.model, document=document, uid=uid)
-        return kind.form(data, document=document, row=row)
+        return _row_form(request, kind, document, data, row)
 
     def make_new(data: object) -> RowForm:
         return kind.form(data, document=document)
@@ -206,6 +211,16 @@ def drop_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) ->
     except StaleAnswer as error:
         return refuse(request, document, Typed(panel, reason=error.reason), status=409)
     return saved(request, document, panel)
+
+
+def _row_form(
+    request: SignedInRequest, kind: RowKind, document: Document, data: Any, row: DocumentRow | None
+) -> RowForm:
+    """The form of a row, with its times in the zone that the sender sees."""
+    form = kind.form(data, document=document, row=row)
+    if isinstance(form, EntryForm):
+        form.show_in(ZoneInfo(zone_on_screen(request.POST, document.zone)))
+    return form
 
 
 def _kind(panel: str) -> RowKind:

@@ -1,6 +1,6 @@
 """Everything that the workspace page shows, each part read when a template asks for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +19,7 @@ from coe.documents.forms import AnswerForm, FactsForm, RowForm, SectionForm
 from coe.documents.models import Document, Form, Participant, Section
 from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
-from coe.editor.conflicts import ConflictReport
+from coe.editor.clashes import Clash
 from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
 from coe.editor.progress import Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms
@@ -52,7 +52,7 @@ class Typed:
 
     panel: str
     form: Any = None
-    conflicts: Sequence[ConflictReport] = ()
+    clash: Clash | None = None
     reason: str = ""
 
 

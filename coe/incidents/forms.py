@@ -38,6 +38,15 @@ class InstantField(LineField):
         except UnreadableInstant as error:
             raise ValidationError(str(error), code="unreadable") from error
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether it is another moment than `initial`, however it is written."""
+        if not isinstance(initial, Instant):
+            return super().has_changed(initial, data)
+        try:
+            return self.clean(data) != initial
+        except ValidationError:
+            return True
+
     def prepare_value(self, value: Any) -> Any:
         return format_instant(value, self.zone) if isinstance(value, Instant) else value
 
@@ -63,6 +72,7 @@ class MilestoneForm(StripForm):
         self, data: Any = None, *, milestone: Milestone, zone: ZoneInfo, day: date | None
     ) -> None:
         self.milestone = milestone
+        self.key = milestone.kind
         label = milestone.get_kind_display()
         super().__init__(
             data,
@@ -78,6 +88,10 @@ class MilestoneForm(StripForm):
         when = self.fields["when"]
         assert isinstance(when, InstantField)
         when.zone, when.day = zone, day
+
+    @property
+    def stored_version(self) -> int:
+        return self.milestone.version
 
     def clean(self) -> dict[str, Any]:
         """A time that was typed is meant: it makes the milestone recorded."""

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.db import transaction
 
 from coe.accounts.models import Team, User
@@ -40,6 +42,7 @@ def save_milestone(
     instant: Instant | None,
     document_id: int,
     by: User,
+    token: UUID | None = None,
 ) -> None:
     """Write a milestone over the one that had `version`; writing what is there changes nothing.
 
@@ -61,4 +64,5 @@ def save_milestone(
         version=milestone.version,
         before=before,
         after=after,
+        token=token,
     )

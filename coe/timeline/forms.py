@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from coe.accounts.models import User
 from coe.documents.forms import RowForm
-from coe.documents.models import Document
+from coe.documents.models import Document, DocumentRow
 from coe.incidents.forms import InstantField, zone_on_screen
 from coe.incidents.models import Milestone
 from coe.text.instants import (
@@ -162,12 +162,14 @@ class EntryForm(RowForm):
                 cleaned |= {"when": line.instant, "text": line.text}
         return cleaned
 
-    def add(self, uid: UUID, values: dict[str, Any], *, by: User) -> None:
-        add_entry(self.document, uid=uid, by=by, **self._written(values))
+    def add(
+        self, uid: UUID, values: dict[str, Any], *, by: User, token: UUID | None
+    ) -> DocumentRow:
+        return add_entry(self.document, uid=uid, by=by, token=token, **self._written(values))
 
-    def write(self, version: int, values: dict[str, Any], *, by: User) -> None:
+    def write(self, version: int, values: dict[str, Any], *, by: User, token: UUID | None) -> None:
         assert isinstance(self.row, Entry)
-        save_entry(self.row, version=version, by=by, **self._written(values))
+        save_entry(self.row, version=version, by=by, token=token, **self._written(values))
 
     def _written(self, values: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -81,6 +81,7 @@ def add_entry(
     kind: str = "",
     mark: Mark | None = None,
     by: User,
+    token: UUID | None = None,
 ) -> Entry:
     """Add an entry in front of the first that is later; adding the same `uid` again is once.
 
@@ -93,10 +94,12 @@ def add_entry(
         if Milestone.objects.get(pk=mark.milestone.pk).instant != instant:
             raise Conflict
     elif mark:
-        _record_marked(document, mark, instant, uid=uid, by=by)
+        _record_marked(document, mark, instant, uid=uid, by=by, token=token)
     later = first_later(document, instant)
     values = _values(instant, text=text, evidence=evidence, kind=kind, mark=mark)
-    return add_row(Entry, document=document, uid=uid, values=values, by=by, before=later)
+    return add_row(
+        Entry, document=document, uid=uid, values=values, by=by, before=later, token=token
+    )
 
 
 @transaction.atomic
@@ -130,6 +133,7 @@ def save_entry(
     kind: str = "",
     mark: Mark | None = None,
     by: User,
+    token: UUID | None = None,
 ) -> None:
     """Write an entry over the one that had `version`; it keeps its place.
 
@@ -143,14 +147,14 @@ def save_entry(
     happened = stored.happened
     is_moved = False
     if mark:
-        is_moved = _record_marked(entry.document, mark, instant, uid=stored.uid, by=by)
+        is_moved = _record_marked(entry.document, mark, instant, uid=stored.uid, by=by, token=token)
     values = _values(instant, text=text, evidence=evidence, kind=kind, mark=mark)
     before, after = changed(stored.content(), values)
     if after:
         save_over(entry, version=version, values=values)
-        record_row(Action.CHANGED, entry, by=by, before=before, after=after)
+        record_row(Action.CHANGED, entry, by=by, before=before, after=after, token=token)
     elif is_moved:
-        _count_move(entry, happened, instant, version=version, by=by)
+        _count_move(entry, happened, instant, version=version, by=by, token=token)
 
 
 @transaction.atomic
@@ -202,7 +206,9 @@ def put_in_place(entry: Entry, *, by: User) -> None:
 
 
 @transaction.atomic
-def save_milestones(document: Document, *, changes: Iterable[MilestoneChange], by: User) -> None:
+def save_milestones(
+    document: Document, *, changes: Iterable[MilestoneChange], by: User, token: UUID | None = None
+) -> None:
     """Write several milestones at once, all or none.
 
     An entry that marks one which is no longer recorded keeps the time as its own and marks
@@ -221,6 +227,7 @@ def save_milestones(document: Document, *, changes: Iterable[MilestoneChange], b
             instant=change.instant,
             document_id=document.pk,
             by=by,
+            token=token,
         )
         if known != change.instant:
             _follow_milestone(milestone, known, by=by)
@@ -245,15 +252,29 @@ def _follow_milestone(milestone: Milestone, known: Instant | None, *, by: User) 
     record_row(Action.CHANGED, entry, by=by, before=before, after=after)
 
 
-def _count_move(entry: Entry, was: Instant, now: Instant, *, version: int, by: User) -> None:
+def _count_move(
+    entry: Entry,
+    was: Instant,
+    now: Instant,
+    *,
+    version: int,
+    by: User,
+    token: UUID | None = None,
+) -> None:
     """Count a version of an entry that its milestone took along to another time, and tell it."""
     save_over(entry, version=version, values={})
     moments = [{"happened": instant_values(each)} for each in (was, now)]
-    record_row(Action.CHANGED, entry, by=by, before=moments[0], after=moments[1])
+    record_row(Action.CHANGED, entry, by=by, before=moments[0], after=moments[1], token=token)
 
 
 def _record_marked(
-    document: Document, mark: Mark, instant: Instant, *, uid: UUID, by: User
+    document: Document,
+    mark: Mark,
+    instant: Instant,
+    *,
+    uid: UUID,
+    by: User,
+    token: UUID | None,
 ) -> bool:
     """Record the milestone that the entry `uid` marks; return whether that changed it."""
     milestone = Milestone.objects.filter(
@@ -270,6 +291,7 @@ def _record_marked(
             instant=instant,
             document_id=document.pk,
             by=by,
+            token=token,
         )
     except Conflict:
         raise MarkTaken(milestone) from None

@@ -8,7 +8,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from psycopg.errors import DiskFull
 
+from coe.web.drafts import is_draft, stopped
+
 RETRY_SECONDS = 5
+GONE = "This is no longer here, or no longer yours to see."
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -16,15 +19,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_draft(request):
+        return stopped(request, str(exception), status=403)
     return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """One answer for what does not exist and for what the person may not know of."""
+    if is_draft(request):
+        return stopped(request, GONE, status=404)
     return render(request, "errors/404.html", status=404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403. Whoever signs in again in another tab gets a new token, and so do their open pages."""
+    if is_draft(request):
+        return render(request, "editor/draft_out_of_date.html", status=403)
     return render(
         request,
         "errors/403.html",

@@ -28,5 +28,13 @@ class StripForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    key: str
+    """The name of the stored thing in the history."""
+
+    @property
+    def stored_version(self) -> int:
+        """The version of the stored thing as it was read or, after saving, as it is now."""
+        raise NotImplementedError
+
     def has_changed(self) -> bool:
         return any(name != "version" for name in self.changed_data)

@@ -6,9 +6,11 @@ from typing import Any, cast
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from coe.web.drafts import is_draft
 from coe.web.http import HtmxRequest
 
 CONTENT_POLICY = "; ".join(
@@ -26,12 +28,14 @@ class SignInRequired(LoginRequiredMiddleware):
     """Signing in is required unless a view says otherwise.
 
     A lost session answers HTMX with a redirect of the whole page: the sign-in form must not be
-    swapped into a panel.
+    swapped into a panel. What is saved while one types is answered 401: the page stays.
     """
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> Any:
+        if is_draft(request):
+            return render(request, "editor/draft_signed_out.html", status=401)
         htmx = cast(HtmxRequest, request).htmx
         if not htmx:
             return super().handle_no_permission(request, view_func)

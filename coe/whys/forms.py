@@ -123,15 +123,21 @@ class CauseForm(RowForm):
             )
         return cleaned
 
-    def add(self, uid: UUID, values: dict[str, Any], *, by: User) -> None:
+    def add(
+        self, uid: UUID, values: dict[str, Any], *, by: User, token: UUID | None
+    ) -> DocumentRow:
         values, explains = self._taken_apart(values)
-        add_cause(self.document, uid=uid, values=values, explains=explains, by=by)
+        return add_cause(
+            self.document, uid=uid, values=values, explains=explains, by=by, token=token
+        )
 
-    def write(self, version: int, values: dict[str, Any], *, by: User) -> None:
+    def write(self, version: int, values: dict[str, Any], *, by: User, token: UUID | None) -> None:
         assert isinstance(self.row, Cause)
         values, explains = self._taken_apart(values)
         try:
-            save_cause(self.row, version=version, values=values, explains=explains, by=by)
+            save_cause(
+                self.row, version=version, values=values, explains=explains, by=by, token=token
+            )
         except ExplainsItself as error:
             raise ValidationError({"primary": str(error)}) from error
 

@@ -26,7 +26,13 @@ class CannotNest(ValueError):
 
 @transaction.atomic
 def add_cause(
-    document: Document, *, uid: UUID, values: Mapping[str, Any], explains: Sequence[Cause], by: User
+    document: Document,
+    *,
+    uid: UUID,
+    values: Mapping[str, Any],
+    explains: Sequence[Cause],
+    by: User,
+    token: UUID | None = None,
 ) -> Cause:
     """Add a cause and what it explains, the primary effect first; the same `uid` again is once.
 
@@ -35,7 +41,7 @@ def add_cause(
     cause, is_new = insert_row(Cause, document=document, uid=uid, values=values)
     if is_new:
         _connect(cause, explains)
-        record_row(Action.ADDED, cause, by=by, after=cause.content())
+        record_row(Action.ADDED, cause, by=by, after=cause.content(), token=token)
     elif not _are_same(cause.content()["explains"], _uids(explains)):
         raise Conflict
     return cause
@@ -67,7 +73,13 @@ def add_causes(
 
 @transaction.atomic
 def save_cause(
-    cause: Cause, *, version: int, values: Mapping[str, Any], explains: Sequence[Cause], by: User
+    cause: Cause,
+    *,
+    version: int,
+    values: Mapping[str, Any],
+    explains: Sequence[Cause],
+    by: User,
+    token: UUID | None = None,
 ) -> None:
     """Write a cause and what it explains over the one that had `version`.
 
@@ -78,14 +90,14 @@ def save_cause(
     lock_order(cause.document, Cause)
     was = held_at(cause, version).content()
     if _are_same(was["explains"], _uids(explains)):
-        save_row(cause, version=version, values=values, by=by)
+        save_row(cause, version=version, values=values, by=by, token=token)
         return
     _refuse_circle(cause, explains)
     save_over(cause, version=version, values=dict(values))
     cause.explains.all().delete()
     _connect(cause, explains)
     before, after = changed(was, cause.content())
-    record_row(Action.CHANGED, cause, by=by, before=before, after=after)
+    record_row(Action.CHANGED, cause, by=by, before=before, after=after, token=token)
 
 
 @transaction.atomic

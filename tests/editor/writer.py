@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.test import Client
@@ -114,6 +115,11 @@ class Writer:
         headers = {"HX-Request": "true"} if by_htmx else {}
         body = urlencode(data, doseq=True)
         return self.send_bytes(path, body.encode(), **headers)
+
+    def draft(self, path: str, data: dict[str, Any], *, token: object = None) -> Answer:
+        """Save as the browser does while one types; `token` names the attempt."""
+        body = urlencode(data, doseq=True).encode()
+        return self.send_bytes(path, body, **{"X-Draft": str(token or uuid4())})
 
     def send_bytes(self, path: str, body: bytes, **headers: str) -> Answer:
         response = self.client.post(

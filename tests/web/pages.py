@@ -213,6 +213,12 @@ class Reader(HTMLParser):
             self.misnested.append(tag)
 
     def form(self, action: str) -> Form:
-        """The one form that is sent to `action`."""
-        (found,) = (each for each in self.forms if each.attributes.get("action", "") == action)
+        """The one form that is sent to `action`, beside the ways on from a clash."""
+        sent = (each for each in self.forms if each.attributes.get("action", "") == action)
+        (found,) = (each for each in sent if "data-take" not in each.attributes)
+        return found
+
+    def way(self, name: str) -> Form:
+        """The form of a way on from a clash: mine, theirs or merged."""
+        (found,) = (each for each in self.forms if each.attributes.get("data-take") == name)
         return found
