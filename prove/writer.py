@@ -106,7 +106,7 @@ class Writer(threading.Thread):
         path = f"{self.edit}{unit.panel}/{unit.key}/remove/"
         is_repeated = False
         while True:
-            answer = self.answer_to(path, fields)
+            answer = self.answer_to(path, fields, HX_Request="true")
             if answer is not None and answer.status not in AGAIN:
                 break
             is_repeated = True
