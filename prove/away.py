@@ -1,15 +1,30 @@
 """`python -m prove --away 30`: the database is away, twice: gone, and there but standing still."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 
 from coe.database.server import holding
 from prove.client import Client
-from prove.probe import FIRST_SAVE_SECONDS, SLOWEST_SECONDS, Probe, seconds_until_back
+from prove.probe import (
+    FIRST_SAVE_SECONDS,
+    SLOWEST_SECONDS,
+    SLOWEST_STILL_SECONDS,
+    Probe,
+    seconds_until_back,
+)
 from prove.product import Product, a_product
 
 SENTENCE = "The database does not answer"
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A way of being away, and how many seconds the slowest answer may take meanwhile."""
+
+    of: Callable[[Product], AbstractContextManager[None]]
+    slowest: float
 
 
 def away(seconds: float) -> int:
@@ -17,8 +32,8 @@ def away(seconds: float) -> int:
     with a_product() as product:
         product.start()
         outcomes = [
-            measured("gone", product, gone(product), seconds),
-            measured("standing still", product, still(product), seconds),
+            measured("gone", Outage(gone, SLOWEST_SECONDS), product, seconds),
+            measured("standing still", Outage(still, SLOWEST_STILL_SECONDS), product, seconds),
         ]
     return 0 if all(outcomes) else 1
 
@@ -42,14 +57,12 @@ def still(product: Product) -> Iterator[None]:
         product.thaw_database()
 
 
-def measured(
-    name: str, product: Product, outage: AbstractContextManager[None], seconds: float
-) -> bool:
+def measured(name: str, outage: Outage, product: Product, seconds: float) -> bool:
     """Ask all through the outage, then save at once; whether it is as it should be."""
     probe = Probe(product)
     probe.save(probe.new_attempt())
     attempt = probe.new_attempt()
-    with outage:
+    with outage.of(product):
         probe.ask_for(seconds, attempt)
     back = seconds_until_back(Client(product.url))
     began = time.monotonic()
@@ -64,5 +77,5 @@ def measured(
         sep="\n    ",
         flush=True,
     )
-    is_told = refusals == len(probe.answers) and probe.slowest() < SLOWEST_SECONDS
+    is_told = refusals == len(probe.answers) and probe.slowest() < outage.slowest
     return is_told and saved < FIRST_SAVE_SECONDS and not problems

@@ -27,6 +27,7 @@ TRIES: Final = 200
 REFUSALS: Final = 10
 SENTENCES: Final = ("The disk of the database is full", "The database does not answer")
 NOT_HERE: Final = 2
+WRITE_LOG: Final = "SELECT pg_logical_emit_message(true, 'prove', repeat('x', %s))"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def full_disk() -> int:
         try:
             outcomes = [
                 measured("rows", product, disk, lambda: None),
-                measured("its log", product, disk, lambda: start_a_new_file_of_the_log(product)),
+                measured("its log", product, disk, lambda: fill_the_log(product, disk)),
             ]
         finally:
             product.stop()
@@ -89,32 +90,38 @@ def small_disk(folder: Path) -> Iterator[Disk | None]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607
 
 
-def start_a_new_file_of_the_log(product: Product) -> None:
-    """PostgreSQL gives up its processes when its log finds no room, and recovers."""
+def fill_the_log(product: Product, disk: Disk) -> None:
+    """Write to PostgreSQL's log alone until it finds no room, and gives up its processes."""
     with suppress(psycopg.OperationalError), psycopg.connect(product.conninfo) as connection:
-        connection.execute("SELECT pg_switch_wal()")
-        connection.execute("CREATE TABLE room_wanted (words text)")
+        for _ in range(SIZE // MEGABYTE):
+            connection.execute(WRITE_LOG, [MEGABYTE])
+            connection.commit()
+            disk.fill()
+        raise RuntimeError("There is always room for the log: the disk was not filled.")
 
 
 def measured(name: str, product: Product, disk: Disk, hit: Callable[[], None]) -> bool:
     """Save until there is no room for `name`, make room, and save again."""
     probe = Probe(product)
+    first = product.postmaster()
     disk.fill()
     hit()
     attempt, answers = save_until_refused(probe, disk)
-    reading = probe.read()
+    reading, came_to = probe.read(), "runs on"
     disk.empty()
     back = seconds_until_back(Client(product.url))
     began = time.monotonic()
     probe.save_until_known(attempt)
     saved = time.monotonic() - began
+    if product.postmaster() != first:
+        came_to = "ended and was started again"
     problems = probe.problems()
     said = sum("retry-after" in each.headers and told(each) for each in answers)
     slowest = max(each.seconds for each in answers)
     print(
         f"no room for {name}: {len(answers)} saves refused, {said} with 503, a sentence and when "
-        f"to come back, slowest {slowest:.2f} s; reading answered {reading} meanwhile; serving "
-        f"{back:.2f} s after there was room, first save then {saved:.2f} s",
+        f"to come back, slowest {slowest:.2f} s; reading answered {reading} meanwhile; PostgreSQL "
+        f"{came_to}; serving {back:.2f} s after there was room, first save then {saved:.2f} s",
         *problems,
         sep="\n    ",
         flush=True,

@@ -14,7 +14,9 @@ from prove.product import Product
 from prove.units import Unit, texts_of
 
 SLOWEST_SECONDS: Final = 5.0
-"""An outage is told within the time that opening a connection may take, and some."""
+"""A database that is gone is told at once; this is for busy machines."""
+SLOWEST_STILL_SECONDS: Final = 20.0
+"""One that stands still is given up after 15 s by what was under way, and in 5 s by what comes."""
 FIRST_SAVE_SECONDS: Final = 2.0
 
 Attempt = tuple[Write, dict[str, str], str]
