@@ -51,4 +51,4 @@ def test_a_product_that_was_killed_starts_again_at_its_address_with_every_word(
 def test_four_who_write_at_once_lose_no_word_and_double_none(product: Product) -> None:
     outcome = write_together(product, seconds=3, clients=4, seed="in the suite")
     assert outcome.is_safe, outcome.details()
-    assert len(outcome.ledger.acknowledged) > 8
+    assert len(outcome.ledger.acknowledged) >= 4
