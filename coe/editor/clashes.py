@@ -16,6 +16,8 @@ from django.urls import reverse
 
 from coe.documents.forms import RowForm
 from coe.editor.attempts import Attempt
+from coe.editor.meeting import Meeting, Pairs, differing, pairs_of, typed_value
+from coe.editor.merging import Make, Merged, merged_of
 from coe.editor.panels import ROW_KINDS
 from coe.history.models import Action
 from coe.history.queries import last_change
@@ -23,8 +25,6 @@ from coe.history.services import record
 from coe.text.difference import Piece, difference
 from coe.web.versions import Conflict
 
-Pairs = tuple[tuple[str, str], ...]
-"""The names and values that a form sends, in order."""
 PANELS = {kind.model: kind.panel for kind in ROW_KINDS.values()}
 
 
@@ -57,35 +57,38 @@ class Report:
 class Clash:
     """The reports, and what each way on sends to `address`.
 
-    `theirs` is empty where the thing was removed.
+    Where the thing was removed there is nothing of theirs to take, or to merge with.
     """
 
     address: str
     reports: tuple[Report, ...]
     mine: Pairs
-    theirs: Pairs
+    theirs: Pairs = ()
+    merged: Merged | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """Two texts over one version of a thing: typed and, unless it was removed, stored.
+def clash_of(
+    attempt: Attempt,
+    meetings: Sequence[Meeting],
+    *,
+    mine: QueryDict,
+    theirs: QueryDict | None,
+    make: Make,
+) -> Clash:
+    """Tell of the meetings, and keep what was typed in the history whatever is chosen now.
 
-    `subject` and `key` are its name in the history, `over` the version that was typed over.
+    `mine` and `theirs` are what the unit would send over the stored versions; `make` gives its
+    forms over such data.
     """
-
-    subject: str
-    key: object
-    over: int
-    typed: forms.Form
-    stored: forms.Form | None
-
-
-def clash_of(attempt: Attempt, meetings: Sequence[Meeting], mine: Pairs, theirs: Pairs) -> Clash:
-    """Tell of the meetings, and keep what was typed in the history whatever is chosen now."""
     for meeting in meetings:
         _set_aside(attempt, meeting)
-    reports = tuple(_report(attempt, meeting) for meeting in meetings)
-    return Clash(_address(attempt, meetings[0].typed), reports, mine, theirs)
+    return Clash(
+        _address(attempt, meetings[0].typed),
+        tuple(_report(attempt, meeting) for meeting in meetings),
+        pairs_of(mine),
+        pairs_of(theirs) if theirs else (),
+        merged_of(attempt.document.pk, meetings, mine, make) if theirs else None,
+    )
 
 
 def _set_aside(attempt: Attempt, meeting: Meeting) -> None:
@@ -129,42 +132,6 @@ def _report(attempt: Attempt, meeting: Meeting) -> Report:
         is_removed=stored is None,
         differences=_differences(meeting.typed, stored) if stored else (),
     )
-
-
-def differing(typed: forms.Form, stored: forms.Form) -> list[str]:
-    """The names of the fields in which what was typed does not mean what is stored."""
-    return [
-        bound.name
-        for bound in stored.visible_fields()
-        if bound.field.has_changed(bound.initial, typed_value(typed, bound.name))
-    ]
-
-
-def typed_value(typed: forms.Form, name: str) -> Any:
-    """What was typed in a field: the text as it would be stored where it can be, else as sent."""
-    typed.is_valid()
-    cleaned, sent = typed.cleaned_data.get(name), typed[name].data
-    return cleaned if isinstance(cleaned, str) else sent
-
-
-def pairs_of(data: QueryDict) -> Pairs:
-    """What a form sent, without what the page adds by itself."""
-    sent = ((name, str(value)) for name, values in data.lists() for value in values)
-    return tuple(pair for pair in sent if pair[0] != "csrfmiddlewaretoken")
-
-
-def shown_pairs(stored: forms.Form) -> Pairs:
-    """What a browser sends of a form of what is stored, if nothing is touched."""
-    return tuple((bound.html_name, value) for bound in stored for value in _shown(bound))
-
-
-def _shown(bound: forms.BoundField) -> Sequence[str]:
-    value: Any = bound.value()
-    if isinstance(bound.field, forms.BooleanField):
-        return ["on"] if value else []
-    if isinstance(value, list | tuple):
-        return [str(each) for each in value]
-    return ["" if value is None else str(value)]
 
 
 def _differences(typed: forms.Form, stored: forms.Form) -> tuple[Difference, ...]:

@@ -15,7 +15,8 @@ from django.http import Http404, QueryDict
 
 from coe.documents.locks import ReadOnly
 from coe.editor.attempts import Attempt
-from coe.editor.clashes import Meeting, clash_of, differing, pairs_of, shown_pairs
+from coe.editor.clashes import clash_of
+from coe.editor.meeting import Meeting, differing, shown_pairs
 from coe.editor.workspace import Typed
 from coe.history.queries import events_of
 from coe.web.errors import StaleAnswer
@@ -116,8 +117,10 @@ class Saving:
             data["version"] = str(version)
             typed = self.make(data)
         meeting = Meeting(self.subject, self.key, attempt.version_over(), typed, stored)
-        theirs = shown_pairs(stored) if stored else ()
-        clash = clash_of(attempt, [meeting], pairs_of(typed.data), theirs)
+        mine, theirs = typed.data, _as_shown(stored) if stored else None
+        clash = clash_of(
+            attempt, [meeting], mine=mine, theirs=theirs, make=lambda data: [self.make(data)]
+        )
         return Refused(Typed(self.panel, typed, clash), [typed], 409)
 
     def _stored(self) -> Any:
@@ -172,25 +175,39 @@ class Strip:
         """
         data = attempt.data.copy()
         meetings = []
+        known = {}
         for stored, typed in zip(self.make(None), self.make(attempt.data), strict=True):
             over = attempt.version_over(typed.add_prefix("version"))
             is_typed = typed.has_changed()
-            is_known = typed.is_valid() and not differing(typed, stored)
-            if is_typed and over != stored.stored_version and not is_known:
-                meetings.append(Meeting(self.subject, typed.key, over, typed, stored))
+            if is_typed and over != stored.stored_version:
+                if typed.is_valid() and not differing(typed, stored):
+                    known[typed] = stored.stored_version
+                else:
+                    meetings.append(Meeting(self.subject, typed.key, over, typed, stored))
             _take_over(data, stored, values=not is_typed)
         if not meetings:
-            return self.save(replace(attempt, data=data))
+            others = self.save(replace(attempt, data=data))
+            if isinstance(others, Refused):
+                return others
+            return Saved(_saved(attempt, known).fields | others.fields)
         theirs = data.copy()
         for meeting in meetings:
             assert isinstance(meeting.stored, StripForm)
             _take_over(theirs, meeting.stored, values=True)
         forms = self.make(data)
-        clash = clash_of(attempt, meetings, pairs_of(data), pairs_of(theirs))
+        clash = clash_of(attempt, meetings, mine=data, theirs=theirs, make=self.make)
         return Refused(Typed(self.panel, forms, clash), forms, 409)
 
 
 Unit = Saving | Strip
+
+
+def _as_shown(stored: forms.Form) -> QueryDict:
+    """What a browser sends of a form of what is stored, if nothing is touched."""
+    data = QueryDict(mutable=True)
+    for name, value in shown_pairs(stored):
+        data.appendlist(name, value)
+    return data
 
 
 def _take_over(data: QueryDict, stored: StripForm, *, values: bool) -> None:

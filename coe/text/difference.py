@@ -25,8 +25,10 @@ _JOINED = "\ufe00-\ufe0f\u3099\u309a\U000e0100-\U000e01ef"
 _ALONE = "\u3041-\u3098\u309b-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _ALONE += "\uff66-\uff9f\U00020000-\U0003ffff"
 _MARKS = r"!-/:-@\[-^`{-~¡-©«-´¶-¹»-¿×÷" + "\u2000-\u200b\u2010-\u206f\u3000-\u303f\uff01-\uff0f"
+WORD_ALONE = rf"[{_ALONE}][{_JOINED}]*"
+"""A word of a script that writes no spaces, as a pattern: each character is one."""
 _TOKEN = re.compile(
-    rf"\d+(?:[.,:]\d+)*|\n|[^\S\n]+|[{_ALONE}][{_JOINED}]*|[^\s{_ALONE}{_MARKS}]+|.", re.DOTALL
+    rf"\d+(?:[.,:]\d+)*|\n|[^\S\n]+|{WORD_ALONE}|[^\s{_ALONE}{_MARKS}]+|.", re.DOTALL
 )
 """Numbers and times are one word; scripts that write no spaces are compared by character."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")

@@ -29,6 +29,14 @@ LINE_LIMIT = 4000
 """Characters in an entry that is typed in one line."""
 
 
+class MilestoneChoice(forms.ChoiceField):
+    """A milestone by its kind, behind which stands the version that it was chosen at."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether it is another milestone."""
+        return super().has_changed(initial, str(data or "").partition(".")[0])
+
+
 class EntryForm(RowForm):
     """An entry: one line that starts with its time when it is added, fields when it is edited.
 
@@ -57,7 +65,7 @@ class EntryForm(RowForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     kind = forms.ChoiceField(choices=[("", "None"), *Entry.Kind.choices], required=False)
-    milestone = forms.ChoiceField(
+    milestone = MilestoneChoice(
         label="Marks",
         required=False,
         error_messages={
@@ -75,7 +83,7 @@ class EntryForm(RowForm):
         self.shown_zone = ZoneInfo(zone_on_screen(data, document.zone))
         self.before = row.happened if row else _before(data, document)
         if row:
-            data = _as_fields(data, self.shown_zone, self.before)
+            data = _as_fields(data, self.shown_zone, _sent_before(data))
         super().__init__(data, document=document, row=row)
         for name in ("when", "text") if self.is_line else ("line",):
             del self.fields[name]
@@ -196,11 +204,16 @@ def _follows(before: Instant | None, zone: ZoneInfo) -> str:
 
 def _before(data: Any, document: Document) -> Instant | None:
     """What the line follows: what the form said when it was shown, else what is there now."""
+    return _sent_before(data) or entry_before(document)
+
+
+def _sent_before(data: Any) -> Instant | None:
+    """What a line followed when its form was shown: "+5m" counts from there at each save."""
     sent = data.get("after", "") if data else ""
     try:
         return parse_instant(sent, zone=ZoneInfo("UTC"), day=None)
     except UnreadableInstant:
-        return entry_before(document)
+        return None
 
 
 def _as_fields(data: Any, zone: ZoneInfo, before: Instant | None) -> Any:
