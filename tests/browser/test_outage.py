@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 from prove.client import form_to
 from prove.crowd import opened, person_at, signed_in
 from prove.product import PASSWORD, Product, a_product
+from tests.browser.wire import Wire
 
 SAVED_WITHIN = 20_000
 """Milliseconds: the client asks again at least every five seconds, and a start takes some."""
@@ -23,9 +25,19 @@ def own_product() -> Iterator[Product]:
 
 
 @pytest.fixture
-def context(browser: Browser, own_product: Product) -> Iterator[BrowserContext]:
+def wire(own_product: Product) -> Iterator[Wire]:
+    """The network between the browser and the product."""
+    port = urlsplit(own_product.url).port
+    assert port is not None
+    wire = Wire(port)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture
+def context(browser: Browser, wire: Wire) -> Iterator[BrowserContext]:
     """Somebody's browser, signed in."""
-    context = browser.new_context(base_url=own_product.url)
+    context = browser.new_context(base_url=wire.url)
     page = context.new_page()
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill(person_at(0))
@@ -70,7 +82,7 @@ def test_a_server_that_is_killed_between_two_keystrokes_costs_no_word(
     summary.press_sequentially("for one customer ")
     own_product.kill()
     summary.press_sequentially("in ten")
-    expect(status_of(page)).to_contain_text("Not saved", timeout=SAVED_WITHIN)
+    expect(status_of(page)).to_contain_text("Not saved:", timeout=SAVED_WITHIN)
     own_product.start()
     expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
 
@@ -86,20 +98,20 @@ def test_a_server_that_is_killed_between_two_keystrokes_costs_no_word(
 
 
 def test_what_was_typed_without_a_network_is_saved_after_a_reload(
-    context: BrowserContext, own_product: Product, edit: str
+    context: BrowserContext, wire: Wire, own_product: Product, edit: str
 ) -> None:
     page = context.new_page()
     page.goto(edit)
     summary_of(page).press_sequentially("Before. ")
     expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
-    context.set_offline(True)
+    wire.cut()
     summary_of(page).press_sequentially("Typed on a train.")
-    expect(status_of(page)).to_contain_text("Not saved", timeout=SAVED_WITHIN)
+    expect(status_of(page)).to_contain_text("Not saved:", timeout=SAVED_WITHIN)
     with suppress(Error):
         page.reload()
     assert stored(own_product, edit) == "Before."
 
-    context.set_offline(False)
+    wire.mend()
     page.goto(edit)
     expect(summary_of(page)).to_have_value("Before. Typed on a train.", timeout=SAVED_WITHIN)
     expect(page.get_by_text("was kept in this browser")).to_be_visible()
