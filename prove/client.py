@@ -14,6 +14,9 @@ from prove.pages import Form, forms_of
 TIMEOUT_SECONDS: Final = 15
 """How long a client waits for one answer: what static/js/drafting.js waits."""
 
+IDLE_SECONDS: Final = 1.0
+"""gunicorn closes a connection on which nothing was said for two seconds."""
+
 NO_ANSWER: Final = (OSError, HTTPException)
 """What is raised where no answer came, so that nobody knows what became of the request."""
 
@@ -34,6 +37,7 @@ class Client:
         parts = urlsplit(url)
         self._address = (parts.hostname or "localhost", parts.port or 80)
         self._connection: HTTPConnection | None = None
+        self._heard_at = 0.0
         self._cookies: dict[str, str] = {}
 
     def another(self) -> "Client":
@@ -77,7 +81,8 @@ class Client:
             raise RuntimeError(f"{email} could not sign in: {answer.status}.")
 
     def _answered(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
-        if self._connection is None:
+        if self._connection is None or time.monotonic() - self._heard_at > IDLE_SECONDS:
+            self.hang_up()
             self._connection = self._connect()
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         began = time.monotonic()
@@ -86,14 +91,19 @@ class Client:
             heard = self._connection.getresponse()
             text = heard.read().decode(errors="replace")
         except NO_ANSWER:
-            self._connection.close()
-            self._connection = None
+            self.hang_up()
             raise
+        self._heard_at = time.monotonic()
         for name, value in heard.getheaders():
             if name.lower() == "set-cookie":
                 self._keep(value)
         found = {name.lower(): value for name, value in heard.getheaders()}
         return Answer(heard.status, found, text, time.monotonic() - began)
+
+    def hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _connect(self) -> HTTPConnection:
         connection = HTTPConnection(*self._address, timeout=TIMEOUT_SECONDS)
