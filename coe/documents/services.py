@@ -10,7 +10,13 @@ from django.db.models import F
 
 from coe.accounts.models import Team, User
 from coe.documents.contents import Answer
-from coe.documents.locks import ReadOnly, lock_for_content, lock_openings, lock_whole
+from coe.documents.locks import (
+    ReadOnly,
+    lock_for_content,
+    lock_openings,
+    lock_whole,
+    write_section,
+)
 from coe.documents.models import (
     Document,
     Form,
@@ -197,16 +203,17 @@ def save_section(
     Writing what is there changes nothing. Raises `Conflict` if somebody else saved it,
     `ReadOnly` if the COE is approved. `token` names the attempt (see `record`).
 
-    What a version says never changes: `section` as it was read tells what is written over if
-    that had `version`, and only then is it not read again.
+    What a version says never changes: if `section` was read at `version`, it tells what is written
+    over, and the lock and the write are one statement, since somebody is typing.
     """
-    lock_for_content(section.document)
     before = section.text
-    if section.version != version or before == text:
+    is_written = section.version == version and before != text and write_section(section, text)
+    if not is_written:
+        lock_for_content(section.document)
         before = held_at(section, version).text
-    if before == text:
-        return
-    save_over(section, version=version, values={"text": text})
+        if before == text:
+            return
+        save_over(section, version=version, values={"text": text})
     record(
         Action.CHANGED,
         by=by,

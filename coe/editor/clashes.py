@@ -55,11 +55,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """The reports, and what each way on sends to `address`.
+    """The reports of what clashed in a panel, and what each way on sends to `address`.
 
     Where the thing was removed there is nothing of theirs to take, or to merge with.
     """
 
+    panel: str
     address: str
     reports: tuple[Report, ...]
     mine: Pairs
@@ -71,6 +72,7 @@ def clash_of(
     attempt: Attempt,
     meetings: Sequence[Meeting],
     *,
+    panel: str,
     mine: QueryDict,
     theirs: QueryDict | None,
     make: Make,
@@ -83,6 +85,7 @@ def clash_of(
     for meeting in meetings:
         _set_aside(attempt, meeting)
     return Clash(
+        panel,
         _address(attempt, meetings[0].typed),
         tuple(_report(attempt, meeting) for meeting in meetings),
         pairs_of(mine),

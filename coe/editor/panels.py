@@ -162,6 +162,8 @@ STOPS = (
     Stop("submit", "Submit", ("submit",), "Read it once as a stranger, and submit", in_light=True),
 )
 
+PANELS = frozenset(panel for stop in STOPS for panel in stop.panels)
+
 
 def template_of(panel: str) -> str:
     """The template of a panel; all questions share one."""

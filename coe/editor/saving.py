@@ -119,7 +119,12 @@ class Saving:
         meeting = Meeting(self.subject, self.key, attempt.version_over(), typed, stored)
         mine, theirs = typed.data, _as_shown(stored) if stored else None
         clash = clash_of(
-            attempt, [meeting], mine=mine, theirs=theirs, make=lambda data: [self.make(data)]
+            attempt,
+            [meeting],
+            panel=self.panel,
+            mine=mine,
+            theirs=theirs,
+            make=lambda data: [self.make(data)],
         )
         return Refused(Typed(self.panel, typed, clash), [typed], 409)
 
@@ -195,7 +200,9 @@ class Strip:
             assert isinstance(meeting.stored, StripForm)
             _take_over(theirs, meeting.stored, values=True)
         forms = self.make(data)
-        clash = clash_of(attempt, meetings, mine=data, theirs=theirs, make=self.make)
+        clash = clash_of(
+            attempt, meetings, panel=self.panel, mine=data, theirs=theirs, make=self.make
+        )
         return Refused(Typed(self.panel, forms, clash), forms, 409)
 
 

@@ -20,7 +20,7 @@ from coe.documents.rows import move_row
 from coe.documents.services import AnswerChange, save_answers
 from coe.editor.answers import SECTIONS, refuse, save_or_refuse, saved, show
 from coe.editor.attempts import version_of
-from coe.editor.panels import QUESTIONS, ROW_KINDS, RowKind
+from coe.editor.panels import PANELS, QUESTIONS, ROW_KINDS, RowKind
 from coe.editor.saving import Saving, Strip
 from coe.editor.stored import answer_forms, find_row, milestone_forms
 from coe.editor.workspace import Typed, Workspace
@@ -65,7 +65,7 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
         panel = workspace.reopened = request.GET["add"]
         workspace.preset = {name: request.GET[name] for name in PRESETS & request.GET.keys()}
         workspace.under = request.GET.get("under", "") if panel == "causes" else ""
-    elif request.GET.get("close") in ROW_KINDS:
+    elif request.GET.get("close") in PANELS:
         panel = request.GET["close"]
     return show(request, workspace, panel)
 

@@ -40,7 +40,7 @@ def content_at(document_id: int, subject: str, key: object, version: int) -> dic
         else:
             fields |= text["after"]
             lost -= set(text["after"])
-    return None if lost else fields
+    return None if lost or not fields else fields
 
 
 def _last_life(document_id: int, subject: str, key: object, version: int) -> list[Told]:

@@ -13,6 +13,7 @@ const refused = "The service did not accept this. Your text is still on this pag
 const broken = "Something went wrong on our side. Your text is still on this page: try again.";
 const silent = "No answer came in time. Check the page in a new tab before you try again.";
 const offline = "No connection. Your text is still on this page and is not saved: try again when you are online.";
+const unread = "No connection, so this cannot be shown. Try again when you are online.";
 
 /* One region for all of them: it is a live region, so it must exist before it is filled. */
 function say(sentence) {
@@ -24,8 +25,9 @@ document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
   say(sentences[status] ?? (status < 500 ? refused : broken));
 });
-document.addEventListener("htmx:timeout", () => say(silent));
-document.addEventListener("htmx:sendError", () => say(offline));
+const isRead = (event) => event.detail.requestConfig?.verb === "get";
+document.addEventListener("htmx:timeout", (event) => say(isRead(event) ? unread : silent));
+document.addEventListener("htmx:sendError", (event) => say(isRead(event) ? unread : offline));
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.shouldSwap) say("");
 });

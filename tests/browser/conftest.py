@@ -116,9 +116,11 @@ def listened_to(page: Page, complaints: list[str]) -> Page:
 
 
 def _note(complaints: list[str], kind: str, text: str) -> None:
-    """Errors and warnings, except for the browser's own line about a page that says no."""
-    is_refusal = any(f"status of {code}" in text for code in (403, 404, 409, 410, 422, 503))
-    if kind in ("error", "warning") and not is_refusal:
+    """Errors and warnings, except for the browser's own line about a page that says no, or about
+    no answer."""
+    is_refusal = any(f"status of {code}" in text for code in (401, 403, 404, 409, 410, 422, 503))
+    is_silence = text.startswith("Failed to load resource: net::ERR_")
+    if kind in ("error", "warning") and not is_refusal and not is_silence:
         complaints.append(text)
 
 

@@ -136,6 +136,7 @@ def test_a_cause_is_judged_and_answered_where_it_stands(new_page: NewPage) -> No
     page = new_page(viewport={"width": 390, "height": 800}, bypass_csp=True)
     new_draft(page)
     enter_chain(page)
+    page.route("**/edit/causes/add/", lambda route: route.abort())
     page.keyboard.type("Half a sentence")
     why(page).evaluate("field => field.form.scrollIntoView()")
     kind = page.get_by_label("Kind of C3")

@@ -48,6 +48,48 @@ def test_a_write_waits_for_an_approval_in_flight_and_is_then_refused(
     assert [event.action for event in told(in_review, since=since)] == ["approved"]
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_section_that_is_being_typed_waits_for_an_approval_in_flight_as_well(
+    in_review: Document, people: People, fails: bool
+) -> None:
+    """It is written in one statement with the lock that it needs."""
+    section = Section.objects.get(document=in_review, slug="summary")
+    digest = take_snapshot(in_review).digest
+
+    with transaction.atomic():
+        make_transition(in_review, to=State.APPROVED, by=people.manager, digest=digest)
+        rival = Rival(
+            lambda: save_section(section, version=1, text="slipped in", by=people.contributor)
+        )
+        assert rival.is_held_up()
+        transaction.set_rollback(fails)
+
+    if fails:
+        rival.finish()
+    else:
+        with pytest.raises(ReadOnly):
+            rival.finish()
+    stored = Section.objects.get(pk=section.pk)
+    assert (stored.version, stored.text) == ((2, "slipped in") if fails else (1, ""))
+
+
+def test_whoever_approves_waits_for_a_section_that_is_being_written(
+    in_review: Document, people: People
+) -> None:
+    section = Section.objects.get(document=in_review, slug="summary")
+    digest = take_snapshot(in_review).digest
+
+    with transaction.atomic():
+        save_section(section, version=1, text="first", by=people.contributor)
+        rival = Rival(
+            lambda: make_transition(in_review, to=State.APPROVED, by=people.manager, digest=digest)
+        )
+        assert rival.is_held_up()
+
+    with pytest.raises(TextChanged):
+        rival.finish()
+
+
 def test_a_write_that_waited_for_an_approval_that_failed_goes_on(
     in_review: Document, people: People
 ) -> None:

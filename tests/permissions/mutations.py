@@ -26,6 +26,7 @@ STALE_PACKAGES = {"publishing", "reviews"}
 WEAKER = {
     "owned_document": ("coe.documents.queries", "writable_document"),
     "writable_document": ("coe.documents.queries", "readable_working_copy"),
+    "writable_section": ("tests.permissions.unchecked", "any_section"),
     "readable_working_copy": ("coe.documents.queries", "readable_document"),
     "readable_document": ("tests.permissions.unchecked", "any_document"),
     "printable_draft_for": ("coe.publishing.printables", "printable_for"),
