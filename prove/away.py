@@ -6,13 +6,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from coe.database.server import holding
-from prove.client import Client
+from prove.client import Client, seconds_until_back
 from prove.probe import (
     FIRST_SAVE_SECONDS,
     SLOWEST_SECONDS,
     SLOWEST_STILL_SECONDS,
     Probe,
-    seconds_until_back,
 )
 from prove.product import Product, a_product
 

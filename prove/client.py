@@ -133,3 +133,15 @@ def form_to(action: str, html: str) -> Form:
         if urlsplit(form.action).path == action:
             return form
     raise KeyError(action)
+
+
+def seconds_until_back(client: Client) -> float:
+    """How long until the product says that it serves again."""
+    began = time.monotonic()
+    while True:
+        try:
+            if client.get("/healthz").status == 200:
+                return time.monotonic() - began
+        except NO_ANSWER:
+            pass
+        time.sleep(0.02)

@@ -15,8 +15,8 @@ from typing import Final
 
 import psycopg
 
-from prove.client import NO_ANSWER, Answer, Client
-from prove.probe import FIRST_SAVE_SECONDS, Attempt, Probe, seconds_until_back
+from prove.client import NO_ANSWER, Answer, Client, seconds_until_back
+from prove.probe import FIRST_SAVE_SECONDS, Attempt, Probe
 from prove.product import Product, a_copy
 
 MEGABYTE: Final = 1 << 20

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
-from prove.client import NO_ANSWER, Answer, Client
+from prove.client import NO_ANSWER, Answer
 from prove.crowd import checked, opened, person_at, signed_in
 from prove.ledger import Ledger, Write
 from prove.pages import hidden_of
@@ -117,15 +117,3 @@ class Probe:
 
 def section_in(page: str) -> Unit:
     return next(unit for unit in texts_of(page) if unit.key == "summary")
-
-
-def seconds_until_back(client: Client) -> float:
-    """How long until the product says that it serves again."""
-    began = time.monotonic()
-    while True:
-        try:
-            if client.get("/healthz").status == 200:
-                return time.monotonic() - began
-        except NO_ANSWER:
-            pass
-        time.sleep(0.02)

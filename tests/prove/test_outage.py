@@ -4,9 +4,9 @@ import random
 from urllib.parse import urlsplit
 
 from prove.away import SENTENCE, gone
-from prove.client import Client
+from prove.client import Client, seconds_until_back
 from prove.crowd import write_together
-from prove.probe import FIRST_SAVE_SECONDS, SLOWEST_SECONDS, Probe, seconds_until_back
+from prove.probe import FIRST_SAVE_SECONDS, SLOWEST_SECONDS, Probe
 from prove.product import Product
 
 
