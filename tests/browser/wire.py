@@ -39,13 +39,20 @@ class Wire:
         with suppress(OSError):
             while True:
                 near, _ = self._listener.accept()
-                if self._is_cut:
+                far = None if self._is_cut else self._reach()
+                if far is None:
                     near.close()
                     continue
-                far = socket.create_connection(("127.0.0.1", self._port))
                 self._open += [near, far]
                 for source, sink in ((near, far), (far, near)):
                     threading.Thread(target=_pass_on, args=(source, sink), daemon=True).start()
+
+    def _reach(self) -> socket.socket | None:
+        """A connection to the product, None where nobody listens."""
+        try:
+            return socket.create_connection(("127.0.0.1", self._port))
+        except OSError:
+            return None
 
 
 def _pass_on(source: socket.socket, sink: socket.socket) -> None:
