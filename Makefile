@@ -26,7 +26,7 @@ lint: ## style, templates, types, and which package may import which
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint --quiet --check templates
 	$(PY) -m djlint --quiet --lint templates
-	$(PY) -m mypy manage.py coe tests bench
+	$(PY) -m mypy manage.py coe tests bench prove
 	.venv/bin/lint-imports
 
 check: ## migrations are complete, and a deployment has no warnings
@@ -43,6 +43,11 @@ holes: ## take out one permission check at a time; the tests have to notice (ARG
 bench: ## measure what a PDF and a page cost, side by side (ARGS=--runs=3 for a quick look)
 	@.ci/install dev
 	@exec $(PY) -m bench $(ARGS)
+
+.PHONY: prove
+prove: ## write while servers are killed, and look for every word (ARGS=--seconds=10 is a quick look)
+	@.ci/install dev
+	@exec $(PY) -m prove $(ARGS)
 
 lock: ## pin the requirements anew, with uv
 	$(LOCK) -o requirements.txt

@@ -18,6 +18,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from bench.autosave import of_saving
 from bench.documents import of_twelve_pages, pages_of, written_to
 from bench.pages import of_the_pages
 from bench.pairs import Amount, Figure, in_turn
@@ -50,6 +51,7 @@ def figures(runs: int, chromium: Path) -> Iterator[Figure | Amount]:
     with a_database_with_the_demo():
         yield from of_the_database(runs)
         yield from of_the_pages(runs)
+    yield from of_saving(runs)
 
 
 def against_bare_weasyprint(runs: int, html: str, folder: Path) -> Iterator[Figure]:

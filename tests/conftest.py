@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, N
     Browser tests come first, whatever order other plugins want: workers that were left with them
     at the end would wait for pages while nobody uses the processor.
     """
-    groups = {"browser": "product", "web": "product", "database": "database"}
+    groups = {"browser": "product", "web": "product", "database": "database", "prove": "prove"}
     for item in items:
         room = _room(item)
         if item.path.name in LONG_STORIES:

@@ -26,6 +26,7 @@ __all__ = [
     "EmbeddedPostgresError",
     "address",
     "connection_settings",
+    "revive",
     "running",
     "settings_from_url",
 ]
@@ -33,6 +34,16 @@ __all__ = [
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CONNECT_SECONDS = 3
 TIMEOUTS = "-c statement_timeout=10s -c lock_timeout=5s"
+PATIENCE_SECONDS = 15
+"""How long an answer may take in all: longer than any statement (see coe.database.backend)."""
+NOTICE_DEAD_PEER = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""What libpq is told of TCP, so that a server whose network is gone is given up after about ten
+seconds, like a statement that takes too long, and not after the two hours of the kernel."""
 
 
 def address(checkout: Path) -> str:
@@ -43,7 +54,8 @@ def address(checkout: Path) -> str:
 def connection_settings(conninfo: str) -> dict[str, object]:
     """Django's DATABASES entry for a libpq conninfo or address.
 
-    Its own `options` come after our timeouts and so override them. Raises ImproperlyConfigured
+    Its own `options` come after our timeouts and so override them, and where they speak of
+    statements we wait as long as the server does. Raises ImproperlyConfigured
     when it cannot be parsed or names no database.
     """
     try:
@@ -59,13 +71,19 @@ def connection_settings(conninfo: str) -> dict[str, object]:
         "HOST": given.pop("host", None) or "",
         "PORT": str(given.pop("port", None) or ""),
     }
-    options = f"{TIMEOUTS} {given.pop('options', None) or ''}".rstrip()
+    own = str(given.pop("options", None) or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "coe.database.backend",
         **named,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **given, "options": options},
+        "OPTIONS": {
+            "connect_timeout": CONNECT_SECONDS,
+            **NOTICE_DEAD_PEER,
+            **given,
+            "options": f"{TIMEOUTS} {own}".rstrip(),
+            "patience": None if "statement_timeout" in own else PATIENCE_SECONDS,
+        },
     }
 
 
@@ -92,6 +110,25 @@ def running(checkout: Path) -> Iterator[str]:
     make_folders(place)
     with _interrupted_by_termination(), _tenancy(place):
         yield conninfo_for(place)
+
+
+def revive(checkout: Path) -> bool:
+    """Start the server of a checkout again if it has died; whether it had.
+
+    For tenants, who look every now and then: PostgreSQL restarts after the crash of one of its
+    processes by itself, but not when its first process was killed, and not while the disk is
+    too full to recover. Raises EmbeddedPostgresError when it does not start: look again later.
+    """
+    place = place_for(checkout)
+    server = Server(place)
+    if server.is_alive():
+        return False
+    try:
+        with holding(place.gate) as gate:
+            server.start(gate)
+    except (OSError, psycopg.OperationalError) as error:
+        raise EmbeddedPostgresError(f"PostgreSQL did not start: {error}") from error
+    return True
 
 
 @contextmanager

@@ -156,7 +156,7 @@ class Server:
         """
         deadline = time.monotonic() + STOP_SECONDS
         signalled = False
-        while self._is_alive():
+        while self.is_alive():
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(f"PostgreSQL does not stop; {self._last_words()}")
             postmaster = self._own_child() or self._recorded_postmaster()
@@ -170,7 +170,8 @@ class Server:
             with suppress(OSError):
                 self.place.sockets.rmdir()
 
-    def _is_alive(self) -> bool:
+    def is_alive(self) -> bool:
+        """Whether any process of the server lives, starting or dying."""
         with trying(self.place.alive) as alive:
             return alive is None
 

@@ -6,6 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from psycopg.errors import DiskFull
 
 from coe.web.drafts import is_draft, stopped
 
@@ -43,12 +44,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours is a 500; a database that cannot be reached is a 503 with Retry-After.
+    """A fault of ours is a 500; a database that is away or full is a 503 with Retry-After.
 
     The pages are drawn without the request: asking who it is would need the database again.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        response = HttpResponse(render_to_string("errors/503.html"), status=503)
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        context = {"is_full": isinstance(error.__cause__, DiskFull)}
+        response = HttpResponse(render_to_string("errors/503.html", context), status=503)
         response["Retry-After"] = str(RETRY_SECONDS)
         return response
     return HttpResponse(render_to_string("errors/500.html"), status=500)

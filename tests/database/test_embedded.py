@@ -184,6 +184,37 @@ def test_after_the_postmaster_is_killed_the_next_tenant_has_every_acknowledged_r
     assert not is_alive(place_for(checkout))
 
 
+def test_a_tenant_starts_a_server_again_whose_postmaster_was_killed(checkout: Path) -> None:
+    place = place_for(checkout)
+    with embedded.running(checkout) as conninfo:
+        word = remember(conninfo)
+        assert not embedded.revive(checkout)
+        os.kill(postmaster_of(place), signal.SIGKILL)
+        while not embedded.revive(checkout):
+            pass
+        assert remembers(conninfo, word)
+        assert not embedded.revive(checkout)
+    assert not is_alive(place)
+
+
+def test_a_server_that_cannot_start_again_yet_is_started_when_it_can(checkout: Path) -> None:
+    place = place_for(checkout)
+    settings = place.data / "postgresql.auto.conf"
+    before = settings.read_text()
+    with embedded.running(checkout) as conninfo:
+        word = remember(conninfo)
+        settings.write_text("no_such_setting = 1\n")
+        os.kill(postmaster_of(place), signal.SIGKILL)
+        while is_alive(place):
+            pass
+        with pytest.raises(embedded.EmbeddedPostgresError, match="did not start"):
+            embedded.revive(checkout)
+        settings.write_text(before)
+        assert embedded.revive(checkout)
+        assert remembers(conninfo, word)
+    assert not is_alive(place)
+
+
 def test_killed_tenants_leave_a_server_that_the_next_one_joins_and_stops(
     checkout: Path, tenant: NewTenant
 ) -> None:

@@ -9,7 +9,7 @@ from coe.database.embedded import TIMEOUTS, connection_settings, settings_from_u
 def test_an_address_becomes_djangos_settings_with_our_timeouts() -> None:
     url = "postgresql://me:p%40ss%2Fword@db.example.com:6432/coe?sslmode=require"
     assert settings_from_url(url) == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "coe.database.backend",
         "NAME": "coe",
         "USER": "me",
         "PASSWORD": "p@ss/word",
@@ -17,16 +17,30 @@ def test_an_address_becomes_djangos_settings_with_our_timeouts() -> None:
         "PORT": "6432",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 3, "sslmode": "require", "options": TIMEOUTS},
+        "OPTIONS": {
+            "connect_timeout": 3,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+            "sslmode": "require",
+            "options": TIMEOUTS,
+            "patience": 15,
+        },
     }
 
 
 def test_what_the_address_itself_says_about_timeouts_wins() -> None:
-    url = "postgres:///coe?connect_timeout=9&options=-c%20statement_timeout%3D1s"
+    url = "postgres:///coe?connect_timeout=9&keepalives_idle=60&options=-c%20statement_timeout%3D1s"
     options = settings_from_url(url)["OPTIONS"]
     assert options == {
         "connect_timeout": "9",
+        "keepalives_idle": "60",
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
         "options": f"{TIMEOUTS} -c statement_timeout=1s",
+        "patience": None,
     }
 
 

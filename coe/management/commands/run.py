@@ -23,9 +23,11 @@ from django.db.models import QuerySet
 from coe.accounts.demo import DEMO_PEOPLE, demo_password
 from coe.accounts.models import User
 from coe.accounts.services import change_password
+from coe.database import embedded
 
 PREPARING = 0x434F45  # the number of an advisory lock
 STOP_SECONDS = 15
+LOOK_SECONDS = 0.5  # between two looks at the server and its database
 GUNICORN_OPTIONS = [
     "--worker-class=gthread",
     "--workers=2",
@@ -57,7 +59,25 @@ class Command(BaseCommand):
             with gunicorn(listener, url) as server:
                 wait_until_serving(server, listener)
                 self.say_where(url)
-                raise CommandError(f"The server ended by itself, with code {server.wait()}.")
+                code = self.watch(server)
+                raise CommandError(f"The server ended by itself, with code {code}.")
+
+    def watch(self, server: subprocess.Popen[bytes]) -> int:
+        """Return the code that the server ends with; until then keep the embedded database up."""
+        is_told = False
+        while (code := server.poll()) is None:
+            time.sleep(LOOK_SECONDS)
+            if os.environ.get("DATABASE_URL"):
+                continue
+            try:
+                if embedded.revive(settings.BASE_DIR):
+                    self.stderr.write("The database had ended; it was started again.")
+                    is_told = False
+            except embedded.EmbeddedPostgresError as error:
+                if not is_told:
+                    self.stderr.write(f"The database has ended; trying to start it. {error}")
+                    is_told = True
+        return code
 
     def say_where(self, url: str) -> None:
         lines = [f"COE is at {url}"]

@@ -1,0 +1,73 @@
+"""Django's backend for PostgreSQL, except that a server which says nothing is given up.
+
+The server itself ends statements that take too long (`statement_timeout`). One that stands still,
+with its machine or its storage, ends nothing: without this, every thread of ours would wait with
+it, and nobody would be told anything.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+USABLE_SECONDS = 2
+"""How long a connection that was kept may take to prove that it still works."""
+
+
+class Connection(psycopg.Connection[Any]):
+    """`patience` is how many seconds an answer may take; None is for ever."""
+
+    patience: float | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Raises `OperationalError` when patience ends; the connection is closed then."""
+        try:
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
+
+
+def driver() -> ModuleType:
+    """psycopg, whose connections are ours."""
+    module = ModuleType(psycopg.__name__)
+    vars(module).update(vars(psycopg), connect=Connection.connect)
+    return module
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Its settings take one more of OPTIONS: `patience`, see `Connection`."""
+
+    Database = driver()
+    patience: float | None = None
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        self.patience = params.pop("patience", None)
+        return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.patience = self.patience
+        return connection
+
+    def is_usable(self) -> bool:
+        """Whether a connection that was kept answers, and soon."""
+        if self.connection is None:
+            return False
+        with self._patience(USABLE_SECONDS):
+            return super().is_usable()
+
+    @contextmanager
+    def _patience(self, seconds: float) -> Iterator[None]:
+        connection = self.connection
+        connection.patience = seconds
+        try:
+            yield
+        finally:
+            connection.patience = self.patience

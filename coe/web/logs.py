@@ -1,0 +1,26 @@
+"""What the log says of a database that is away or full."""
+
+import logging
+
+from django.db import InterfaceError, OperationalError
+
+
+class ShortOutage(logging.Filter):
+    """One line for each request that met it: the traceback tells of our code, which is innocent."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, OperationalError | InterfaceError) and _is_outage(error):
+            reason = str(error).partition("\n")[0]
+            record.msg, record.args = f"{record.getMessage()}: {reason}", ()
+            record.exc_info = None
+        return True
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether there is no connection, or the server says that it ends, starts or is full.
+
+    Classes 53 and 57P of PostgreSQL's error codes; a statement that took too long is not one.
+    """
+    code = getattr(error.__cause__, "sqlstate", None)
+    return code is None or code.startswith(("53", "57P"))

@@ -1,0 +1,119 @@
+"""Typing while the server dies and while the network is away: nothing typed is ever gone."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+
+from prove.client import form_to
+from prove.crowd import opened, person_at, signed_in
+from prove.product import PASSWORD, Product, a_product
+from tests.browser.wire import Wire
+
+SAVED_WITHIN = 60_000
+"""Milliseconds, for busy machines: it asks again every five seconds, and a start takes some."""
+
+
+@pytest.fixture(scope="module")
+def own_product() -> Iterator[Product]:
+    """A started product of these tests' own, to be killed."""
+    with a_product() as product:
+        product.start()
+        yield product
+
+
+@pytest.fixture
+def wire(own_product: Product) -> Iterator[Wire]:
+    """The network between the browser and the product."""
+    port = urlsplit(own_product.url).port
+    assert port is not None
+    wire = Wire(port)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture
+def context(browser: Browser, wire: Wire) -> Iterator[BrowserContext]:
+    """Somebody's browser, signed in."""
+    context = browser.new_context(base_url=wire.url)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill(person_at(0))
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def edit(own_product: Product) -> str:
+    """The address of the workspace of a new COE."""
+    return f"/coes/{opened(own_product, 1)}/edit/"
+
+
+def summary_of(page: Page) -> Locator:
+    return page.locator("#summary-form textarea[name=text]")
+
+
+def status_of(page: Page) -> Locator:
+    return page.locator("#summary-form [data-draft-status]")
+
+
+def stored(product: Product, edit: str) -> str:
+    """The summary that somebody else would read now."""
+    page = signed_in(product, person_at(0)).get(edit).body
+    return form_to(f"{edit}sections/summary/", page).fields["text"]
+
+
+def test_a_server_that_is_killed_between_two_keystrokes_costs_no_word(
+    context: BrowserContext, own_product: Product, edit: str
+) -> None:
+    errors: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(edit)
+    summary = summary_of(page)
+    summary.press_sequentially("Uploads failed ")
+    expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
+    summary.press_sequentially("for one customer ")
+    own_product.kill()
+    summary.press_sequentially("in ten")
+    expect(status_of(page)).to_contain_text("Not saved:", timeout=SAVED_WITHIN)
+    own_product.start()
+    expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
+
+    assert summary.input_value() == "Uploads failed for one customer in ten"
+    place = summary.evaluate("field => [document.activeElement === field, field.selectionStart]")
+    assert place == [True, len("Uploads failed for one customer in ten")]
+    assert stored(own_product, edit) == "Uploads failed for one customer in ten"
+    summary.press_sequentially(".")
+    expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
+    page.reload()
+    expect(summary_of(page)).to_have_value("Uploads failed for one customer in ten.")
+    assert errors == []
+
+
+def test_what_was_typed_without_a_network_is_saved_after_a_reload(
+    context: BrowserContext, wire: Wire, own_product: Product, edit: str
+) -> None:
+    page = context.new_page()
+    page.goto(edit)
+    summary_of(page).press_sequentially("Before. ")
+    expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
+    wire.cut()
+    summary_of(page).press_sequentially("Typed on a train.")
+    expect(status_of(page)).to_contain_text("Not saved:", timeout=SAVED_WITHIN)
+    with suppress(Error):
+        page.reload()
+    assert stored(own_product, edit) == "Before."
+
+    wire.mend()
+    page.goto(edit)
+    expect(summary_of(page)).to_have_value("Before. Typed on a train.", timeout=SAVED_WITHIN)
+    expect(page.get_by_text("was kept in this browser")).to_be_visible()
+    expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
+    assert stored(own_product, edit) == "Before. Typed on a train."

@@ -1,0 +1,83 @@
+"""A server that stands still is given up, by what waits for it and by what would wait next."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import OperationalError
+from pytest_django import DjangoDbBlocker
+
+from coe.database import embedded
+from coe.database.backend import base
+from coe.database.backend.base import DatabaseWrapper
+
+
+@pytest.fixture
+def wrapper(checkout: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[DatabaseWrapper]:
+    """Django's connection to a server of its own, with little patience."""
+    with embedded.running(checkout) as conninfo, django_db_blocker.unblock():
+        settings = embedded.connection_settings(conninfo)
+        options = settings["OPTIONS"]
+        assert isinstance(options, dict)
+        options["patience"] = 0.3
+        defaults = {"TIME_ZONE": None, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False}
+        wrapper = DatabaseWrapper(settings | defaults, "of a test")
+        yield wrapper
+        wrapper.close()
+
+
+def standing_still(wrapper: DatabaseWrapper) -> int:
+    """The process of the server that serves `wrapper`, stopped."""
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        process = int(cursor.fetchone()[0])
+    os.kill(process, signal.SIGSTOP)
+    return process
+
+
+def test_an_answer_that_does_not_come_is_given_up_and_the_next_one_comes(
+    wrapper: DatabaseWrapper,
+) -> None:
+    began = time.monotonic()
+    with wrapper.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute("SELECT pg_sleep(5)")
+    assert time.monotonic() - began < 2
+    assert wrapper.connection.closed
+    wrapper.close()
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def test_a_transaction_in_a_server_that_stands_still_ends_once_patience_does(
+    wrapper: DatabaseWrapper,
+) -> None:
+    wrapper.set_autocommit(False)
+    process = standing_still(wrapper)
+    began = time.monotonic()
+    try:
+        with wrapper.cursor() as cursor, pytest.raises(OperationalError):
+            cursor.execute("SELECT 1")
+        with pytest.raises(psycopg.Error):
+            wrapper.connection.rollback()
+        assert time.monotonic() - began < 2
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+def test_a_kept_connection_whose_server_stands_still_is_no_longer_usable(
+    wrapper: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "USABLE_SECONDS", 0.2)
+    wrapper.ensure_connection()
+    assert wrapper.is_usable()
+    process = standing_still(wrapper)
+    began = time.monotonic()
+    try:
+        assert not wrapper.is_usable()
+        assert time.monotonic() - began < 2
+    finally:
+        os.kill(process, signal.SIGCONT)
