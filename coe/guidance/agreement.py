@@ -26,6 +26,7 @@ from coe.text.durations import describe_duration
 WHY = "Whoever finds one number that is wrong believes none of the others."
 NEAR_MINUTES = 15
 """A time that is this near to a moment of the timeline, and not it, is a slip of it."""
+HALF_HOUR = 30
 NEAR_HOURS = 3
 """So is one that is whole hours off, as if read in another zone."""
 Pair = tuple[str, str]
@@ -118,16 +119,17 @@ def _named(sentence: str) -> str | None:
 
 
 def _nearest(case: Case, clock: Clock) -> datetime | None:
-    """The moment that a time misses narrowly, or by whole hours less than three. Half and full
+    """The moment that a time misses narrowly, or by whole hours less than four. Half and full
     hours are said of schedules too, so that they miss nothing."""
-    if clock.minute % 30 == 0:
+    if clock.minute % HALF_HOUR == 0:
         return None
-    for at in case.facts.moments:
-        local = at.astimezone(clock.zone or case.zone)
-        apart = abs(local.hour * 60 + local.minute - clock.hour * 60 - clock.minute)
-        if apart <= NEAR_MINUTES or (apart % 60 == 0 and apart <= NEAR_HOURS * 60):
-            return at
-    return None
+    missed = [(clock.minutes_from(at, case.zone), at) for at in case.facts.moments]
+    near = [
+        (apart, at)
+        for apart, at in missed
+        if apart <= NEAR_MINUTES or (apart % 60 == 0 and apart <= NEAR_HOURS * 60)
+    ]
+    return min(near)[1] if near else None
 
 
 @check(
@@ -280,7 +282,7 @@ def wrong_number_of_items(case: Case) -> Iterator[Found]:
 @check(
     "COE116",
     Level.HINT,
-    title="Times in the summary stand on the timeline as well",
+    title="What the summary says to the minute stands in the fields as well",
     why="What the summary alone says has no evidence, and cannot be checked.",
     source=AWS,
     before="“At 16:43 we called the vendor”, of which the timeline has nothing.",
@@ -288,6 +290,15 @@ def wrong_number_of_items(case: Case) -> Iterator[Found]:
 )
 def unknown_times(case: Case) -> Iterator[Found]:
     for sentence, clock in _unknown_clocks(case):
-        is_round = clock.minute % 30 == 0
+        is_round = clock.minute % HALF_HOUR == 0
         if not is_round and _named(sentence) not in case.instants and not _nearest(case, clock):
             yield Found(SUMMARY, f"“{clock.words}” in the summary is nowhere on the timeline.")
+    for sentence in sentences(summary_of(case)) if case.facts.moments else ():
+        for length in lengths_in(sentence):
+            is_exact = length.is_compound and length.slack == "exact"
+            is_known = case.facts.knows_length(length) or _contradicted(case, sentence, length)
+            if is_exact and not is_known:
+                said = (
+                    f"“{length.words}” in the summary lies between no two moments of the timeline."
+                )
+                yield Found(SUMMARY, said)

@@ -17,12 +17,12 @@ UNCLEAR = ("CST", "IST", "BST", "AEST", "AEDT", "PT", "ET", "CT", "MT")
 
 _NAMES = "|".join(sorted({*OFFSETS, *UNCLEAR}, key=len, reverse=True))
 _CLOCK = re.compile(
-    r"(?<![\d:.,/-])(?:(?P<about>~|about|around|approximately|roughly)\s*)?"
+    r"(?:(?<![\d:.,/-])|(?<=:\d\d-))(?:(?P<about>~|about|around|approximately|roughly)\s*)?"
     r"(?:(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d:])"
     r"|(?P<round>1[0-2]|0?[1-9])(?=\s?[ap]\.?m\b))"
     r"(?:\s?(?P<half>[ap])\.?m\b\.?)?"
     rf"(?:\s?\(?(?P<zone>{_NAMES})\b)?"
-    r"(?:\s?(?P<sign>[+−-])(?P<by>\d{2}):?(?P<quarters>\d{2})\b)?",
+    r"(?:(?:\s(?=-)|\s?(?=[+−]))(?P<sign>[+−-])(?P<by>0\d|1[0-4]):?(?P<quarters>00|15|30|45)\b)?",
     re.IGNORECASE | re.ASCII,
 )
 HALF_DAY = 12
@@ -45,13 +45,18 @@ class Clock:
     zone: tzinfo | None
     is_clear: bool
 
-    def is_at(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Whether it can be `moment`: to the minute, or roughly where it says so."""
+    def minutes_from(self, moment: datetime, zone: ZoneInfo) -> int:
+        """How far the clock of `moment` is from it: of the two times that a clock of twelve hours
+        can mean, the nearer."""
         local = moment.astimezone(self.zone or zone)
         apart = abs(self.hour * 60 + self.minute - local.hour * 60 - local.minute)
         if not self.has_half and self.hour <= HALF_DAY:
             apart = min(apart, abs(apart - HALF_DAY * 60))
-        return apart <= (10 if self.is_about else 0)
+        return apart
+
+    def is_at(self, moment: datetime, zone: ZoneInfo) -> bool:
+        """Whether it can be `moment`: to the minute, or roughly where it says so."""
+        return self.minutes_from(moment, zone) <= (10 if self.is_about else 0)
 
 
 def clocks_in(text: str) -> list[Clock]:

@@ -11,7 +11,8 @@ _COUNT = re.compile(
     rf"(?<![\w.,:/-])(?:{QUALIFIER}\s*(?:the\s+)?)?(?:[$€£]\s?)?"
     rf"(?P<number>{DIGITS}|{'|'.join(WORDS)})(?![\d:])"
     rf"(?:\s?(?P<scale>thousand|million|billion)\b|(?P<short>[kKM])\b)?"
-    rf"(?:\s?(?P<percent>%|percent\b|per cent\b)|(?=(?P<rest>(?:\s[€$£]|[ -][a-zA-Z-]+){{0,4}})))",
+    rf"(?:\s?(?P<percent>%|percent\b|per cent\b)|(?=(?:\s+of\s+(?:the\s+)?[\d,]+)?"
+    rf"(?P<rest>(?:\s[€$£]|[ -][a-zA-Z-]+){{0,4}})))",
     re.IGNORECASE | re.ASCII,
 )
 _SAYING_NOTHING = (
@@ -21,6 +22,7 @@ _SAYING_NOTHING = (
 )
 _EMPTY = frozenset(_SAYING_NOTHING.split())
 PERCENT = "%"
+MONEY = "€$£"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,19 @@ class Count:
         return any(self.value == float(f"{amount:.{digits}g}") for digits in range(2, 6))
 
     def is_near(self, amount: float) -> bool:
-        """Whether it looks like a slip of `amount`: within a third of it, shifted by a digit, or
-        its digits in another order."""
+        """Whether it looks like a slip of `amount`: within a third of it, shifted by a digit, its
+        digits in another order, or one of three or more another."""
         if not self.value or not amount:
             return False
         mine, other = (f"{each:.0f}".rstrip("0") for each in (self.value, amount))
         is_shifted = mine == other and self.value >= FEWEST
         is_swapped = len(mine) > 1 and sorted(mine) == sorted(other)
-        return is_shifted or is_swapped or 2 / 3 <= self.value / amount <= 3 / 2
+        is_mistyped = len(mine) == len(other) >= 3 and _differing(mine, other) == 1
+        return is_shifted or is_swapped or is_mistyped or 2 / 3 <= self.value / amount <= 3 / 2
+
+
+def _differing(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
 
 
 FEWEST = 10
@@ -73,7 +80,9 @@ def counts_in(text: str) -> list[Count]:
 def stems(words: Iterable[str]) -> frozenset[str]:
     """Words as they are compared: in lower case, without the ending of the plural."""
     return frozenset(
-        _stem(word.casefold()) for word in words if word.casefold() not in _EMPTY and len(word) > 1
+        _stem(word.casefold())
+        for word in words
+        if word.casefold() not in _EMPTY and (len(word) > 1 or word in MONEY)
     )
 
 

@@ -131,7 +131,11 @@ class Facts:
         same_unit = [each for each in self.figures if unit_stems(each) & count.of]
         if same_unit or PERCENT in count.of:
             return same_unit
-        return [each for each in self.figures if stems(each.what.split()) & count.of]
+        return [
+            each
+            for each in self.figures
+            if stems(each.what.split()) & count.of and PERCENT not in unit_stems(each)
+        ]
 
 
 def ends(instant: Instant) -> tuple[datetime, ...]:

@@ -35,7 +35,7 @@ class Length:
     """A duration that a text names, in seconds.
 
     `unit` is the size of the smallest unit that was written, in seconds; `slack` is how it is
-    meant: exact, roughly, more or less.
+    meant: exact, roughly, more or less. It is compound where it has two units.
     """
 
     words: str
@@ -69,13 +69,15 @@ def lengths_in(text: str) -> list[Length]:
 
 def _length(match: re.Match[str]) -> Length:
     seconds, unit = _measured(match)
+    is_compound = bool(match["hours"] or match["days"])
     return Length(
         words=" ".join(match.group().split()),
         span=Span(*match.span()),
         seconds=seconds,
         unit=unit,
-        slack=slack(match),
-        is_compound=bool(match["hours"] or match["days"]),
+        # “up to 4 h 17 min” is the longest of several, to the minute
+        slack="exact" if is_compound and match["less"] else slack(match),
+        is_compound=is_compound,
     )
 
 

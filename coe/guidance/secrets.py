@@ -26,8 +26,16 @@ _PUBLISHED = (
 )
 TEST_CARDS = frozenset(_PUBLISHED.split())
 """Numbers that those who process cards publish for tests."""
-_RESOLVERS = "1.1.1.1 1.0.0.1 8.8.8.8 8.8.4.4 9.9.9.9"
+_RESOLVERS = "1.2.3.4 1.1.1.1 1.0.0.1 8.8.8.8 8.8.4.4 9.9.9.9"
 PUBLIC_RESOLVERS = frozenset(_RESOLVERS.split())
+_OFFICES = (
+    "abuse admin bounty contact git help hostmaster info mailer-daemon no-reply noreply office "
+    "postmaster press sales security support webmaster"
+)
+OFFICES = frozenset(_OFFICES.split())
+"""What stands before the @ of an address that many people share, or none."""
+FILES = frozenset({"png", "jpg", "svg", "gif", "css", "js"})
+"""Endings of files, as in pin@2x.png, that are no domains."""
 EXAMPLE_DOMAINS = re.compile(
     r"(?:^|\.)(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost|local|internal)$"
 )
@@ -169,10 +177,10 @@ SHAPES = (
     ),
 )
 _EMAIL = re.compile(
-    r"(?<![\w.+-])([A-Za-z0-9._%+-]+)@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})\b(?![:/])"
+    r"(?<![\w.+$-])([A-Za-z0-9._%+-]+)@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})\b(?![:/])"
 )
-_IPV4 = re.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)", re.ASCII)
-_IPV6 = re.compile(r"(?<![\w:.])[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])", re.IGNORECASE)
+_IPV4 = re.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w/-]|\.\d)", re.ASCII)
+_IPV6 = re.compile(r"(?<![\w:.])[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:/])", re.IGNORECASE)
 _VERSION = re.compile(r"\b(?:version|release|v|build|ver\.?)\s*$", re.IGNORECASE)
 
 
@@ -193,10 +201,11 @@ def cards_in(text: str) -> Iterator[str]:
 
 
 def emails_in(text: str) -> Iterator[str]:
-    """Each address of somebody in `text`; those that are kept for examples are nobody’s."""
+    """Each address of somebody in `text`; those of an office and of examples are nobody’s."""
     for match in _EMAIL.finditer(text):
         user, domain = match.group(1), match.group(2).casefold()
-        if user != "git" and not EXAMPLE_DOMAINS.search(domain):
+        is_office = user.casefold() in OFFICES or domain.rpartition(".")[2] in FILES
+        if not is_office and not EXAMPLE_DOMAINS.search(domain):
             yield match.group()
 
 
