@@ -205,8 +205,13 @@ def _is_about(case: Case, pair: Pair) -> bool:
 
 
 def _near(case: Case, length: Length) -> Pair | None:
-    """The span that a duration misses narrowly, by a tenth, where it is said to the minute."""
-    if length.slack != "exact" or length.unit > MINUTE or length.seconds < NEAR_FROM:
+    """The span that a duration misses narrowly, by a tenth, where it is said to the minute.
+
+    45 minutes are said of limits and habits too; 46 minutes were measured.
+    """
+    is_round = not length.is_compound and length.seconds % (5 * MINUTE) == 0
+    is_exact = length.slack == "exact" and length.unit <= MINUTE
+    if is_round or not is_exact or length.seconds < NEAR_FROM:
         return None
     for pair in SPANS:
         seconds = case.seconds(*pair)

@@ -1,14 +1,14 @@
 """A sound COE, in which no check finds anything, and what makes it unsound."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from coe.guidance.case import Case
 from coe.guidance.findings import Finding
-from coe.guidance.registry import check
+from coe.guidance.registry import CHECKS, check
 from coe.policies.default_guide import QUESTIONS
 from coe.policies.rules import DEFAULT_RULES, GuideRules
 from coe.snapshots.snapshot import (
@@ -195,7 +195,10 @@ def found(
     as_of: datetime = AS_OF,
 ) -> list[Finding]:
     """What the check with this id finds."""
-    return [each for each in findings(snapshot, rules=rules, as_of=as_of) if each.check == identity]
+    return list(_BY_ID[identity].findings(Case(snapshot, rules, as_of)))
+
+
+_BY_ID = {each.id: each for each in CHECKS}
 
 
 def said(
@@ -212,7 +215,3 @@ def said(
 def rows(identity: str, snapshot: Snapshot) -> list[str]:
     """The rows that the check with this id points to."""
     return [each.place.row for each in found(identity, snapshot)]
-
-
-def ids(snapshot: Snapshot) -> Iterable[str]:
-    return sorted({each.check for each in findings(snapshot)})
