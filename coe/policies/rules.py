@@ -16,6 +16,28 @@ class Level(models.TextChoices):
     OFF = "off", "Off"
 
 
+class Limit(models.TextChoices):
+    """The limits of a guide, called as the fields of `GuideRules`."""
+
+    SUMMARY_WORDS = "summary_words", "Words of a summary"
+    FEWEST_ENTRIES = "fewest_entries", "Entries of a timeline, at least"
+    GAP_MINUTES = "gap_minutes", "Minutes without an entry"
+    SLOW_DETECTION = "slow_detection", "Minutes to detect, by severity"
+    SLOW_DIAGNOSIS = "slow_diagnosis", "Minutes from detected to diagnosed, by severity"
+    SLOW_MITIGATION = "slow_mitigation", "Minutes from detected to mitigated, by severity"
+    DUE_DAYS = "due_days", "Days until an action item is due, by priority"
+    PUBLICATION_DAYS = "publication_days", "Working days from mitigation to publication"
+
+
+BY_NUMBER = (
+    Limit.SLOW_DETECTION.value,
+    Limit.SLOW_DIAGNOSIS.value,
+    Limit.SLOW_MITIGATION.value,
+    Limit.DUE_DAYS.value,
+)
+"""The limits that hold for one severity or one priority each."""
+
+
 def _fixed(**values: int) -> Mapping[int, int]:
     """By severity or priority, whose number follows one letter: `s1=10`."""
     return MappingProxyType({int(name[1:]): value for name, value in values.items()})

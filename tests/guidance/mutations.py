@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 from types import ModuleType
@@ -120,7 +121,7 @@ def calls_of(module: ModuleType) -> Iterator[tuple[str, Callable[[], Any]]]:
             marks = [each for each in getattr(test, "pytestmark", ()) if each.name == "parametrize"]
             for values in product(*(_named(*mark.args) for mark in marks)):
                 given = {key: value for part in values for key, value in part.items()}
-                yield name, lambda test=test, given=given: test(**given)
+                yield name, partial(test, **given)
 
 
 def _named(names: str | Sequence[str], rows: Sequence[Any]) -> list[dict[str, Any]]:

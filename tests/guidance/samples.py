@@ -1,5 +1,6 @@
 """A sound COE, in which no check finds anything, and what makes it unsound."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -157,10 +158,15 @@ def written(*, base: Snapshot = SOUND, **texts: str) -> Snapshot:
     )
 
 
-def moments(*, base: Snapshot = SOUND, **clocks: str | Instant | None) -> Snapshot:
+def moments(
+    clocks: Mapping[str, str | Instant | None] | None = None,
+    *,
+    base: Snapshot = SOUND,
+    **more: str | Instant | None,
+) -> Snapshot:
     """The sound COE with other milestones: a time, None where it is not known yet, "" where it
     does not apply. Entries that marked a milestone keep their time and mark nothing."""
-    found = []
+    clocks, found = {**(clocks or {}), **more}, []
     for each in base.milestones:
         given = clocks.get(each.kind, each.instant)
         instant = at(given) if isinstance(given, str) and given else given or None

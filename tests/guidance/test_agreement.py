@@ -321,10 +321,8 @@ def test_what_is_rounded_short_or_far_misses_nothing(text: str) -> None:
 )
 def test_how_narrowly_a_span_is_missed(seconds: int, text: str, count: int) -> None:
     detected = Instant(at("14:02").at + timedelta(seconds=seconds), Precision.SECOND)
-    bare = moments(
-        base=replace(SOUND, entries=()),
-        **{**dict.fromkeys(SOUND.instants()), "impact_started": "14:02", "detected": detected},
-    )
+    known = {**dict.fromkeys(SOUND.instants()), "impact_started": at("14:02"), "detected": detected}
+    bare = moments(known, base=replace(SOUND, entries=()))
     assert len(said("COE113", written(base=bare, summary=text))) == count
 
 

@@ -29,12 +29,12 @@ def test_it_may_be_said_not_to_apply() -> None:
     ],
 )
 def test_a_milestone_is_known_or_its_part_says_why_not(kind: str, label: str, part: str) -> None:
-    unknown = moments(**{kind: None})
+    unknown = moments({kind: None})
     assert said("COE132", unknown) == []  # every question of the part has an answer
     (finding,) = found("COE132", answered(base=unknown, **{part: ""}))
     assert finding.sentence == f"“{label}” is not known yet. If it does not apply, say so."
     assert finding.place.row == kind
-    assert said("COE132", answered(base=moments(**{kind: ""}), **{part: ""})) == []
+    assert said("COE132", answered(base=moments({kind: ""}), **{part: ""})) == []
 
 
 def test_one_open_question_is_enough_to_doubt_it() -> None:
@@ -53,8 +53,8 @@ def test_a_guide_without_the_part_lets_nothing_pass() -> None:
 
 @pytest.mark.parametrize("kind", ["mitigated", "resolved"])
 def test_the_end_has_to_be_known_whatever_is_answered(kind: str) -> None:
-    assert len(said("COE132", moments(**{kind: None}))) == 1
-    assert len(said("COE132", replace(moments(**{kind: None}), form="light"))) == 1
+    assert len(said("COE132", moments({kind: None}))) == 1
+    assert len(said("COE132", replace(moments({kind: None}), form="light"))) == 1
 
 
 def test_the_start_has_a_check_of_its_own() -> None:

@@ -48,7 +48,7 @@ def test_a_guide_without_questions_asks_nothing() -> None:
 
 def unexplained(part: str, asks: str, **clocks: str) -> Snapshot:
     """The sound COE without the answers of a part and without the chain of its question."""
-    bare = answered(base=moments(**clocks), **{part: ""})
+    bare = answered(base=moments(clocks), **{part: ""})
     return replace(bare, causes=tuple(each for each in bare.causes if each.answers != asks))
 
 
