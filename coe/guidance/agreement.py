@@ -84,8 +84,7 @@ _PART = {"first", "last", "other", "further", "next", "these", "those", "the", "
 )
 def wrong_times(case: Case) -> Iterator[Found]:
     for sentence, clock in _unknown_clocks(case):
-        kind = _named(sentence) if len(clocks_in(sentence)) == 1 else None
-        if kind in case.instants:
+        if kind := _milestone_meant(case, sentence):
             right = case.clock(case.instants[kind].at)
             label = Milestone.Kind(kind).label
             yield Found(
@@ -112,10 +111,11 @@ def _unknown_clocks(case: Case) -> Iterator[tuple[str, Clock]]:
                 yield sentence, clock
 
 
-def _named(sentence: str) -> str | None:
-    """The one milestone that a sentence names, None where it names none or several."""
+def _milestone_meant(case: Case, sentence: str) -> str | None:
+    """The one recorded milestone that a sentence with one time names."""
     kinds = [kind for kind, words in _NAMES.items() if words.search(sentence)]
-    return kinds[0] if len(kinds) == 1 else None
+    is_one = len(kinds) == 1 and len(clocks_in(sentence)) == 1
+    return kinds[0] if is_one and kinds[0] in case.instants else None
 
 
 def _nearest(case: Case, clock: Clock) -> datetime | None:
@@ -147,7 +147,7 @@ def wrong_day(case: Case) -> Iterator[Found]:
         return
     first = min(facts.days)
     for day in days:
-        if day.year and any(day.differs_in_year(each) for each in facts.days):
+        if any(day.differs_in_year(each) for each in facts.days):
             said = f"“{day.words}” in the summary, but the timeline is of {first.year}."
             yield Found(SUMMARY, said)
             return
@@ -169,7 +169,8 @@ def wrong_durations(case: Case) -> Iterator[Found]:
     for sentence in sentences(summary_of(case)):
         for length in lengths_in(sentence):
             pair = _contradicted(case, sentence, length)
-            if pair and (seconds := case.seconds(*pair)) and seconds > 0:
+            seconds = case.seconds(*pair) if pair else None
+            if pair and seconds is not None and seconds > 0:
                 yield _duration_instead(case, length, seconds, pair)
 
 
@@ -205,13 +206,12 @@ def _is_about(case: Case, pair: Pair) -> bool:
 
 
 def _near(case: Case, length: Length) -> Pair | None:
-    """The span that a duration misses narrowly, by a tenth, where it is said to the minute.
+    """The span that a duration misses narrowly, by a tenth.
 
     45 minutes are said of limits and habits too; 46 minutes were measured.
     """
     is_round = not length.is_compound and length.seconds % (5 * MINUTE) == 0
-    is_exact = length.slack == "exact" and length.unit <= MINUTE
-    if is_round or not is_exact or length.seconds < NEAR_FROM:
+    if is_round or length.seconds < NEAR_FROM:
         return None
     for pair in SPANS:
         seconds = case.seconds(*pair)
@@ -296,7 +296,8 @@ def wrong_number_of_items(case: Case) -> Iterator[Found]:
 def unknown_times(case: Case) -> Iterator[Found]:
     for sentence, clock in _unknown_clocks(case):
         is_round = clock.minute % HALF_HOUR == 0
-        if not is_round and _named(sentence) not in case.instants and not _nearest(case, clock):
+        is_found = _milestone_meant(case, sentence) or _nearest(case, clock)
+        if not is_round and not is_found:
             yield Found(SUMMARY, f"“{clock.words}” in the summary is nowhere on the timeline.")
     for sentence in sentences(summary_of(case)) if case.facts.moments else ():
         for length in lengths_in(sentence):

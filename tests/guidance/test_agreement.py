@@ -89,6 +89,8 @@ def test_with_two_times_or_two_milestones_in_a_sentence_none_is_named() -> None:
     assert len(said("COE116", written(summary=text))) == 2
     assert said("COE111", written(summary="Detected and resolved by 11:11.")) == []
     assert said("COE111", written(summary="It was detected after 11:11, at 11:17.")) == []
+    assert len(said("COE116", written(summary="It was detected after 11:11, at 11:17."))) == 2
+    assert said("COE116", written(summary="It was detected at 11:11.")) == []
 
 
 def test_a_milestone_that_is_not_known_contradicts_nothing() -> None:
@@ -183,6 +185,8 @@ def test_a_day_between_the_first_and_the_last_or_of_another_text_is_known() -> N
     assert said("COE112", told) == []
     other = written(summary="On 7 January 2023 it began.", impact="Planned on 7 January 2025.")
     assert said("COE112", other)
+    another = written(summary="On 8 January 2025 it began.", impact="Planned on 7 January 2025.")
+    assert said("COE112", another)
 
 
 def test_days_are_those_of_the_zone_of_the_coe() -> None:
@@ -313,6 +317,8 @@ def test_what_is_rounded_short_or_far_misses_nothing(text: str) -> None:
         (726, "Seen after 11 min.", 1),  # 66 seconds, which is less than a tenth
         (720, "Seen after 11 min.", 0),  # a minute is rounding
         (734, "Seen after 11 min.", 0),  # 74 seconds, which is more than a tenth
+        (6600, "Seen after 99 min.", 1),  # 11 minutes, which is a tenth
+        (0, "The outage lasted 3 hours.", 0),
         (631, "Seen after 9.5 min.", 0),  # 61 seconds, but too short to tell
         (661, "Seen after 10 min.", 0),  # round numbers are said of other things too
         (1001, "Seen after 15 min.", 0),
@@ -436,6 +442,17 @@ def test_a_number_that_another_text_explains_or_that_is_small_in_words_is_let_pa
     assert said("COE114", written(base=ten, summary="Ten customers wrote."))
     unknown = replace(SOUND, figures=(replace(FIGURES[0], amount=None),))
     assert said("COE114", written(base=unknown, summary="2,400 customers wrote.")) == []
+
+
+def test_numbers_of_days_times_and_durations_are_no_counts() -> None:
+    for amount, text in (
+        (2052, "On 3 March 2025 customers wrote."),
+        (42, "For 24 hours customers"),
+    ):
+        counted = replace(SOUND, figures=(replace(FIGURES[0], amount=Decimal(amount)),))
+        assert said("COE114", written(base=counted, summary=text)) == []
+    beside = "On 3 March 2025, at 14:02, 3,200 customers could not pay for 58 minutes."
+    assert len(said("COE114", written(summary=beside))) == 1
 
 
 # Action items

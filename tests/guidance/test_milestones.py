@@ -99,6 +99,8 @@ def test_an_entry_in_the_future_is_told_once() -> None:
     assert said("COE135", replace(SOUND, entries=(*ENTRIES, late))) == [
         "The entry at 16:00 is in the future. Check its date."
     ]
+    just_now = replace(late, instant=at("09:00", 10))
+    assert said("COE135", replace(SOUND, entries=(*ENTRIES, just_now))) == []
     marking = replace(ENTRIES[-1], instant=at("15:54", 13))
     later = moments(resolved=at("15:54", 13))
     assert len(said("COE135", replace(later, entries=(*ENTRIES[:-1], marking)))) == 1

@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from coe.guidance.secrets import addresses_in, cards_in, emails_in, masked, passes_luhn, secrets_in
+from coe.guidance.secrets import (
+    addresses_in,
+    cards_in,
+    emails_in,
+    is_random,
+    is_web_token,
+    masked,
+    passes_luhn,
+    secrets_in,
+)
 from tests.guidance.samples import ENTRIES, SOUND, action, cause, entry, found, said, uid, written
 
 RANDOM = "q7Zp2LxVb9TdR4mKcW8sYh3NfJ6gUe1AoXtB5iQv"
@@ -67,7 +76,7 @@ def test_each_kind_of_secret(text: str, kind: str) -> None:
         "postgres://app:$PASS" + "WORD@db/app",
         "http://[::1]:8000/a@b",
         "password: correct-horse-battery",  # no digit in it
-        "password: 123456789012345",  # no letter in it
+        "password: 907136428150",  # no letter in it
         "password: your-password-1",
         "The password: see the vault",
         "the commit 3f0c1f6e0f4b4a7e8f537d1a9b6c2026ab12cd34",
@@ -76,6 +85,16 @@ def test_each_kind_of_secret(text: str, kind: str) -> None:
 )
 def test_what_only_looks_like_one(text: str) -> None:
     assert kinds(f"We used {text} for it.") == []
+
+
+def test_the_head_of_a_web_token_is_an_object() -> None:
+    coded = base64.urlsafe_b64encode(b'["alg"]').decode()
+    assert not is_web_token(f"{coded}.x.y")
+
+
+def test_random_is_what_has_three_bits_for_each_character() -> None:
+    assert is_random("abcdefgh")
+    assert not is_random("abcdefga")
 
 
 def test_a_token_with_its_checksum() -> None:
@@ -145,7 +164,7 @@ def test_the_number_of_a_card(text: str) -> None:
     [
         "4539 1488 0343 6468",  # the check digit is wrong
         "4242 4242 4242 4242",  # for tests
-        "9539 1488 0343 6462",  # of no network
+        "9539 1488 0343 6466",  # of no network
         "order 14539148803436467",  # a digit more
         "0.4539148803436467",
         "4539148803436467-1",

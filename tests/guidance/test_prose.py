@@ -88,8 +88,10 @@ def test_what_is_no_duration(text: str) -> None:
         ("about 40 minutes", 33 * MINUTE, False),
         ("more than 3 hours", 4 * HOUR + 30 * MINUTE, True),
         ("more than 3 hours", 4 * HOUR + 31 * MINUTE, False),
+        ("more than 3 hours", 2 * HOUR + 30 * MINUTE, True),
         ("more than 3 hours", 2 * HOUR + 29 * MINUTE, False),
         ("less than 3 hours", 2 * HOUR, True),
+        ("less than 3 hours", HOUR + 30 * MINUTE, True),
         ("less than 3 hours", HOUR + 29 * MINUTE, False),
         ("less than 3 hours", 3 * HOUR + 31 * MINUTE, False),
     ],
@@ -166,6 +168,18 @@ def test_which_moment_a_time_can_be(text: str, expected: bool) -> None:
     assert clock.is_at(moment, ZoneInfo("America/Los_Angeles")) is expected
 
 
+def test_only_clocks_up_to_twelve_mean_two_times() -> None:
+    (afternoon,), (morning,) = clocks_in("13:18"), clocks_in("1:18")
+    at_night = datetime(2017, 2, 28, 1, 18, tzinfo=UTC)
+    assert not afternoon.is_at(at_night, ZoneInfo("UTC"))
+    assert morning.is_at(at_night, ZoneInfo("UTC"))
+
+
+def test_a_compound_duration_has_two_units() -> None:
+    texts = ("1 h 52 min", "2 days 3 hours", "52 min", "half an hour")
+    assert [lengths_in(each)[0].is_compound for each in texts] == [True, True, False, False]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -235,6 +249,8 @@ def test_words_are_compared_by_their_stems() -> None:
         ("2,400 people", 2345, False),
         ("about 2,000 people", 2345, True),
         ("about 1,900 people", 2345, False),
+        ("about 2,300 people", 2000, True),
+        ("about 2,301 people", 2000, False),
         ("more than 2,000 people", 2345, True),
         ("more than 2,400 people", 2345, False),
         ("more than 1,500 people", 2345, False),
@@ -263,6 +279,8 @@ def test_how_far_a_number_may_be_rounded(text: str, amount: float, expected: boo
         ("0 people", 20, False),
         ("20 people", 0, False),
         ("90 people", 9, True),
+        ("10 people", 1, True),
+        ("9 people", 90, False),
     ],
 )
 def test_what_looks_like_a_slip(text: str, amount: float, expected: bool) -> None:

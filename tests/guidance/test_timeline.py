@@ -125,6 +125,8 @@ def test_what_nobody_had_noticed_yet_and_what_came_after_are_no_gaps() -> None:
     assert said("COE144", SOUND) == []  # 54 minutes from mitigated to resolved
     slow = moments(base=told(*(each for each in ENTRIES if each.uid != uid(102))), detected="14:12")
     assert said("COE144", slow) == []
+    unseen = moments(base=told(*ENTRIES[:2], *ENTRIES[5:]), detected="14:48", acknowledged="14:49")
+    assert said("COE144", unseen) == []
     assert said("COE144", moments(mitigated=None, resolved=None)) == []
     assert said("COE144", moments(detected=None, impact_started=None)) == []
     assert said("COE144", told()) == []
