@@ -168,10 +168,8 @@ def wrong_day(case: Case) -> Iterator[Found]:
 def wrong_durations(case: Case) -> Iterator[Found]:
     for sentence in sentences(summary_of(case)):
         for length in lengths_in(sentence):
-            pair = _contradicted(case, sentence, length)
-            seconds = case.seconds(*pair) if pair else None
-            if pair and seconds is not None and seconds > 0:
-                yield _duration_instead(case, length, seconds, pair)
+            if pair := _contradicted(case, sentence, length):
+                yield from _duration_instead(case, length, pair)
 
 
 def _contradicted(case: Case, sentence: str, length: Length) -> Pair | None:
@@ -220,11 +218,15 @@ def _near(case: Case, length: Length) -> Pair | None:
     return None
 
 
-def _duration_instead(case: Case, length: Length, seconds: int, pair: Pair) -> Found:
+def _duration_instead(case: Case, length: Length, pair: Pair) -> Iterator[Found]:
+    """Nothing where the milestones do not say it, or are reversed, which has a check of its own."""
+    seconds = case.seconds(*pair)
+    if seconds is None or seconds <= 0:
+        return
     right = describe_duration(seconds, about=_is_about(case, pair))
     begun, ended = (case.clock(case.instants[kind].at) for kind in pair)
     names = " to ".join(str(Milestone.Kind(kind).label).lower() for kind in pair)
-    return Found(
+    yield Found(
         SUMMARY,
         f"“{length.words}” in the summary, but from {names} it was {right} ({begun} to {ended}).",
         Mend("copy_duration", f"Write {right}", (("old", length.words), ("new", right))),

@@ -350,6 +350,7 @@ def test_where_the_milestones_do_not_say_it_nothing_is_contradicted() -> None:
         moments(resolved=None, mitigated=None),
         moments(impact_started=None),
         moments(impact_started="16:00"),  # reversed, which has a check of its own
+        moments(resolved="14:02"),
     ):
         assert said("COE113", written(base=unknown, summary="The outage lasted 3 hours.")) == []
 
