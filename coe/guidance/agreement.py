@@ -29,6 +29,11 @@ NEAR_MINUTES = 15
 HALF_HOUR = 30
 NEAR_HOURS = 3
 """So is one that is whole hours off, as if read in another zone."""
+LONGEST = 5_000
+"""Characters of a summary that are compared: twice what the guide allows in words. What is longer
+is found to be too long, and would take time that grows with its square."""
+NEARBY = 80
+"""Characters around a duration in which stands what it is said of."""
 Pair = tuple[str, str]
 SPANS: tuple[Pair, ...] = (
     ("impact_started", "resolved"),
@@ -73,6 +78,11 @@ _PART = {"first", "last", "other", "further", "next", "these", "those", "the", "
 """Words before a number of action items that say that it is a part of them."""
 
 
+def _told(case: Case) -> str:
+    """The words of the summary, as many as are compared."""
+    return summary_of(case)[:LONGEST]
+
+
 @check(
     "COE111",
     Level.REASON,
@@ -105,7 +115,7 @@ def _unknown_clocks(case: Case) -> Iterator[tuple[str, Clock]]:
     facts = case.facts
     if not facts.moments:
         return
-    for sentence in sentences(summary_of(case)):
+    for sentence in sentences(_told(case)):
         for clock in clocks_in(sentence):
             if clock.is_clear and not facts.knows_clock(clock):
                 yield sentence, clock
@@ -142,7 +152,7 @@ def _nearest(case: Case, clock: Clock) -> datetime | None:
     after="“On 18 November 2025”",
 )
 def wrong_day(case: Case) -> Iterator[Found]:
-    facts, days = case.facts, days_in(summary_of(case))
+    facts, days = case.facts, days_in(_told(case))
     if not facts.days or not days:
         return
     first = min(facts.days)
@@ -166,7 +176,7 @@ def wrong_day(case: Case) -> Iterator[Found]:
     after="“The outage lasted 1 h 52 min.”",
 )
 def wrong_durations(case: Case) -> Iterator[Found]:
-    for sentence in sentences(summary_of(case)):
+    for sentence in sentences(_told(case)):
         for length in lengths_in(sentence):
             if pair := _contradicted(case, sentence, length):
                 yield from _duration_instead(case, length, pair)
@@ -174,7 +184,8 @@ def wrong_durations(case: Case) -> Iterator[Found]:
 
 def _contradicted(case: Case, sentence: str, length: Length) -> Pair | None:
     """The milestones whose duration is another than `length` says, None where it says none."""
-    before, after = sentence[: length.span.start], sentence[length.span.end :]
+    before = sentence[max(length.span.start - NEARBY, 0) : length.span.start]
+    after = sentence[length.span.end : length.span.end + NEARBY]
     if _LASTED.search(before) or _OUTAGE.match(after):
         return None if _is_impact(case, length) else _impact(case)
     if case.facts.knows_length(length):
@@ -252,7 +263,7 @@ def wrong_numbers(case: Case) -> Iterator[Found]:
 
 def _counts(case: Case) -> list[Count]:
     """The numbers of the summary that are no part of a time, a day or a duration."""
-    text = " ".join(summary_of(case).split())
+    text = " ".join(_told(case).split())
     found: list[Clock | Day | Length] = [*clocks_in(text), *days_in(text), *lengths_in(text)]
     taken = [each.span for each in found]
     return [count for count in counts_in(text) if not any(map(count.span.overlaps, taken))]
@@ -279,7 +290,7 @@ def _figure_instead(count: Count, figure: FigureValue) -> Found:
 )
 def wrong_number_of_items(case: Case) -> Iterator[Found]:
     there = len(case.snapshot.actions)
-    for match in _ITEMS.finditer(summary_of(case)):
+    for match in _ITEMS.finditer(_told(case)):
         before = (match["before"] or "").strip().casefold()
         if before not in _PART and number(match["number"]) != there:
             said = " ".join(match.group().split())
@@ -301,7 +312,7 @@ def unknown_times(case: Case) -> Iterator[Found]:
         is_found = _milestone_meant(case, sentence) or _nearest(case, clock)
         if not is_round and not is_found:
             yield Found(SUMMARY, f"“{clock.words}” in the summary is nowhere on the timeline.")
-    for sentence in sentences(summary_of(case)) if case.facts.moments else ():
+    for sentence in sentences(_told(case)) if case.facts.moments else ():
         for length in lengths_in(sentence):
             is_exact = length.is_compound and length.slack == "exact"
             is_known = case.facts.knows_length(length) or _contradicted(case, sentence, length)

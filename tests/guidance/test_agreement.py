@@ -148,6 +148,12 @@ def test_where_no_moment_is_known_no_time_is_wrong() -> None:
     assert said("COE116", none) == []
 
 
+def test_a_summary_far_too_long_is_compared_in_part() -> None:
+    wrong = "It was detected at 11:11."
+    assert said("COE111", written(summary="x " * 2000 + wrong))
+    assert said("COE111", written(summary="x " * 2500 + wrong)) == []
+
+
 # Days
 
 
