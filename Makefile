@@ -39,6 +39,11 @@ holes: ## take out one permission check at a time; the tests have to notice (ARG
 	@.ci/install dev
 	@exec $(PY) -m tests.permissions.holes $(ARGS)
 
+.PHONY: inversions
+inversions: ## invert one condition of the checks at a time; the tests have to notice (ARGS= chooses)
+	@.ci/install dev
+	@exec $(PY) -m tests.guidance.mutations $(ARGS)
+
 .PHONY: bench
 bench: ## measure what a PDF and a page cost, side by side (ARGS=--runs=3 for a quick look)
 	@.ci/install dev

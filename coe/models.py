@@ -8,7 +8,7 @@ from coe.editor.presence import Presence
 from coe.exports.models import RenderedPdf
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
-from coe.policies.models import Guide, Question
+from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
 from coe.snapshots.models import StoredSnapshot
@@ -19,10 +19,12 @@ __all__ = [
     "ActionItem",
     "Answer",
     "Cause",
+    "CheckLevel",
     "Document",
     "Entry",
     "Explanation",
     "Guide",
+    "GuideLimit",
     "HistoryEvent",
     "HistoryText",
     "ImpactFigure",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from coe.accounts.models import User
 from coe.documents.models import Document, DocumentRow
+from coe.policies.rules import DEFAULT_RULES
 from coe.whys.models import Cause
 
 
@@ -22,11 +23,8 @@ class Priority(models.IntegerChoices):
     P3 = 3, "P3"
 
 
-USUAL_DAYS = {Priority.P0: 14, Priority.P1: 30, Priority.P2: 60, Priority.P3: 90}
-"""Within how many days an item of this priority is usually done: advice, never enforced.
-
-Published service levels are between 14 days and 8 weeks for what is urgent.
-"""
+USUAL_DAYS = {Priority(each): days for each, days in DEFAULT_RULES.due_days.items()}
+"""Within how many days an item of this priority is usually done: advice, never enforced."""
 
 
 class ActionItem(DocumentRow):

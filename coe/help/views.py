@@ -4,7 +4,9 @@ from django.views.decorators.http import require_GET
 
 from coe.accounts.requests import SignedInRequest
 from coe.exports.report import report
+from coe.guidance.registry import BY_SUBJECT
 from coe.help.example import worked_example
+from coe.policies.rules import Level
 
 
 @require_GET
@@ -15,6 +17,12 @@ def about(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def glossary(request: SignedInRequest) -> HttpResponse:
     return render(request, "help/glossary.html")
+
+
+@require_GET
+def checks(request: SignedInRequest) -> HttpResponse:
+    """Every check as it describes itself."""
+    return render(request, "help/checks.html", {"subjects": BY_SUBJECT, "levels": Level})
 
 
 @require_GET

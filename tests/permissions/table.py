@@ -302,6 +302,7 @@ OTHER_PAGES = """
 home                      GET 200
 help                      GET 200
 example                   GET 200
+checks                    GET 200
 glossary                  GET 200
 markdown_help             GET 200
 action_list               GET 200

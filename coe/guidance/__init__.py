@@ -1,0 +1,1 @@
+"""The checks: what is weak in a COE, where, why it matters, and how it is mended."""

@@ -1,0 +1,99 @@
+"""A check, and what it finds."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from coe.guidance.case import Case
+from coe.policies.rules import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is written: a panel of the workspace, a row in it, a field of the row.
+
+    `row` is the UUID of a row, the kind of a milestone or the slug of a question; it is empty
+    where the whole panel is meant, as `field` is where the whole row is.
+    """
+
+    panel: str
+    row: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A correction that needs no thought: its name, what the button says, and what it works on."""
+
+    name: str
+    label: str
+    data: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a check says of one place. `sentence` is for the author and names what was found."""
+
+    place: Place
+    sentence: str
+    mend: Mend | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, with the check that found it and how much that weighs."""
+
+    check: str
+    level: Level
+    place: Place
+    sentence: str
+    mend: Mend | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule of the craft.
+
+    `why` is one sentence on why it matters and `source` where that comes from; `before` and
+    `after` are an example. `level` is its weight where the guide names none. A check that is not
+    `in_light` asks for what a light COE does not have.
+    """
+
+    id: str
+    title: str
+    why: str
+    source: str
+    before: str
+    after: str
+    level: Level
+    in_light: bool
+    find: Callable[[Case], Iterable[Found]]
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """What it finds in `case`, at the level that the guide gives it."""
+        level = case.rules.level_of(self.id, self.level)
+        if level == Level.OFF or (case.is_light and not self.in_light):
+            return
+        for found in self.find(case):
+            yield Finding(self.id, level, found.place, found.sentence, found.mend)
+
+
+def check(
+    identity: str,
+    level: Level,
+    *,
+    title: str,
+    why: str,
+    source: str,
+    before: str,
+    after: str,
+    in_light: bool = True,
+) -> Callable[[Callable[[Case], Iterable[Found]]], Check]:
+    """Make the function below a check."""
+    return partial(Check, identity, title, why, source, before, after, level, in_light)
+
+
+def row(panel: str, uid: UUID, field: str = "") -> Place:
+    """The place of a row, or of one of its fields."""
+    return Place(panel, str(uid), field)

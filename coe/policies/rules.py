@@ -1,0 +1,82 @@
+"""What a guide asks of a COE: how much each check weighs, and where its limits lie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from django.db import models
+
+
+class Level(models.TextChoices):
+    """How much the finding of a check weighs, the heaviest first."""
+
+    BLOCKS = "blocks", "Blocks review"
+    REASON = "reason", "Needs a reason"
+    HINT = "hint", "Hint"
+    OFF = "off", "Off"
+
+
+class Limit(models.TextChoices):
+    """The limits of a guide, called as the fields of `GuideRules`."""
+
+    SUMMARY_WORDS = "summary_words", "Words of a summary"
+    FEWEST_ENTRIES = "fewest_entries", "Entries of a timeline, at least"
+    GAP_MINUTES = "gap_minutes", "Minutes without an entry"
+    SLOW_DETECTION = "slow_detection", "Minutes to detect, by severity"
+    SLOW_DIAGNOSIS = "slow_diagnosis", "Minutes from detected to diagnosed, by severity"
+    SLOW_MITIGATION = "slow_mitigation", "Minutes from detected to mitigated, by severity"
+    DUE_DAYS = "due_days", "Days until an action item is due, by priority"
+    PUBLICATION_DAYS = "publication_days", "Working days from mitigation to publication"
+
+
+BY_NUMBER = (
+    Limit.SLOW_DETECTION.value,
+    Limit.SLOW_DIAGNOSIS.value,
+    Limit.SLOW_MITIGATION.value,
+    Limit.DUE_DAYS.value,
+)
+"""The limits that hold for one severity or one priority each."""
+
+
+def _fixed(**values: int) -> Mapping[int, int]:
+    """By severity or priority, whose number follows one letter: `s1=10`."""
+    return MappingProxyType({int(name[1:]): value for name, value in values.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class GuideRules:
+    """The levels and limits of one guide.
+
+    `levels` holds those that differ from a check's own, by the id of the check. Limits by severity
+    (`slow_…`, in minutes; diagnosis and mitigation count from detection) and by priority
+    (`due_days`) name each that is limited.
+    """
+
+    levels: Mapping[str, Level] = field(default_factory=lambda: MappingProxyType({}))
+    summary_words: int = 300
+    fewest_entries: int = 3
+    gap_minutes: int = 15
+    slow_detection: Mapping[int, int] = field(
+        default_factory=lambda: _fixed(s1=10, s2=15, s3=60, s4=24 * 60)
+    )
+    slow_diagnosis: Mapping[int, int] = field(
+        default_factory=lambda: _fixed(s1=30, s2=60, s3=240, s4=24 * 60)
+    )
+    slow_mitigation: Mapping[int, int] = field(
+        default_factory=lambda: _fixed(s1=60, s2=120, s3=480, s4=24 * 60)
+    )
+    due_days: Mapping[int, int] = field(default_factory=lambda: _fixed(p0=14, p1=30, p2=60, p3=90))
+    publication_days: int = 15
+    """Working days from mitigation to publication."""
+
+    def level_of(self, check: str, usual: Level) -> Level:
+        """The level of the check with this id, which weighs `usual` where it says nothing."""
+        return self.levels.get(check, usual)
+
+
+DEFAULT_RULES = GuideRules()
+"""Those of the product's own guide.
+
+The gap of 15 minutes is the practice of AWS. The days by priority lie within the published
+service levels of 14 days to 8 weeks for what is urgent. The other limits are ours.
+"""
