@@ -175,6 +175,10 @@ def _check_versions(
             if held[thing].get(name, value) != value:
                 finding.broken.append(f"{' '.join(thing)} v{event['version']} is not over the last")
         held[thing] |= event["after"]
+    there = {(row["subject"], row["key"]) for row in things}
+    gone = {(each["subject"], each["key"]) for each in events if each["action"] == "removed"}
+    for thing in sorted(version.keys() - there - gone):
+        finding.broken.append(f"{' '.join(thing)} is gone, and nobody removed it")
     for row in things:
         thing = row["subject"], row["key"]
         if row["version"] != version[thing]:

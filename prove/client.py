@@ -55,11 +55,20 @@ class Client:
         return self._answered("POST", path, urlencode(fields).encode(), self._of_post(headers))
 
     def post_and_leave(
-        self, path: str, fields: dict[str, str], *, chance: random.Random, **headers: str
+        self,
+        path: str,
+        fields: dict[str, str],
+        *,
+        chance: random.Random,
+        whole: float = 0.7,
+        **headers: str,
     ) -> None:
-        """Send a request, or a part of it, and close the connection instead of listening."""
+        """Send a request and close the connection instead of listening.
+
+        `whole` is how likely all of it is sent, and not only a part.
+        """
         body = urlencode(fields).encode()
-        sent = len(body) if chance.random() < 0.7 else chance.randrange(len(body))
+        sent = len(body) if chance.random() < whole else chance.randrange(len(body))
         given = self._of_post(headers) | {"Content-Length": str(len(body)), **self._identity()}
         connection = self._connect()
         try:

@@ -1,5 +1,6 @@
 """Measuring an outage from outside: who gets which answer, how soon, and what is saved after."""
 
+import random
 import threading
 import time
 from dataclasses import dataclass, field
@@ -55,6 +56,12 @@ class Probe:
             self._unit.form.fields = fields | hidden_of(answer.body)
             self.ledger.acknowledge(write, answer.seconds)
         return answer
+
+    def send_half(self, attempt: Attempt, chance: random.Random) -> None:
+        """Send a part of it and hang up."""
+        _, fields, token = attempt
+        path = self._unit.form.action
+        self._client.post_and_leave(path, fields, chance=chance, whole=0, X_Draft=token)
 
     def save_until_known(self, attempt: Attempt) -> Answer:
         """Send it until it is acknowledged, as fast as refusals come back."""

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -12,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from coe.web.http import HtmxRequest, is_background
 
+FORM = "application/x-www-form-urlencoded"
 CONTENT_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -63,3 +65,26 @@ def page_headers(
         return response
 
     return middleware
+
+
+def whole_requests(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse a form whose end never came, because the line was cut while it was being sent.
+
+    The server hands on what came as if it were all. Half a text would be saved as the whole, and
+    the attempt, when it is repeated in full, would be taken for one that was saved already.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.content_type == FORM and len(request.body) < _announced(request):
+            raise BadRequest("The end of the request is missing.")
+        return get_response(request)
+
+    return middleware
+
+
+def _announced(request: HttpRequest) -> int:
+    """How many bytes the request was to have; 0 where it does not say."""
+    length = str(request.META.get("CONTENT_LENGTH") or "")
+    return int(length) if length.isascii() and length.isdecimal() else 0

@@ -35,6 +35,19 @@ def test_words_outlive_every_worker_and_the_database(product: Product) -> None:
     assert probe.problems() == []
 
 
+def test_half_a_request_saves_nothing_and_the_whole_one_is_saved_after_it(
+    product: Product,
+) -> None:
+    """The line is cut while a text is sent: half of it must not pass for the attempt."""
+    probe, chance = Probe(product), random.Random(3)
+    probe.save_until_known(probe.new_attempt())
+    for _ in range(20):
+        attempt = probe.new_attempt("words " * 500)
+        probe.send_half(attempt, chance)
+        probe.save_until_known(attempt)
+    assert probe.problems() == []
+
+
 def test_a_product_that_was_killed_starts_again_at_its_address_with_every_word(
     product: Product,
 ) -> None:
