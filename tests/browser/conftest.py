@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -20,6 +20,8 @@ from tests.own_database import new_name
 CHECKOUT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "correct horse battery"
+PATIENCE_MS = 15_000
+"""For what a page is waited to show: more workers than processors make it wait as well."""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,6 +84,7 @@ def site(live_database: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
@@ -119,7 +122,8 @@ def _note(complaints: list[str], kind: str, text: str) -> None:
     """Errors and warnings, except for the browser's own line about a page that says no, or about
     no answer."""
     is_refusal = any(f"status of {code}" in text for code in (401, 403, 404, 409, 410, 422, 503))
-    is_silence = text.startswith("Failed to load resource: net::ERR_")
+    silences = ("Failed to load resource: net::ERR_", "htmx:afterRequest", "htmx:sendError")
+    is_silence = text.startswith(silences)
     if kind in ("error", "warning") and not is_refusal and not is_silence:
         complaints.append(text)
 
