@@ -6,14 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from coe.incidents.models import Milestone
-from coe.text.instants import (
-    Instant,
-    UnreadableInstant,
-    format_instant,
-    is_zone,
-    parse_instant,
-)
+from coe.text.instants import Instant, UnreadableInstant, format_instant, is_zone
 from coe.text.plain import LineField
+from coe.text.reading import parse_instant
 from coe.web.forms import StripForm
 
 
