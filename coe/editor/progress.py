@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 FEWEST_ENTRIES = 3
 """A timeline has a beginning, a middle and an end."""
 
+ENDS_OF_LIGHT = {Milestone.Kind.MITIGATED, Milestone.Kind.RESOLVED}
+ASKED_OF_LIGHT = {Milestone.Kind.IMPACT_STARTED, Milestone.Kind.DETECTED, *ENDS_OF_LIGHT}
+"""The milestones that a light COE asks for; of the ends one is enough."""
+
 
 class Standing(StrEnum):
     """How far a stop has come."""
@@ -47,8 +51,24 @@ def _facts(workspace: "Workspace") -> Standing:
 
 
 def _milestones(workspace: "Workspace") -> Standing:
-    pending = Milestone.State.PENDING
-    return _of_parts(each.state != pending for each in workspace.stored_milestones)
+    stored = workspace.stored_milestones
+    is_begun = any(each.state != Milestone.State.PENDING for each in stored)
+    is_complete = not any(is_wanted(each, workspace) for each in stored)
+    return _of(is_begun=is_begun, is_complete=is_complete)
+
+
+def is_wanted(milestone: Milestone, workspace: "Workspace") -> bool:
+    """Whether it is not known yet and asked for.
+
+    A light COE asks for three: when impact started, when it was detected, and when it was over.
+    """
+    if milestone.state != Milestone.State.PENDING:
+        return False
+    if not workspace.is_light:
+        return True
+    known = {each.kind for each in workspace.stored_milestones if each.state != milestone.state}
+    is_end = milestone.kind in ENDS_OF_LIGHT
+    return milestone.kind in ASKED_OF_LIGHT and not (is_end and known & ENDS_OF_LIGHT)
 
 
 def _timeline(workspace: "Workspace") -> Standing:
@@ -91,12 +111,19 @@ def _causes(workspace: "Workspace") -> Standing:
 
 def _actions(workspace: "Workspace") -> Standing:
     items = workspace.actions
-    return _of(is_begun=bool(items), is_complete=bool(items) and all(map(is_bound, items)))
+    is_bound = not any(lacks(item, is_light=workspace.is_light) for item in items)
+    return _of(is_begun=bool(items), is_complete=bool(items) and is_bound)
 
 
-def is_bound(item: ActionItem) -> bool:
-    """Whether somebody could be held to it: an owner, a day, a way to tell, a cause."""
-    return bool(item.owner_id and item.due_on and item.done_when and item.cause_id)
+def lacks(item: ActionItem, *, is_light: bool) -> tuple[str, ...]:
+    """What is missing for somebody to be held to it; a light COE takes the title as the aim."""
+    parts = {
+        "an owner": item.owner_id,
+        "a due date": item.due_on,
+        "a cause": item.cause_id,
+        "a way to tell that it is done": item.done_when or is_light,
+    }
+    return tuple(name for name, value in parts.items() if not value)
 
 
 def _lessons(workspace: "Workspace") -> Standing:

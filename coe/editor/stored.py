@@ -1,6 +1,6 @@
 """What the workspace finds stored: its rows, and the forms of what is saved in strips."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,8 +19,11 @@ def answer_forms(document: Document, part: str, data: Any = None) -> list[Answer
     return [AnswerForm(data, answer=each) for each in answers.select_related("question")]
 
 
-def milestone_forms(document: Document, data: Any = None) -> list[MilestoneForm]:
-    """The forms of the strip in the order of the field, filled from `data` where it is given."""
+def milestone_forms(document: Document, data: Any = None, *, now: datetime) -> list[MilestoneForm]:
+    """The forms of the strip in the order of the field, filled from `data` where it is given.
+
+    Where no day is known yet, a time without one is the last such moment until `now`.
+    """
     zone = ZoneInfo(zone_on_screen(data, document.zone))
     milestones = document.incident.milestones.select_related("entry")
     stored = {each.kind: each for each in milestones}
@@ -29,7 +32,8 @@ def milestone_forms(document: Document, data: Any = None) -> list[MilestoneForm]
     ]
     day = min(known) if known else None
     return [
-        MilestoneForm(data, milestone=stored[kind], zone=zone, day=day) for kind in Milestone.Kind
+        MilestoneForm(data, milestone=stored[kind], zone=zone, day=day, now=now)
+        for kind in Milestone.Kind
     ]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coe.accounts.models import Team, User
@@ -37,7 +38,7 @@ PRESETS = {"kind", "cause"}
 @require_http_methods(["GET", "POST"])
 def open_new(request: SignedInRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = OpenForm(data, user=request.user, approved_by=approval_of(request.user))
+    form = OpenForm(data, user=request.user, approved_by=approval_of(request.user), now=now())
     if form.is_valid():
         try:
             document = form.open(by=request.user)
@@ -83,11 +84,12 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_GET
 def rail(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The rail alone, which follows every save."""
+    """The rail, which follows every save, and beside it what the submit panel misses."""
     document = writable_document(request.user, reference)
     workspace = Workspace(document, request.user)
     workspace.place(request.session.get(SECTIONS), request.GET.get("section"))
     context = {"workspace": workspace, "document": document}
+    context["has_missing"] = any(view.stop.slug == "submit" for view in workspace.shown_stops)
     return render(request, "editor/rail.html", context)
 
 
@@ -138,7 +140,7 @@ def write_milestones(request: SignedInRequest, reference: str) -> HttpResponse:
         save_milestones(document, changes=changes, by=request.user)
 
     def make(data: object) -> list[MilestoneForm]:
-        return milestone_forms(document, data)
+        return milestone_forms(document, data, now=now())
 
     strip = Strip("milestones", "milestone", make, save, lambda form: form.milestone.kind)
     return save_strip(request, document, strip)

@@ -20,8 +20,9 @@ from coe.documents.models import Document, Form, Participant, Section
 from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
 from coe.editor.conflicts import ConflictReport
+from coe.editor.missing import missing_at
 from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
-from coe.editor.progress import Standing, standing_of
+from coe.editor.progress import ASKED_OF_LIGHT, Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms
 from coe.editor.trace import Trace, trace
 from coe.incidents.durations import Duration, Sentence, durations, in_words
@@ -101,7 +102,29 @@ class Workspace:
 
     @cached_property
     def milestones(self) -> list[MilestoneForm]:
-        return self._typed_form("milestones") or milestone_forms(self.document)
+        return self._typed_form("milestones") or milestone_forms(self.document, now=now())
+
+    @cached_property
+    def milestones_asked(self) -> list[MilestoneForm]:
+        """Those that stand open: of a light COE the ones that it asks for."""
+        return [each for each in self.milestones if not self._is_further(each.milestone)]
+
+    @cached_property
+    def milestones_further(self) -> list[MilestoneForm]:
+        """Those that are folded away."""
+        return [each for each in self.milestones if self._is_further(each.milestone)]
+
+    @property
+    def are_further_open(self) -> bool:
+        """Whether one of the folded milestones says something, or needs a look."""
+        pending = Milestone.State.PENDING
+        states = (each["state"].value() for each in self.milestones_further)
+        return any(state != pending for state in states) or any(
+            each.errors for each in self.milestones_further
+        )
+
+    def _is_further(self, milestone: Milestone) -> bool:
+        return self.is_light and milestone.kind not in ASKED_OF_LIGHT
 
     @cached_property
     def milestones_zone(self) -> str:
@@ -329,11 +352,18 @@ class Workspace:
     @cached_property
     def stops(self) -> list["StopView"]:
         """The stops of this kind of COE, each with how far it has come."""
-        return [
-            StopView(stop, standing_of(stop.slug, self), [self.panel(slug) for slug in stop.panels])
-            for stop in STOPS
-            if stop.in_light or not self.is_light
-        ]
+        return [self._view(stop) for stop in STOPS if stop.in_light or not self.is_light]
+
+    def _view(self, stop: Stop) -> "StopView":
+        standing = standing_of(stop.slug, self)
+        panels = [self.panel(slug) for slug in stop.panels]
+        return StopView(stop, standing, panels, missing_at(stop, standing, self))
+
+    @property
+    def unfinished(self) -> list["StopView"]:
+        """The stops that still lack something, the last one (submitting) left out."""
+        asked = (each for each in self.stops[:-1] if not each.stop.is_optional)
+        return [each for each in asked if each.missing]
 
     @cached_property
     def next_stop(self) -> "StopView | None":
@@ -403,17 +433,14 @@ class PanelView:
 
 @dataclass(frozen=True, slots=True)
 class StopView:
-    """A stop of the rail, how far it has come, and the panels that stand there."""
+    """A stop of the rail, how far it has come, its panels, and what it lacks in sentences."""
 
     stop: Stop
     standing: Standing
     panels: list[PanelView]
+    missing: list[str]
 
     @property
     def ask(self) -> str:
-        """What is to be done next there."""
-        return (
-            self.stop.ask_on
-            if self.standing == Standing.BEGUN and self.stop.ask_on
-            else self.stop.ask
-        )
+        """What is to be done next there, nothing where it is complete."""
+        return self.missing[0] if self.missing else ""

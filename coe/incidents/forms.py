@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,13 @@ from coe.web.forms import StripForm
 class InstantField(LineField):
     """A moment typed as text in one zone; cleans to an `Instant`, or None where it may be empty.
 
-    `zone` and `day` (the date of a time typed without one) are set by the form that knows them.
+    `zone`, `day` (the date of a time typed without one) and `now` (where that is not known either)
+    are set by the form that knows them.
     """
 
     zone = ZoneInfo("UTC")
     day: date | None = None
+    now: datetime | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(limit=80, **kwargs)
@@ -29,7 +31,7 @@ class InstantField(LineField):
         if not text:
             return None
         try:
-            return parse_instant(text, zone=self.zone, day=self.day)
+            return parse_instant(text, zone=self.zone, day=self.day, now=self.now)
         except UnreadableInstant as error:
             raise ValidationError(str(error), code="unreadable") from error
 
@@ -46,6 +48,17 @@ def zone_on_screen(data: Any, stored: str) -> str:
     return sent if is_zone(sent) else stored
 
 
+MEANINGS = {
+    Milestone.Kind.IMPACT_STARTED: "The first customer was hit, often before anybody noticed.",
+    Milestone.Kind.DETECTED: "Somebody of you noticed, or was told.",
+    Milestone.Kind.ACKNOWLEDGED: "Somebody began to work on it.",
+    Milestone.Kind.DIAGNOSED: "You knew what to do about it.",
+    Milestone.Kind.MITIGATED: "Customers were fine again: a rollback is enough.",
+    Milestone.Kind.RESOLVED: "Nothing was left to repair, often the same moment.",
+}
+"""What each milestone is, in a few words beside its field."""
+
+
 class MilestoneForm(StripForm):
     """One milestone of the strip: its state, and when it was."""
 
@@ -55,7 +68,13 @@ class MilestoneForm(StripForm):
     when = InstantField(required=False, label="When", show_hidden_initial=True)
 
     def __init__(
-        self, data: Any = None, *, milestone: Milestone, zone: ZoneInfo, day: date | None
+        self,
+        data: Any = None,
+        *,
+        milestone: Milestone,
+        zone: ZoneInfo,
+        day: date | None,
+        now: datetime,
     ) -> None:
         self.milestone = milestone
         label = milestone.get_kind_display()
@@ -72,7 +91,8 @@ class MilestoneForm(StripForm):
         self.fields["when"].label = f"{label}: when"
         when = self.fields["when"]
         assert isinstance(when, InstantField)
-        when.zone, when.day = zone, day
+        when.zone, when.day, when.now = zone, day, now
+        when.help_text = MEANINGS[Milestone.Kind(milestone.kind)]
 
     def clean(self) -> dict[str, Any]:
         """A time that was typed is meant: it makes the milestone recorded."""

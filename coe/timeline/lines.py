@@ -146,7 +146,8 @@ class LineReader:
         return self._parse(start, end, day, is_about)
 
     def _take_day(self, scanner: "_Scanner") -> date | None:
-        found = read_day(scanner.line, scanner.place, near=self.before and self.before.at.date())
+        near = self.before.at.date() if self.before else None
+        found = read_day(scanner.line, scanner.place, near=near)
         if found is None:
             return None
         day, scanner.place = found
