@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coe.actions.models import ActionItem
 from coe.documents.contents import Lesson
 from coe.documents.models import State
+from coe.incidents.durations import waited_for_in_light
 from coe.incidents.models import Milestone
 from coe.whys.models import Safeguard
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
 
 FEWEST_ENTRIES = 3
 """A timeline has a beginning, a middle and an end."""
-
-ENDS_OF_LIGHT = {Milestone.Kind.MITIGATED, Milestone.Kind.RESOLVED}
-ASKED_OF_LIGHT = {Milestone.Kind.IMPACT_STARTED, Milestone.Kind.DETECTED, *ENDS_OF_LIGHT}
-"""The milestones that a light COE asks for; of the ends one is enough."""
 
 
 class Standing(StrEnum):
@@ -58,17 +55,13 @@ def _milestones(workspace: "Workspace") -> Standing:
 
 
 def is_wanted(milestone: Milestone, workspace: "Workspace") -> bool:
-    """Whether it is not known yet and asked for.
-
-    A light COE asks for three: when impact started, when it was detected, and when it was over.
-    """
+    """Whether it is not known yet and asked for."""
     if milestone.state != Milestone.State.PENDING:
         return False
     if not workspace.is_light:
         return True
     known = {each.kind for each in workspace.stored_milestones if each.state != milestone.state}
-    is_end = milestone.kind in ENDS_OF_LIGHT
-    return milestone.kind in ASKED_OF_LIGHT and not (is_end and known & ENDS_OF_LIGHT)
+    return milestone.kind in waited_for_in_light(known)
 
 
 def _timeline(workspace: "Workspace") -> Standing:

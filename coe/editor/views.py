@@ -44,7 +44,10 @@ def open_new(request: SignedInRequest) -> HttpResponse:
             document = form.open(by=request.user)
         except StaleAnswer as error:
             return stale(request, error)
-        return see_other("coe_edit", document.reference)
+        following = Workspace(document, request.user).next_stop
+        answer = see_other("coe_edit", document.reference)
+        answer["Location"] += f"#{following.panels[0].slug}" if following else ""
+        return answer
     return render(request, "editor/new.html", {"form": form}, status=422 if form.errors else 200)
 
 

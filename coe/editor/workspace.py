@@ -22,10 +22,10 @@ from coe.documents.queries import is_editable
 from coe.editor.conflicts import ConflictReport
 from coe.editor.missing import missing_at
 from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
-from coe.editor.progress import ASKED_OF_LIGHT, Standing, standing_of
+from coe.editor.progress import Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms
 from coe.editor.trace import Trace, trace
-from coe.incidents.durations import Duration, Sentence, durations, in_words
+from coe.incidents.durations import ASKED_OF_LIGHT, Duration, Sentence, durations, in_words
 from coe.incidents.forms import InstantField, MilestoneForm
 from coe.incidents.models import Milestone
 from coe.policies.models import Part
@@ -266,15 +266,37 @@ class Workspace:
     @cached_property
     def room(self) -> Room | None:
         """Where among the causes the form for another one stands; None if it stands behind all."""
-        return find_room(self.chains, self.under) if self.under else None
+        is_wanted = self.under and (self.has_room_for_causes or self._typed_form("causes"))
+        return find_room(self.chains, self.under) if is_wanted else None
 
     @cached_property
     def answer_form(self) -> ActionForm:
         """The form for an action item below the cause that it answers."""
         typed = self._typed_form("causes")
         form = typed if isinstance(typed, ActionForm) else ActionForm(document=self.document)
+        form.propose_owner(self.user)
         form.answer(self.answering)
         return form
+
+    def has_room(self, panel: str) -> bool:
+        """Whether another cause or action item may be added: a light COE takes only so many."""
+        most = ROW_KINDS[panel].model.most_in_light if panel in ROW_KINDS else None
+        if most is None or not self.is_light:
+            return True
+        return len(self.causes if panel == "causes" else self.actions) < most
+
+    @property
+    def has_room_for_actions(self) -> bool:
+        return self.has_room("actions")
+
+    @property
+    def has_room_for_causes(self) -> bool:
+        return self.has_room("causes")
+
+    @property
+    def is_last_cause(self) -> bool:
+        """Whether the next cause is the last that may be added, so that no further why is asked."""
+        return self.is_light and len(self.causes) + 1 >= (Cause.most_in_light or 0)
 
     @cached_property
     def trace(self) -> Trace:
@@ -386,6 +408,8 @@ class Workspace:
         form = ROW_KINDS[panel].form(document=self.document)
         if isinstance(form, EntryForm):
             form.show_in(self.display.zone, has_focus=panel == self.reopened)
+        if isinstance(form, ActionForm):
+            form.propose_owner(self.user)
         if panel == self.reopened:
             form.initial.update({n: self.preset[n] for n in self.preset.keys() & form.fields})
         if panel == "causes" and self.room:
@@ -411,6 +435,11 @@ class PanelView:
     @property
     def has_rows(self) -> bool:
         return self.slug in ROW_KINDS
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another row may be added."""
+        return self.workspace.has_room(self.slug)
 
     @property
     def part(self) -> Part:
