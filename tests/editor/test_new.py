@@ -91,3 +91,20 @@ def test_the_two_forms_are_told_apart_in_the_words_of_the_severities(
     assert "Full: the whole story, where a function was broken or many were hit" in page
     assert "Light: small and short, where some customers noticed, or nobody did" in page
     assert "Sev 3: some customers notice" in page
+
+
+def test_who_has_opened_one_lands_on_the_first_thing_that_is_asked(
+    client: Client, people: People
+) -> None:
+    client.force_login(people.owner)
+    typed = {
+        "uid": str(UUID(int=2)),
+        "title": "Pictures were broken",
+        "zone": "UTC",
+        "severity": "3",
+        "team": str(Team.objects.get(name="Storage").pk),
+        "form": "light",
+    }
+    answer = client.post("/coes/new/", typed)
+    assert answer.status_code == 303
+    assert answer["Location"].endswith("/edit/#milestones")
