@@ -89,7 +89,7 @@ def new_draft(page: Page) -> None:
     page.goto("/coes/new/")
     page.get_by_label("What happened").fill("A short incident")
     page.get_by_role("button", name="Open it and start writing").click()
-    page.wait_for_url("**/edit/")
+    page.wait_for_url("**/edit/**")
 
 
 def test_axe_finds_nothing_in_a_light_coe_section_by_section_with_a_refusal(
@@ -104,7 +104,7 @@ def test_axe_finds_nothing_in_a_light_coe_section_by_section_with_a_refusal(
     page.get_by_label("What happened").fill("A near-miss")
     page.get_by_label("Light").check()
     page.get_by_role("button", name="Open it and start writing").click()
-    page.wait_for_url("**/edit/")
+    page.wait_for_url("**/edit/**")
     assert violations(page) == []
     page.get_by_role("button", name="One section at a time").click()
     page.goto(f"{page.url.partition('?')[0]}?section=causes")
