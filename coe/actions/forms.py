@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -46,16 +47,7 @@ class ActionForm(RowForm):
         limit=200,
         help_text="A verb and an outcome: “Add an alarm for more than 1 % failed checkouts”.",
     )
-    done_when = TextField(
-        label="Done when",
-        required=False,
-        help_text="How anybody can tell.",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
     owner = RowChoice(User.objects.filter(is_active=True), required=False, empty_label="Nobody yet")
-    due_on = forms.DateField(
-        label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
     priority = forms.TypedChoiceField(
         choices=[
             (each.value, f"{each.label}: {URGENCY[each]} ({USUAL_DAYS[each]} days)")
@@ -63,7 +55,18 @@ class ActionForm(RowForm):
         ],
         coerce=int,
         initial=Priority.P2,
-        help_text="The days are a custom, counted from today.",
+    )
+    due_on = forms.DateField(
+        label="Due",
+        required=False,
+        help_text="Proposed from the priority. Move it as you need.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    done_when = TextField(
+        label="Done when",
+        required=False,
+        help_text="How anybody can tell.",
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     kind = forms.ChoiceField(
         label="Kind", required=False, choices=[("", "Not decided"), *ActionItem.Kind.choices]
@@ -91,13 +94,28 @@ class ActionForm(RowForm):
         cause.queryset = Cause.objects.filter(document=document)
         if isinstance(row, ActionItem):
             self._keep_owner(row)
-        self.fields["due_on"].help_text = usual_days(localdate(timezone=ZoneInfo(document.zone)))
+        else:
+            days = self._usual_days()
+            self.fields["priority"].widget.attrs["data-due"] = json.dumps(days)
 
     def _keep_owner(self, item: ActionItem) -> None:
         """Offer an owner who is not active as well, so that saving the row does not lose them."""
         owner = self.fields["owner"]
         assert isinstance(owner, RowChoice)
         owner.queryset = User.objects.filter(Q(is_active=True) | Q(pk=item.owner_id))
+
+    def _usual_days(self) -> dict[int, str]:
+        """When an item of each priority is usually due, counted from today in the COE's zone."""
+        today = localdate(timezone=ZoneInfo(self.document.zone))
+        return {each.value: str(today + timedelta(USUAL_DAYS[each])) for each in Priority}
+
+    def initial_of_new(self) -> dict[str, Any]:
+        return super().initial_of_new() | {"due_on": self._usual_days()[Priority.P2.value]}
+
+    def propose_owner(self, person: User) -> None:
+        """Propose `person` as the owner of a new item, where the COE is theirs."""
+        if self.row is None and self.document.owner_id == person.pk:
+            self.initial["owner"] = person.pk
 
     def answer(self, cause: UUID | None) -> None:
         """Stand below a cause, with names of its own beside the form for any other item."""
@@ -115,16 +133,6 @@ class ActionForm(RowForm):
     def write(self, version: int, values: dict[str, Any], *, by: User, token: UUID | None) -> None:
         assert isinstance(self.row, ActionItem)
         save_action(self.row, version=version, values=_columns(values), by=by, token=token)
-
-
-def usual_days(today: date) -> str:
-    """When an item of each priority is usually due, in words; nothing is filled in."""
-    days = (f"{each.label} by {_day(today + timedelta(USUAL_DAYS[each]))}" for each in Priority)
-    return f"Usually {', '.join(days)}."
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

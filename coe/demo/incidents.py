@@ -44,7 +44,8 @@ from coe.snapshots.snapshot import (
     SectionValue,
     Snapshot,
 )
-from coe.text.instants import Instant, parse_instant
+from coe.text.instants import Instant
+from coe.text.reading import parse_instant
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "incidents"
 FAMILY = UUID("0b7d9a52-6c1e-4f0a-9b3d-2f5e8c4a2024")

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -129,19 +130,20 @@ class OpenForm(FactsForm):
     impact_started = InstantField(
         required=False,
         label="When impact started",
-        help_text="Like 2026-11-14 02:14 in the time zone below, or ~02:10 if you are not sure of "
-        "the minute. Leave it empty if it is not known yet: it is not when you noticed.",
+        help_text="Like 15:10, ~15:10 if you are not sure, yesterday 15:10 or 20 Nov 15:10, in the "
+        "time zone below. Leave it empty if it is not known yet: it is not when you noticed.",
     )
     form = forms.ChoiceField(
         choices=[
-            (Form.FULL, "Full: the whole story, for anything that customers noticed"),
-            (Form.LIGHT, "Light: impact, three whys, three actions; for a near-miss"),
+            (Form.FULL, "Full: the whole story, where a function was broken or many were hit"),
+            (Form.LIGHT, "Light: small and short, where some customers noticed, or nobody did"),
         ],
         initial=Form.FULL,
         required=False,
         label="How much to write",
-        help_text="A light one has no timeline and is written in a quarter of an hour, a full one "
-        "in an hour. Light grows into full at any time, and nothing is lost.",
+        help_text="Full fits Sev 1 and 2 and takes an hour. Light fits Sev 3 and 4 and takes a "
+        "quarter of an hour: the impact, up to three causes and three action items, no timeline. "
+        "It grows into full at any time, and nothing is lost.",
         widget=forms.RadioSelect,
     )
     classification = None  # type: ignore[assignment]
@@ -157,8 +159,13 @@ class OpenForm(FactsForm):
         "is_restricted",
     )
 
-    def __init__(self, data: Any = None, *, user: User, approved_by: Callable[[Team], str]) -> None:
-        """`approved_by` says who would approve a COE of `user` that is a team's."""
+    def __init__(
+        self, data: Any = None, *, user: User, approved_by: Callable[[Team], str], now: datetime
+    ) -> None:
+        """`approved_by` says who would approve a COE of `user` that is a team's.
+
+        A time without a day is the last such moment until `now`.
+        """
         zone = user.team.zone if user.team else "UTC"
         initial = {
             "uid": uuid4(),
@@ -177,6 +184,7 @@ class OpenForm(FactsForm):
         started = self.fields["impact_started"]
         assert isinstance(started, InstantField)
         started.zone = ZoneInfo(typed if is_zone(typed) else "UTC")
+        started.now = now
 
     def open(self, *, by: User) -> Document:
         """Open the COE; raises what `open_coe` raises."""

@@ -35,8 +35,9 @@ class SectionSlug(models.TextChoices):
 class Form(models.TextChoices):
     """How much a COE asks for. A light one grows into a full one without losing anything.
 
-    The light form is the “two-hour COE” of the field, for a near-miss: a summary, the impact,
-    three whys and at most three action items (see `DocumentRow.most_in_light`).
+    The light form is the “two-hour COE” of the field, for a near-miss or what few customers
+    noticed: a summary, the impact, three causes and three action items at most (see
+    `DocumentRow.most_in_light`).
     """
 
     FULL = "full", "Full COE"

@@ -60,7 +60,7 @@ def saved(
 ) -> HttpResponse:
     uid = request.POST.get("uid", "").strip()
     is_explained = adds_more and bool(request.POST.get("gap"))
-    adds_more = adds_more and not is_explained
+    adds_more = adds_more and not is_explained and "return" not in request.POST
     under = uid if adds_more and request.POST.get("under") else ""
     if not request.htmx:
         messages.success(request, "Saved.")

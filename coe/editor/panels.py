@@ -70,8 +70,8 @@ QUESTIONS = "questions-"
 class Stop:
     """A stop of the rail.
 
-    `panels` stand below each other there; `ask` is the next thing to do while it is not complete,
-    `ask_on` what completes it once it is begun, where that is another thing.
+    `panels` stand below each other there; `ask` is the next thing to do while nothing is there.
+    What completes it once it is begun is said by `coe.editor.missing`.
     An optional stop is never proposed, and a light COE has only those that are `in_light`.
     """
 
@@ -79,7 +79,6 @@ class Stop:
     title: str
     panels: tuple[str, ...]
     ask: str
-    ask_on: str = ""
     is_optional: bool = False
     in_light: bool = False
 
@@ -99,7 +98,6 @@ STOPS = (
         "Impact",
         ("impact", "figures", f"{QUESTIONS}{Part.IMPACT}"),
         "Say who was hit, how many, and what they experienced",
-        "Answer each question on the impact, and put a number on it",
         in_light=True,
     ),
     Stop("metrics", "Metrics", ("metrics",), "Point to the graphs that show it"),
@@ -132,14 +130,12 @@ STOPS = (
         "Safeguards",
         ("safeguards",),
         "Name the checks that should have caught it",
-        "Say why each check did not hold",
     ),
     Stop(
         "causes",
         "Causes",
         ("causes",),
         "Ask why, and why again",
-        "Ask why again, or say what is done about each open end",
         in_light=True,
     ),
     Stop(
@@ -147,7 +143,6 @@ STOPS = (
         "Action items",
         ("actions", "trace"),
         "Decide what will be corrected, by whom and by when",
-        "Give each action item an owner, a date, a cause, and a way to tell that it is done",
         in_light=True,
     ),
     Stop("lessons", "Lessons", ("lessons",), "Keep what went well, badly, or by luck"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coe.actions.models import ActionItem
 from coe.documents.contents import Lesson
 from coe.documents.models import State
+from coe.incidents.durations import waited_for_in_light
 from coe.incidents.models import Milestone
 from coe.whys.models import Safeguard
 
@@ -47,8 +48,20 @@ def _facts(workspace: "Workspace") -> Standing:
 
 
 def _milestones(workspace: "Workspace") -> Standing:
-    pending = Milestone.State.PENDING
-    return _of_parts(each.state != pending for each in workspace.stored_milestones)
+    stored = workspace.stored_milestones
+    is_begun = any(each.state != Milestone.State.PENDING for each in stored)
+    is_complete = not any(is_wanted(each, workspace) for each in stored)
+    return _of(is_begun=is_begun, is_complete=is_complete)
+
+
+def is_wanted(milestone: Milestone, workspace: "Workspace") -> bool:
+    """Whether it is not known yet and asked for."""
+    if milestone.state != Milestone.State.PENDING:
+        return False
+    if not workspace.is_light:
+        return True
+    known = {each.kind for each in workspace.stored_milestones if each.state != milestone.state}
+    return milestone.kind in waited_for_in_light(known)
 
 
 def _timeline(workspace: "Workspace") -> Standing:
@@ -91,12 +104,19 @@ def _causes(workspace: "Workspace") -> Standing:
 
 def _actions(workspace: "Workspace") -> Standing:
     items = workspace.actions
-    return _of(is_begun=bool(items), is_complete=bool(items) and all(map(is_bound, items)))
+    is_bound = not any(lacks(item, is_light=workspace.is_light) for item in items)
+    return _of(is_begun=bool(items), is_complete=bool(items) and is_bound)
 
 
-def is_bound(item: ActionItem) -> bool:
-    """Whether somebody could be held to it: an owner, a day, a way to tell, a cause."""
-    return bool(item.owner_id and item.due_on and item.done_when and item.cause_id)
+def lacks(item: ActionItem, *, is_light: bool) -> tuple[str, ...]:
+    """What is missing for somebody to be held to it; a light COE takes the title as the aim."""
+    parts = {
+        "an owner": item.owner_id,
+        "a due date": item.due_on,
+        "a cause": item.cause_id,
+        "a way to tell that it is done": item.done_when or is_light,
+    }
+    return tuple(name for name, value in parts.items() if not value)
 
 
 def _lessons(workspace: "Workspace") -> Standing:

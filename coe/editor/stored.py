@@ -1,7 +1,7 @@
 """What the workspace finds stored: its rows, and the forms of what is saved in strips."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,13 +29,15 @@ def milestone_forms(
     document: Document,
     data: Any = None,
     *,
+    now: datetime,
     zone: str = "",
     milestones: Iterable[Milestone] | None = None,
 ) -> list[MilestoneForm]:
     """The forms of the strip in the order of the field, filled from `data` where it is given.
 
-    Times are in `zone`, else in that which `data` was typed in, else in that of the COE.
-    `milestones` are those of `milestones_of`, where they have been read already.
+    Times are in `zone`, else in that which `data` was typed in, else in that of the COE. Where no
+    day is known yet, a time without one is the last such moment until `now`. `milestones` are
+    those of `milestones_of`, where they have been read already.
     """
     shown_zone = ZoneInfo(zone or zone_on_screen(data, document.zone))
     stored = {each.kind: each for each in milestones or milestones_of(document)}
@@ -44,7 +46,7 @@ def milestone_forms(
     ]
     day = min(known) if known else None
     return [
-        MilestoneForm(data, milestone=stored[kind], zone=shown_zone, day=day)
+        MilestoneForm(data, milestone=stored[kind], zone=shown_zone, day=day, now=now)
         for kind in Milestone.Kind
     ]
 

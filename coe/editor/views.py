@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coe.accounts.models import Team, User
@@ -43,13 +44,16 @@ PRESETS = {"kind", "cause"}
 @require_http_methods(["GET", "POST"])
 def open_new(request: SignedInRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = OpenForm(data, user=request.user, approved_by=approval_of(request.user))
+    form = OpenForm(data, user=request.user, approved_by=approval_of(request.user), now=now())
     if form.is_valid():
         try:
             document = form.open(by=request.user)
         except StaleAnswer as error:
             return stale(request, error)
-        return see_other("coe_edit", document.reference)
+        following = Workspace(document, request.user).next_stop
+        answer = see_other("coe_edit", document.reference)
+        answer["Location"] += f"#{following.panels[0].slug}" if following else ""
+        return answer
     return render(request, "editor/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -102,11 +106,12 @@ def _opened(request: SignedInRequest, workspace: Workspace) -> str:
 
 @require_GET
 def rail(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The rail alone, which follows every save."""
+    """The rail, which follows every save, and beside it what the submit panel misses."""
     document = writable_document(request.user, reference)
     workspace = Workspace(document, request.user)
     workspace.place(request.session.get(SECTIONS), request.GET.get("section"))
     context = {"workspace": workspace, "document": document}
+    context["has_missing"] = any(view.stop.slug == "submit" for view in workspace.shown_stops)
     return render(request, "editor/rail.html", context)
 
 
@@ -161,7 +166,7 @@ def write_milestones(request: SignedInRequest, reference: str) -> HttpResponse:
         save_milestones(document, changes=changes, by=request.user, token=token)
 
     def make(data: object) -> list[MilestoneForm]:
-        return milestone_forms(document, data, zone=zone)
+        return milestone_forms(document, data, now=now(), zone=zone)
 
     return save_or_refuse(request, document, Strip("milestones", "milestone", make, write))
 

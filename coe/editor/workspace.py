@@ -22,11 +22,12 @@ from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
 from coe.editor.clashes import Clash
 from coe.editor.here import Here, look_around
+from coe.editor.missing import missing_at
 from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
 from coe.editor.progress import Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms, milestones_of
 from coe.editor.trace import Trace, trace
-from coe.incidents.durations import Duration, Sentence, durations, in_words
+from coe.incidents.durations import ASKED_OF_LIGHT, Duration, Sentence, durations, in_words
 from coe.incidents.forms import InstantField, MilestoneForm
 from coe.incidents.models import Milestone
 from coe.policies.models import Part
@@ -111,8 +112,30 @@ class Workspace:
     @cached_property
     def milestones(self) -> list[MilestoneForm]:
         return self._typed_form("milestones") or milestone_forms(
-            self.document, milestones=self.stored_milestones
+            self.document, now=now(), milestones=self.stored_milestones
         )
+
+    @cached_property
+    def milestones_asked(self) -> list[MilestoneForm]:
+        """Those that stand open: of a light COE the ones that it asks for."""
+        return [each for each in self.milestones if not self._is_further(each.milestone)]
+
+    @cached_property
+    def milestones_further(self) -> list[MilestoneForm]:
+        """Those that are folded away."""
+        return [each for each in self.milestones if self._is_further(each.milestone)]
+
+    @property
+    def are_further_open(self) -> bool:
+        """Whether one of the folded milestones says something, or needs a look."""
+        pending = Milestone.State.PENDING
+        states = (each["state"].value() for each in self.milestones_further)
+        return any(state != pending for state in states) or any(
+            each.errors for each in self.milestones_further
+        )
+
+    def _is_further(self, milestone: Milestone) -> bool:
+        return self.is_light and milestone.kind not in ASKED_OF_LIGHT
 
     @cached_property
     def milestones_zone(self) -> str:
@@ -264,15 +287,37 @@ class Workspace:
     @cached_property
     def room(self) -> Room | None:
         """Where among the causes the form for another one stands; None if it stands behind all."""
-        return find_room(self.chains, self.under) if self.under else None
+        is_wanted = self.under and (self.has_room_for_causes or self._typed_form("causes"))
+        return find_room(self.chains, self.under) if is_wanted else None
 
     @cached_property
     def answer_form(self) -> ActionForm:
         """The form for an action item below the cause that it answers."""
         typed = self._typed_form("causes")
         form = typed if isinstance(typed, ActionForm) else ActionForm(document=self.document)
+        form.propose_owner(self.user)
         form.answer(self.answering)
         return form
+
+    def has_room(self, panel: str) -> bool:
+        """Whether another cause or action item may be added: a light COE takes only so many."""
+        most = ROW_KINDS[panel].model.most_in_light if panel in ROW_KINDS else None
+        if most is None or not self.is_light:
+            return True
+        return len(self.causes if panel == "causes" else self.actions) < most
+
+    @property
+    def has_room_for_actions(self) -> bool:
+        return self.has_room("actions")
+
+    @property
+    def has_room_for_causes(self) -> bool:
+        return self.has_room("causes")
+
+    @property
+    def is_last_cause(self) -> bool:
+        """Whether the next cause is the last that may be added, so that no further why is asked."""
+        return self.is_light and len(self.causes) + 1 >= (Cause.most_in_light or 0)
 
     @cached_property
     def trace(self) -> Trace:
@@ -350,11 +395,18 @@ class Workspace:
     @cached_property
     def stops(self) -> list["StopView"]:
         """The stops of this kind of COE, each with how far it has come."""
-        return [
-            StopView(stop, standing_of(stop.slug, self), [self.panel(slug) for slug in stop.panels])
-            for stop in STOPS
-            if stop.in_light or not self.is_light
-        ]
+        return [self._view(stop) for stop in STOPS if stop.in_light or not self.is_light]
+
+    def _view(self, stop: Stop) -> "StopView":
+        standing = standing_of(stop.slug, self)
+        panels = [self.panel(slug) for slug in stop.panels]
+        return StopView(stop, standing, panels, missing_at(stop, standing, self))
+
+    @property
+    def unfinished(self) -> list["StopView"]:
+        """The stops that still lack something, the last one (submitting) left out."""
+        asked = (each for each in self.stops[:-1] if not each.stop.is_optional)
+        return [each for each in asked if each.missing]
 
     @cached_property
     def next_stop(self) -> "StopView | None":
@@ -381,6 +433,8 @@ class Workspace:
         form = ROW_KINDS[panel].form(document=self.document)
         if isinstance(form, EntryForm):
             form.show_in(self.display.zone, has_focus=panel == self.reopened)
+        if isinstance(form, ActionForm):
+            form.propose_owner(self.user)
         if panel == self.reopened:
             form.initial.update({n: self.preset[n] for n in self.preset.keys() & form.fields})
         if panel == "causes" and self.room:
@@ -406,6 +460,11 @@ class PanelView:
     @property
     def has_rows(self) -> bool:
         return self.slug in ROW_KINDS
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another row may be added."""
+        return self.workspace.has_room(self.slug)
 
     @property
     def part(self) -> Part:
@@ -437,17 +496,14 @@ class PanelView:
 
 @dataclass(frozen=True, slots=True)
 class StopView:
-    """A stop of the rail, how far it has come, and the panels that stand there."""
+    """A stop of the rail, how far it has come, its panels, and what it lacks in sentences."""
 
     stop: Stop
     standing: Standing
     panels: list[PanelView]
+    missing: list[str]
 
     @property
     def ask(self) -> str:
-        """What is to be done next there."""
-        return (
-            self.stop.ask_on
-            if self.standing == Standing.BEGUN and self.stop.ask_on
-            else self.stop.ask
-        )
+        """What is to be done next there, nothing where it is complete."""
+        return self.missing[0] if self.missing else ""

@@ -28,7 +28,8 @@ from coe.snapshots.snapshot import (
     RelatedValue,
     SafeguardValue,
 )
-from coe.text.instants import format_instant, parse_instant
+from coe.text.instants import format_instant
+from coe.text.reading import parse_instant
 
 
 @dataclass(frozen=True, slots=True)

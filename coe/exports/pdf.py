@@ -14,7 +14,7 @@ from coe.snapshots.printable import Printable
 
 SHORT_DIGEST = 12
 FEWEST_CHAPTERS = 5
-"""From which on there is something to look up in a list of contents."""
+"""From which on there is something to look up in a list of contents; a light COE needs none."""
 RUNNING = Face(8.0)
 
 
@@ -32,7 +32,7 @@ def _context(printable: Printable) -> dict[str, Any]:
         "report": arranged,
         "front": front_of(arranged),
         "parts": {chapter.slug: chapter.number for chapter in arranged.chapters},
-        "has_contents": len(arranged.chapters) >= FEWEST_CHAPTERS,
+        "has_contents": len(arranged.chapters) >= FEWEST_CHAPTERS and not arranged.is_light,
         "running_title": cut(snapshot.title, WIDTH, RUNNING, 1),
         "strip_alternative": in_words(arranged.strip, ZoneInfo(snapshot.zone)),
         "short_digest": printable.digest[:SHORT_DIGEST],

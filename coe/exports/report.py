@@ -15,11 +15,11 @@ from coe.actions.models import ActionItem, Priority
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Classification, Form, SectionSlug
 from coe.exports.causes import CauseTree, Chain, nearest_first
-from coe.exports.course import Day, day_of, days_of, moments_of, offset_of
+from coe.exports.course import Day, Moment, day_of, days_of, moments_of, offset_of
 from coe.exports.facts import Fact, facts_of, standing_of, state_of
 from coe.exports.strip import Strip, strip_of
-from coe.incidents.durations import durations
-from coe.incidents.models import Severity
+from coe.incidents.durations import durations, waited_for_in_light
+from coe.incidents.models import Milestone, Severity
 from coe.policies.models import Part
 from coe.snapshots.numbering import Reference, number_actions
 from coe.snapshots.printable import Printable, PromiseValue
@@ -176,6 +176,10 @@ class Report:
     commitments: tuple[Commitment, ...]
 
     @property
+    def is_light(self) -> bool:
+        return bool(self.form)
+
+    @property
     def summary(self) -> str:
         return self.printable.snapshot.section(SectionSlug.SUMMARY)
 
@@ -255,7 +259,7 @@ def report(printable: Printable) -> Report:
         published_on=day_of(published_at, snapshot) if published_at else None,
         chapters=_chapters(printable, is_light=is_light),
         facts=facts_of(printable),
-        strip=strip_of(moments_of(snapshot), taken),
+        strip=strip_of(_moments(snapshot), taken),
         days=days_of(snapshot),
         figures=tuple(
             Figure(each, str(ImpactFigure.Source(each.source).label)) for each in snapshot.figures
@@ -273,12 +277,29 @@ def report(printable: Printable) -> Report:
     )
 
 
+def _moments(snapshot: Snapshot) -> tuple[Moment, ...]:
+    """The milestones; of a light COE those that are not known only where it asks for them."""
+    moments = moments_of(snapshot)
+    if snapshot.form != Form.LIGHT:
+        return moments
+    pending = {each.kind for each in moments if each.state == Milestone.State.PENDING.label}
+    unasked = pending - waited_for_in_light({each.kind for each in moments} - pending)
+    return tuple(each for each in moments if each.kind not in unasked)
+
+
 # Which parts there are
 
 
 def _chapters(printable: Printable, *, is_light: bool) -> tuple[Chapter, ...]:
-    """What holds something; on a working copy also what is asked for and still waits."""
+    """What holds something; on a working copy also what is asked for and still waits.
+
+    A light COE, whose first page tells how each promise stands, tells them again only where one
+    is no action item of this text.
+    """
+    proposed = {each.uid for each in printable.snapshot.actions}
     filled = _filled(printable)
+    if is_light:
+        filled["promises"] = any(each.uid not in proposed for each in printable.promises)
     waited_for: set[str] = set()
     if not printable.is_published:
         waited_for = ASKED_OF_LIGHT if is_light else CHAPTERS.keys() - NEVER_WAITED_FOR

@@ -44,6 +44,8 @@ class Stop:
             return ""
         if ended.is_reversed:
             return "The end is before the start"
+        if ended.seconds == 0 and not self.instant.has_seconds:
+            return "within the same minute"
         return f"{describe_duration(ended.seconds, about=ended.is_about)} {ended.span.label}"
 
 

@@ -1,6 +1,6 @@
 """How long it took: the durations between the milestones of an incident."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from coe.text.durations import describe_duration
@@ -70,6 +70,17 @@ class Sentence:
 
     words: str
     is_reversed: bool
+
+
+ENDS_OF_LIGHT = {"mitigated", "resolved"}
+ASKED_OF_LIGHT = {"impact_started", "detected", *ENDS_OF_LIGHT}
+"""The milestones that a light COE asks for; of the ends one is enough."""
+
+
+def waited_for_in_light(known: Collection[str]) -> set[str]:
+    """The milestones that a light COE still waits for, where these are known."""
+    enough = ENDS_OF_LIGHT if ENDS_OF_LIGHT & set(known) else set()
+    return ASKED_OF_LIGHT - set(known) - enough
 
 
 DIAGNOSED = Span("", "to diagnose", "detected", "diagnosed")

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -6,25 +6,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from coe.incidents.models import Milestone
-from coe.text.instants import (
-    Instant,
-    UnreadableInstant,
-    format_instant,
-    is_zone,
-    parse_instant,
-)
+from coe.text.instants import Instant, UnreadableInstant, format_instant, is_zone
 from coe.text.plain import LineField
+from coe.text.reading import parse_instant
 from coe.web.forms import StripForm
 
 
 class InstantField(LineField):
     """A moment typed as text in one zone; cleans to an `Instant`, or None where it may be empty.
 
-    `zone` and `day` (the date of a time typed without one) are set by the form that knows them.
+    `zone`, `day` (the date of a time typed without one) and `now` (where that is not known either)
+    are set by the form that knows them.
     """
 
     zone = ZoneInfo("UTC")
     day: date | None = None
+    now: datetime | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(limit=80, **kwargs)
@@ -34,7 +31,7 @@ class InstantField(LineField):
         if not text:
             return None
         try:
-            return parse_instant(text, zone=self.zone, day=self.day)
+            return parse_instant(text, zone=self.zone, day=self.day, now=self.now)
         except UnreadableInstant as error:
             raise ValidationError(str(error), code="unreadable") from error
 
@@ -60,6 +57,17 @@ def zone_on_screen(data: Any, stored: str) -> str:
     return sent if is_zone(sent) else stored
 
 
+MEANINGS = {
+    Milestone.Kind.IMPACT_STARTED: "Customers were first hit, often unnoticed.",
+    Milestone.Kind.DETECTED: "Somebody of you noticed, or was told.",
+    Milestone.Kind.ACKNOWLEDGED: "Somebody began to work on it.",
+    Milestone.Kind.DIAGNOSED: "You knew what to do about it.",
+    Milestone.Kind.MITIGATED: "Customers were fine again: a rollback is enough.",
+    Milestone.Kind.RESOLVED: "Nothing was left to repair, often the same moment.",
+}
+"""What each milestone is, in a few words beside its field."""
+
+
 class MilestoneForm(StripForm):
     """One milestone of the strip: its state, and when it was."""
 
@@ -69,7 +77,13 @@ class MilestoneForm(StripForm):
     when = InstantField(required=False, label="When", show_hidden_initial=True)
 
     def __init__(
-        self, data: Any = None, *, milestone: Milestone, zone: ZoneInfo, day: date | None
+        self,
+        data: Any = None,
+        *,
+        milestone: Milestone,
+        zone: ZoneInfo,
+        day: date | None,
+        now: datetime,
     ) -> None:
         self.milestone = milestone
         self.key = milestone.kind
@@ -87,7 +101,8 @@ class MilestoneForm(StripForm):
         self.fields["when"].label = f"{label}: when"
         when = self.fields["when"]
         assert isinstance(when, InstantField)
-        when.zone, when.day = zone, day
+        when.zone, when.day, when.now = zone, day, now
+        when.help_text = MEANINGS[Milestone.Kind(milestone.kind)]
 
     @property
     def stored_version(self) -> int:

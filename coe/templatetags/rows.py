@@ -129,6 +129,7 @@ class _CauseButtons(NamedTuple):
     name: str
     is_root: bool
     is_first: bool
+    has_room: bool
     slug: str = "causes"
 
 
@@ -137,7 +138,13 @@ def cause_buttons(workspace: "Workspace", place: "Place") -> SafeString:
     cause = place.cause
     name = shortened(cause, NAME)
     values = _CauseButtons(
-        workspace.page, cause.uid, cause.version, name, place.is_root, place.is_first
+        workspace.page,
+        cause.uid,
+        cause.version,
+        name,
+        place.is_root,
+        place.is_first,
+        workspace.has_room_for_causes,
     )
     return drawn("editor/cause_buttons.html", values)
 
@@ -188,6 +195,7 @@ class _CauseEnd(NamedTuple):
     uid: UUID
     number: str
     is_open: bool
+    takes_action: bool
     answered_by: tuple[tuple[UUID, str], ...]
     risk_reason: str
     risk_approver: str
@@ -205,6 +213,7 @@ def cause_end(workspace: "Workspace", place: "Place") -> SafeString:
         cause.uid,
         place.branch.number,
         place.is_open,
+        workspace.has_room_for_actions,
         tuple((action.uid, action.title) for action in cause.actions.all()),
         cause.risk_reason,
         approver.name if approver else "",

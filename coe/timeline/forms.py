@@ -10,15 +10,9 @@ from coe.documents.forms import RowForm
 from coe.documents.models import Document, DocumentRow
 from coe.incidents.forms import InstantField, zone_on_screen
 from coe.incidents.models import Milestone
-from coe.text.instants import (
-    Instant,
-    UnreadableInstant,
-    format_instant,
-    local_clock,
-    local_day,
-    parse_instant,
-)
+from coe.text.instants import Instant, UnreadableInstant, format_instant, local_clock, local_day
 from coe.text.plain import LineField, TextField
+from coe.text.reading import parse_instant
 from coe.timeline.lines import UnreadableLine, read_line
 from coe.timeline.models import Entry
 from coe.timeline.outline import Gap

@@ -10,16 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from coe.text.instants import (
-    LATEST,
-    LONGEST_OVERNIGHT,
-    Instant,
-    Precision,
-    UnreadableInstant,
-    is_zone,
-    parse_instant,
-)
-from coe.timeline.calendar import read_day
+from coe.text.days import read_day
+from coe.text.instants import LATEST, Instant, Precision, UnreadableInstant, is_zone
+from coe.text.reading import LONGEST_OVERNIGHT, parse_instant
 
 NOT_A_TIME = "The time in this line cannot be read. Write it like 10:42 or 2026-11-14 10:42."
 
@@ -153,7 +146,8 @@ class LineReader:
         return self._parse(start, end, day, is_about)
 
     def _take_day(self, scanner: "_Scanner") -> date | None:
-        found = read_day(scanner.line, scanner.place, near=self.before)
+        near = self.before.at.date() if self.before else None
+        found = read_day(scanner.line, scanner.place, near=near)
         if found is None:
             return None
         day, scanner.place = found

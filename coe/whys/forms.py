@@ -113,6 +113,13 @@ class CauseForm(RowForm):
         }
         return super().initial_of(row) | known
 
+    def initial_of_new(self) -> dict[str, Any]:
+        """As sure as the newest cause is: who is, mostly stays so."""
+        causes = (place.cause for place in self.others.values())
+        newest = max(causes, key=lambda cause: cause.pk, default=None)
+        proposed = {"confidence": newest.confidence} if newest else {}
+        return super().initial_of_new() | proposed
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("also") and cleaned.get("primary", "") not in self.others:

@@ -16,16 +16,17 @@
     else link.click();
   }
 
-  /* Saved as asked: a row is closed or the next one begun, everything else stays as it is. */
-  function goOn(unit) {
+  /* Saved as asked: a row is closed or, unless it was the last for now, the next one begun. */
+  function goOn(unit, isLast) {
     const { form, panel } = unit;
     const link = form.querySelector("[data-close]");
-    unit.isClosing = Boolean(link || form.dataset.draftThen);
-    if (form.dataset.draft === "new" && form.dataset.draftThen) reread(panel, form.dataset.draftThen);
+    const then = form.dataset.draft === "new" && !isLast && form.dataset.draftThen;
+    unit.isClosing = Boolean(link || then);
+    if (then) reread(panel, then);
     else if (link) leave(unit, link);
   }
 
-  async function press(unit) {
+  async function press(unit, button) {
     if (unit.clash) return clashes.focus(unit);
     if (unit.isAsked) return null;
     unit.isAsked = unit.isPressed = true;
@@ -35,7 +36,7 @@
     await unit.save();
     unit.isAsked = unit.isPressed = false;
     unit.show();
-    if (!unit.isDirty) goOn(unit);
+    if (!unit.isDirty) goOn(unit, button?.name === "return");
     return null;
   }
 
@@ -45,7 +46,7 @@
       if (!event.target.matches("form[data-draft]") || event.submitter?.hasAttribute("formaction")) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      press(unitOf(event.target));
+      press(unitOf(event.target), event.submitter);
     },
     true,
   );

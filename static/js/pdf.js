@@ -59,6 +59,9 @@
     }
   }
 
+  /* The place is kept free from the start, so that the sentence moves no button. */
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("a[data-pdf]").forEach(regionOf));
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-pdf]");
     const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);

@@ -1,13 +1,16 @@
 """Action items as rows of a COE: the cause they answer is one of the same document."""
 
-from datetime import date
+import json
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
-from coe.actions.forms import ActionForm, usual_days
+from coe.actions.forms import ActionForm
 from coe.actions.models import ActionItem
 from coe.documents.models import Document
 from coe.documents.rows import remove_row, save_row
@@ -219,7 +222,44 @@ def test_a_priority_says_what_it_means_and_when_that_is(document: Document) -> N
         "P2: it makes it rarer, shorter or smaller (60 days)",
         "P3: good to have (90 days)",
     ]
-    assert form["due_on"].value() is None
-    assert usual_days(date(2026, 11, 21)) == (
-        "Usually P0 by 5 Dec 2026, P1 by 21 Dec 2026, P2 by 20 Jan 2027, P3 by 19 Feb 2027."
-    )
+
+
+def test_the_usual_day_is_proposed_for_a_new_item_and_kept_as_it_is_for_an_old_one(
+    document: Document, people: People
+) -> None:
+    today = localdate(timezone=ZoneInfo(document.zone))
+    form = ActionForm(document=document)
+    assert form["due_on"].value() == str(today + timedelta(days=60))
+    assert json.loads(form.fields["priority"].widget.attrs["data-due"]) == {
+        "0": str(today + timedelta(days=14)),
+        "1": str(today + timedelta(days=30)),
+        "2": str(today + timedelta(days=60)),
+        "3": str(today + timedelta(days=90)),
+    }
+    old = ActionForm(document=document, row=make_action(document, "Old"))
+    assert old["due_on"].value() is None
+    assert "data-due" not in old.fields["priority"].widget.attrs
+
+
+def test_the_owner_is_proposed_to_the_owner_of_the_coe_alone(
+    document: Document, people: People
+) -> None:
+    forms = {person: ActionForm(document=document) for person in (people.owner, people.contributor)}
+    for person, form in forms.items():
+        form.propose_owner(person)
+    assert forms[people.owner]["owner"].value() == people.owner.pk
+    assert forms[people.contributor]["owner"].value() is None
+    assert forms[people.owner].fields["owner"].empty_label == "Nobody yet"  # type: ignore[attr-defined]
+
+
+def test_its_fields_stand_in_one_order_in_every_form(document: Document) -> None:
+    assert [field.name for field in ActionForm(document=document).visible_fields()] == [
+        "title",
+        "owner",
+        "priority",
+        "due_on",
+        "done_when",
+        "kind",
+        "cause",
+        "tracker",
+    ]

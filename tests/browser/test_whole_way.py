@@ -63,7 +63,7 @@ def open_coe(page: Page) -> str:
     page.get_by_label("Time zone").select_option("America/Los_Angeles")
     page.get_by_label("How bad it was").select_option("1")
     page.get_by_role("button", name="Open it and start writing").click()
-    page.wait_for_url("**/edit/")
+    page.wait_for_url("**/edit/**")
     return page.url.split("/")[-3]
 
 

@@ -377,3 +377,58 @@ def test_the_trace_asks_as_often_however_much_there_is(
     with CaptureQueriesContext(connection) as captured:
         trace(owner)
     assert len(captured) == 7, "session, person, COE; causes, edges; action items twice"
+
+
+@pytest.mark.parametrize("by_htmx", [PLAIN, HTMX], ids=["plain", "htmx"])
+def test_a_cause_is_saved_without_asking_on(
+    owner: Writer, document: Document, by_htmx: bool
+) -> None:
+    sent = owner.form("causes/add/", "?add=causes&under=detection")
+    typed = sent | {"text": "Nobody watched", "return": "list"}
+    answer = owner.send("causes/add/", typed, by_htmx=by_htmx)
+    assert document.cause_rows.get().text == "Nobody watched"
+    if by_htmx:
+        assert "cause--new" not in answer.text
+    else:
+        assert answer.response["Location"] == f"{owner.page_address}?section=causes#causes"
+
+
+def test_a_second_answer_stands_beside_the_first(
+    owner: Writer, document: Document, people: People
+) -> None:
+    first = new_cause(document, people.owner, "first")
+    page = owner.open()
+    assert "Add another answer to Why did it happen?" in said(page)
+    query = f"?add=causes&under={first.answers}"
+    assert "Another answer to “Why did it happen?”" in said(owner.open(query))
+    owner.save("causes/add/", query, text="second")
+    second = document.cause_rows.get(text="second")
+    assert (second.answers, second.effects()) == (first.answers, [])
+
+
+def test_how_sure_starts_as_it_was_chosen_last_in_this_coe(
+    owner: Writer, document: Document, people: People
+) -> None:
+    query = "?add=causes&under=detection"
+    assert owner.form("causes/add/", query)["confidence"] == ["hypothesis"]
+    owner.save("causes/add/", query, text="Nobody watched", confidence="confirmed")
+    assert owner.form("causes/add/", query)["confidence"] == ["confirmed"]
+
+
+def test_an_action_item_may_answer_a_cause_that_another_one_explains(
+    owner: Writer, document: Document, people: People
+) -> None:
+    top = new_cause(document, people.owner, "top")
+    new_cause(document, people.owner, "end", top)
+    assert f"add=actions&amp;cause={top.uid}#new-action-title" in owner.open().text
+    new_action(document, people.owner, "Add an alarm", top)
+    assert f"add=actions&amp;cause={top.uid}#new-action-title" not in owner.open().text
+
+
+def test_where_risks_are_accepted_and_nothing_is_done_nothing_is_praised(
+    owner: Writer, document: Document, people: People
+) -> None:
+    accept(owner, new_cause(document, people.owner, "top"), "It ends in May.", people.owner)
+    shown = said(owner.open(), "trace")
+    assert "Nothing is left over" not in shown
+    assert "There are no action items yet" in shown

@@ -24,7 +24,7 @@ from tests.documents.making import approve
 from tests.documents.rivals import Rival, at_once, kinds_of_errors
 from tests.editor.conftest import new_action, new_cause
 from tests.editor.kinds import ACTION, CAUSE
-from tests.editor.writer import HTMX, PLAIN, Writer
+from tests.editor.writer import HTMX, PLAIN, Answer, Writer
 from tests.history.reading import Told, latest, told
 from tests.library.pages import words
 from tests.people import People
@@ -72,9 +72,9 @@ def test_the_workspace_of_a_light_coe_has_only_the_light_stops(
 def test_the_fourth_is_refused_with_the_way_out_and_everything_typed_is_kept(
     light: Document, owner: Writer, people: People, panel: str, by_htmx: bool
 ) -> None:
-    three(light, people, panel)
     model, _, typed = KINDS[panel]
     form = owner.form(f"{panel}/add/", f"?add={panel}")
+    three(light, people, panel)
     answer = owner.send(f"{panel}/add/", form | typed, by_htmx=by_htmx)
     assert answer.status == 422
     said = words(answer.response)
@@ -90,9 +90,9 @@ def test_the_fourth_is_refused_with_the_way_out_and_everything_typed_is_kept(
 def test_what_was_refused_is_added_once_it_has_grown(
     light: Document, owner: Writer, people: People, panel: str
 ) -> None:
-    three(light, people, panel)
     model, _, typed = KINDS[panel]
     form = owner.form(f"{panel}/add/", f"?add={panel}") | typed
+    three(light, people, panel)
     assert owner.send(f"{panel}/add/", form).status == 422
     grow_document(light, by=people.contributor)
     assert owner.send(f"{panel}/add/", form).status == 303
@@ -248,3 +248,46 @@ def test_what_when_how_bad_and_whose_come_first_when_a_coe_is_opened(owner: Writ
     names = ["title", "impact_started", "zone", "severity", "team", "service", "form"]
     places = [page.index(f'name="{name}"') for name in [*names, "is_restricted"]]
     assert places == sorted(places)
+
+
+def forms_of(answer: Answer, owner: Writer, path: str) -> int:
+    return answer.text.count(f'action="{owner.address(path)}"')
+
+
+@pytest.mark.parametrize("panel", KINDS)
+def test_at_three_it_offers_no_fourth(
+    light: Document, owner: Writer, people: People, panel: str
+) -> None:
+    assert forms_of(owner.open(f"?add={panel}"), owner, f"{panel}/add/") == 1
+    three(light, people, panel)
+    page = owner.open(f"?add={panel}")
+    assert forms_of(page, owner, f"{panel}/add/") == 0
+    assert "These are all that a light COE takes." in words(page.response)
+
+
+def test_the_third_cause_is_the_last_that_is_asked_for(
+    light: Document, owner: Writer, people: People
+) -> None:
+    new_cause(light, people.owner, "One")
+    page = words(owner.open("?add=causes&under=happened").response)
+    assert "Save and ask why again" in page
+    second = new_cause(light, people.owner, "Two")
+    query = f"?add=causes&under={second.uid}"
+    page = words(owner.open(query).response)
+    assert "Save and ask why again" not in page
+    sent = owner.form("causes/add/", query) | {"text": "Three"}
+    answer = owner.send("causes/add/", sent, by_htmx=HTMX)
+    assert forms_of(answer, owner, "causes/add/") == 0
+    for offer in ("Ask why", "Answer this", "Add another answer", "Add a cause"):
+        assert offer not in words(answer.response)
+
+
+def test_where_three_items_are_there_causes_offer_no_fourth(
+    light: Document, owner: Writer, people: People
+) -> None:
+    new_cause(light, people.owner, "One")
+    assert "Add an action item for C1" in words(owner.open().response)
+    three(light, people, "actions")
+    page = words(owner.open().response)
+    assert "Add an action item for C1" not in page
+    assert "Accept the risk of C1" in page

@@ -11,6 +11,7 @@ import pytest
 from coe.actions.models import ActionItem
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, DocumentRow
+from coe.editor.missing import MISSING
 from coe.editor.panels import STOPS
 from coe.editor.progress import RULES
 from coe.editor.workspace import Workspace
@@ -51,6 +52,15 @@ def milestones(*, but: int = 0) -> Step:
     return write
 
 
+def known(*kinds: str) -> Step:
+    """These milestones said to be not applicable, and no others."""
+
+    def write(document: Document) -> None:
+        document.incident.milestones.filter(kind__in=kinds).update(state="not_applicable")
+
+    return write
+
+
 def row(model: type[DocumentRow], times: int = 1, **values: Any) -> Step:
     def write(document: Document) -> None:
         for _ in range(times):
@@ -67,7 +77,7 @@ def new_cause(document: Document, text: str = "Why", **values: Any) -> Cause:
     return Cause.objects.create(document=document, position=next(PLACES), text=text, **values)
 
 
-def action(**left_out: None) -> Step:
+def action(**left_out: str | None) -> Step:
     """An action item somebody could be held to, or without some of what that takes."""
 
     def write(document: Document) -> None:
@@ -122,6 +132,11 @@ STANDINGS: list[tuple[str, list[Step], str]] = [
     ("milestones", [milestones(but=5)], "begun"),
     ("milestones", [milestones(but=1)], "begun"),
     ("milestones", [milestones()], "complete"),
+    ("milestones", [LIGHT, known("impact_started", "detected")], "begun"),
+    ("milestones", [LIGHT, known("impact_started", "mitigated", "resolved")], "begun"),
+    ("milestones", [LIGHT, known("acknowledged", "diagnosed")], "begun"),
+    ("milestones", [LIGHT, known("impact_started", "detected", "mitigated")], "complete"),
+    ("milestones", [LIGHT, known("impact_started", "detected", "resolved")], "complete"),
     ("timeline", [], "empty"),
     ("timeline", [entries(1)], "begun"),
     ("timeline", [entries(2)], "begun"),
@@ -213,6 +228,9 @@ def test_an_action_item_without_a_way_to_tell_that_it_is_done_binds_nobody(
     document.actionitem_rows.update(done_when="")
     views = workspace(document, people).stops
     assert [view.standing.value for view in views if view.stop.slug == "actions"] == ["begun"]
+    LIGHT(document)
+    views = workspace(document, people).stops
+    assert [view.standing.value for view in views if view.stop.slug == "actions"] == ["complete"]
 
 
 def test_the_table_reaches_every_rule_and_every_standing_there_is() -> None:
@@ -273,10 +291,68 @@ def test_next_goes_back_to_what_was_left_open(people: People, document: Document
     assert following.stop.slug == "milestones"
 
 
-def test_next_says_what_completes_a_section_that_was_begun(
-    people: People, document: Document
+# By hand: the stop, what was done, and all that it then lacks, in the words of the page.
+LACKING: list[tuple[str, list[Step], list[str]]] = [
+    ("milestones", [], ["Say when it started, was noticed, and was over"]),
+    (
+        "milestones",
+        [known("impact_started", "detected", "acknowledged", "mitigated", "resolved")],
+        ["Say when it was diagnosed, or that it does not apply"],
+    ),
+    (
+        "milestones",
+        [known("detected", "diagnosed")],
+        [
+            "Say when impact started and when it was acknowledged, mitigated and resolved, or that "
+            "it does not apply"
+        ],
+    ),
+    (
+        "milestones",
+        [LIGHT, known("impact_started", "detected")],
+        ["Say when it was mitigated or resolved, or that it does not apply"],
+    ),
+    (
+        "milestones",
+        [LIGHT, known("impact_started")],
+        ["Say when it was detected and mitigated or resolved, or that it does not apply"],
+    ),
+    ("milestones", [LIGHT, known("impact_started", "detected", "mitigated")], []),
+    ("timeline", [entries(2)], ["Put down 1 more line of what happened"]),
+    ("timeline", [entries(1)], ["Put down 2 more lines of what happened"]),
+    ("impact", [answers("impact")], ["Put a number on the impact"]),
+    ("impact", [answers("impact", but=1), FIGURE], ["Answer 1 more question on the impact"]),
+    (
+        "diagnosis",
+        [answers("diagnosis", but=2)],
+        ["Answer 2 more questions on how you got to know what to do"],
+    ),
+    ("safeguards", [HELD, UNTOLD], ["Say why “Canary” did not hold"]),
+    ("causes", [chain], ["Ask why again, or say what is done about C2"]),
+    ("causes", [chain, accepted_risk, LIGHT], ["Say what is done about C2"]),
+    ("causes", [chain, accepted_risk], ["Ask why again, or say what is done about C2"]),
+    ("actions", [action(owner=None, due_on=None)], ["Give A1 an owner and a due date"]),
+    (
+        "actions",
+        [action(due_on=None), action(cause=None), action(due_on=None), action()],
+        ["Give A1 and A3 a due date", "Give A2 a cause"],
+    ),
+    ("actions", [action(done_when="")], ["Give A1 a way to tell that it is done"]),
+    ("actions", [action(done_when=""), LIGHT], []),
+    ("lessons", [LUCKY], ["Say what went well", "Say what went badly"]),
+    ("lessons", [BADLY], ["Say what went well"]),
+    ("summary", [], ["Write the summary last: it will be read first"]),
+]
+
+
+@pytest.mark.parametrize(("stop", "steps", "lacking"), LACKING)
+def test_a_stop_says_exactly_what_completes_it(
+    people: People, document: Document, stop: str, steps: list[Step], lacking: list[str]
 ) -> None:
-    before = [step for _, steps in FULL[:2] for step in steps]
-    following = workspace(document, people, *before, answers("impact")).next_stop
-    assert following is not None
-    assert following.ask == "Answer each question on the impact, and put a number on it"
+    views = workspace(document, people, *steps).stops
+    assert [view.missing for view in views if view.stop.slug == stop] == [lacking]
+
+
+def test_each_stop_that_is_begun_says_more_than_at_first() -> None:
+    begun = {stop for stop, _, standing in STANDINGS if standing == "begun"}
+    assert begun == set(MISSING)

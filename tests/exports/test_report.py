@@ -8,6 +8,7 @@ import pytest
 
 from coe.exports.causes import CauseNode
 from coe.exports.report import Report, report
+from coe.snapshots.printable import PromiseValue
 from coe.snapshots.snapshot import CauseValue, EntryValue, MilestoneValue, Snapshot
 from coe.text.instants import Instant, Precision
 from tests.exports import samples
@@ -350,3 +351,37 @@ def test_standing_and_watermark_follow_the_state() -> None:
     )
     assert report(samples.DRAFT).standing == "Draft"
     assert report(samples.DRAFT).watermark == "Draft, not published"
+
+
+def light_of(promises: tuple[PromiseValue, ...]) -> Report:
+    """A light publication that made these promises."""
+    snapshot = replace(samples.SNAPSHOT, form="light")
+    return report(replace(samples.PUBLISHED, snapshot=snapshot, promises=promises))
+
+
+def test_a_light_coe_tells_its_promises_once_unless_one_is_of_an_earlier_text() -> None:
+    made = samples.PUBLISHED.promises
+    own = {each.uid for each in samples.SNAPSHOT.actions}
+    kept = tuple(each for each in made if each.uid in own)
+    assert kept
+    earlier = replace(kept[0], uid=uid(99))
+    assert "promises" not in [each.slug for each in light_of(kept).chapters]
+    assert "promises" in [each.slug for each in light_of((*kept, earlier)).chapters]
+
+
+def absent(**known: str) -> list[str]:
+    """What the strip of a light COE says is not known yet."""
+    milestones = tuple(
+        MilestoneValue(each.kind, "recorded", at(known[each.kind]))
+        if each.kind in known
+        else MilestoneValue(each.kind, "pending", None)
+        for each in samples.SNAPSHOT.milestones
+    )
+    shown = of(replace(samples.SNAPSHOT, form="light", milestones=milestones))
+    return [each.names for each in shown.strip.absent]
+
+
+def test_a_light_coe_says_of_a_milestone_that_it_is_not_known_only_where_it_asks_for_it() -> None:
+    assert absent(impact_started="09:37", detected="09:45", mitigated="10:00") == []
+    assert absent(impact_started="09:37", mitigated="10:00") == ["detected"]
+    assert absent(impact_started="09:37") == ["detected, mitigated, resolved"]

@@ -87,3 +87,8 @@ def test_its_words_name_every_mark() -> None:
     assert in_words(shown, ZONE) == (
         "The milestones to scale: Impact started 10:00 on 28 Feb 2017, Resolved 11:40"
     )
+
+
+def test_what_took_no_time_to_the_minute_is_said_in_words() -> None:
+    shown = strip(impact_started="10:00", detected="10:15", acknowledged="10:15")
+    assert [each.took for each in shown.stops] == ["", "15 min to detect", "within the same minute"]

@@ -185,7 +185,7 @@ def test_the_watermark_names_the_state(state: str, mark: str) -> None:
 def test_a_signature_says_who_signed_as_what_and_when_with_its_zone(printed: Printed) -> None:
     last = page_texts(printed("PUBLISHED"))[-1]
     assert (
-        "Adaeze Obi Approver, Director, storage 2 Mar 2017, 08:20 PST (UTC\N{MINUS SIGN}08:00)"
+        "Adaeze Obi Approver (Director, storage) 2 Mar 2017, 08:20 PST (UTC\N{MINUS SIGN}08:00)"
         in last
     )
 

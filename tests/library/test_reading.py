@@ -270,7 +270,7 @@ def test_a_draft_says_that_it_is_one_and_a_publication_which_version_it_is(
     page = get(client, people.stranger, address)
     assert 'class="watermark"' not in page.content.decode()
     assert "Published v1" in words(page)
-    assert "Approved by Manager , Platform" in words(page)
+    assert "Approved by Manager (Platform)" in words(page)
 
 
 @pytest.mark.parametrize(
@@ -417,3 +417,14 @@ def test_every_part_can_be_linked_to_and_the_files_are_offered(
             f"/coes/{reference}/actions.csv",
         ]
     ]
+
+
+def test_a_light_coe_without_entries_offers_no_table_of_them(
+    document: Document, people: People, client: Client
+) -> None:
+    address = addresses(document)["draft"]
+    assert "/timeline.csv" in get(client, people.owner, address).content.decode()
+    Document.objects.filter(pk=document.pk).update(form="light")
+    page = get(client, people.owner, address).content.decode()
+    assert "/timeline.csv" not in page
+    assert "/actions.csv" in page

@@ -14,7 +14,8 @@ from coe.publishing.models import Publication
 from coe.publishing.services import publish
 from coe.reviews.workflow import make_transition
 from coe.snapshots.services import take_snapshot
-from coe.text.instants import Instant, parse_instant
+from coe.text.instants import Instant
+from coe.text.reading import parse_instant
 from tests.people import People
 
 ZONE = ZoneInfo("America/Los_Angeles")

@@ -22,9 +22,9 @@ from coe.text.instants import (
     local_day,
     machine_instant,
     offset_label,
-    parse_instant,
     zone_choices,
 )
+from coe.text.reading import parse_instant
 
 ABOUT, MINUTE, SECOND = Precision.ABOUT, Precision.MINUTE, Precision.SECOND
 SEATTLE = ZoneInfo("America/Los_Angeles")
@@ -308,7 +308,8 @@ def test_a_span_ends_after_its_start() -> None:
 
 
 ZONES = st.sampled_from([*zone_choices(), "US/Pacific", "Africa/Monrovia"]).map(ZoneInfo)
-SECONDS = st.integers(int(utc("1970-01-02").timestamp()), int(utc("2100-12-30").timestamp()))
+SECONDS = st.integers(int(utc("1970-01-02").timestamp()), int(utc("2100-03-01").timestamp()))
+"""The longest of the lengths, in minutes, ends in the same year."""
 LENGTHS = st.none() | st.integers(1, 200) | st.integers(1, 400_000)
 
 
@@ -355,7 +356,7 @@ def test_a_local_time_is_read_as_itself_or_asked_for(local: datetime, zone: Zone
     assert f"{instant.at.astimezone(zone):%Y-%m-%d %H:%M}" == written
 
 
-@given(st.text(st.sampled_from("0123456789:-–~ TZ+utcabo."), max_size=40))
+@given(st.text(st.sampled_from("0123456789:-–~ TZ+/,utcabonvydesr."), max_size=40))
 def test_any_text_is_a_moment_or_gets_a_sentence(text: str) -> None:
     with suppress(UnreadableInstant):
         written = format_instant(parse_instant(text, zone=BERLIN, day=DAY), BERLIN)

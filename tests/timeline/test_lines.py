@@ -136,7 +136,7 @@ def test_versions_ratios_and_shares_are_no_times(line: str) -> None:
         ("25:10 x", "25:10 is not a time of day"),
         ("2026-02-30 10:00 x", "There is no day 2026-02-30 in the calendar."),
         ("31 Feb 2026 10:00 x", "There is no day 31 Feb 2026 in the calendar."),
-        ("14.11.2026 10:42 x", "14.11.2026 can be read in two ways."),
+        ("14/11/2026 10:42 x", "14/11/2026 can be read in two ways."),
         ("11-12 10:42 x", "11-12 can be read in two ways."),
         ("2026-11-14: x", "This has a day and no time."),
         ("10:42 CET x", "CET is not understood"),
@@ -244,10 +244,10 @@ def test_a_line_as_long_as_a_paste_may_be_takes_no_time(start: str, middle: str,
 
 
 def test_a_line_that_cannot_be_read_stands_with_its_words_and_the_others_go_on() -> None:
-    text = "2026-11-14 10:42 one\n14.11.2026 10:50: two\n25:00 three\n11:00 four\n11:10"
+    text = "2026-11-14 10:42 one\n14/11/2026 10:50: two\n25:00 three\n11:00 four\n11:10"
     assert [(when, text, bool(problem)) for when, text, problem in pasted(text)] == [
         ("2026-11-14 10:42", "one", False),
-        ("14.11.2026 10:50", "two", True),
+        ("14/11/2026 10:50", "two", True),
         ("25:00", "three", True),
         ("2026-11-14 11:00", "four", False),
         ("2026-11-14 11:10", "", True),
