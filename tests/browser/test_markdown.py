@@ -58,7 +58,7 @@ def workspace(browser: Browser, site: str) -> Iterator[Page]:
 
 @pytest.fixture
 def page(workspace: Page) -> Iterator[Page]:
-    """The same workspace opened anew; nothing of what is written in it is saved."""
+    """The same workspace opened anew. What another test wrote may be in it: it saves itself."""
     complaints: list[str] = []
     page = listened_to(workspace.context.new_page(), complaints)
     page.goto(workspace.url)
@@ -149,7 +149,7 @@ def test_pasting_plainly_or_into_code_puts_the_plain_words(page: Page) -> None:
 
 def test_a_long_paste_is_quick_exact_and_can_be_undone(page: Page) -> None:
     area = summary(page)
-    area.focus()
+    area.fill("")
     lines = "".join(f"<li>a <b>&amp;lt;</b>  {number}</li>" for number in range(1_000))
     copy(page, f"<ul>{lines}</ul>", "plain")
     page.keyboard.press("Control+v")
