@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
 from coe.administration.access import administrators_only
 from coe.administration.forms import RemoveSecretForm, SecretForm
-from coe.administration.redaction import find_secret, remove_secret
+from coe.administration.redaction import look_for_secret, remove_secret
 from coe.web.http import see_other
 
 
@@ -26,7 +27,7 @@ def redact(request: SignedInRequest) -> HttpResponse:
         return _page(request, {"form": form}, status=422 if form.is_bound else 200)
     removing = RemoveSecretForm(data if request.POST.get("step") == "remove" else None)
     if not removing.is_valid():
-        context = {"form": form, "removing": removing} | _found(form.cleaned_data)
+        context = {"form": form, "removing": removing} | _found(form.cleaned_data, by=request.user)
         return _page(request, context, status=422 if removing.is_bound else 200)
     given = removing.cleaned_data
     count = remove_secret(
@@ -37,9 +38,10 @@ def redact(request: SignedInRequest) -> HttpResponse:
     return see_other("redact")
 
 
-def _found(given: dict[str, Any]) -> dict[str, Any]:
+def _found(given: dict[str, Any], *, by: User) -> dict[str, Any]:
     document = given["reference"]
-    return {"document": document, "found": find_secret(document, given["secret"])}
+    found = look_for_secret(document, secret=given["secret"], by=by)
+    return {"document": document, "found": found}
 
 
 def _page(request: SignedInRequest, context: dict[str, Any], *, status: int) -> HttpResponse:

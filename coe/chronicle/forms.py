@@ -24,6 +24,7 @@ DEEDS = {
     Action.DISCARDED: "discarded",
     Action.RESTORED: "brought back",
     Action.REDACTED: "history emptied in part",
+    Action.SEARCHED: "searched for a secret",
 }
 """What a landmark is called where moments are chosen."""
 

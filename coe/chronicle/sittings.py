@@ -30,6 +30,7 @@ LANDMARKS = (
     Action.DISCARDED,
     Action.RESTORED,
     Action.REDACTED,
+    Action.SEARCHED,
 )
 """What is done with the whole document."""
 

@@ -25,6 +25,7 @@ class Action(models.TextChoices):
     REACTIVATED = "reactivated"
     SET_ASIDE = "set_aside"
     REDACTED = "redacted"
+    SEARCHED = "searched"
 
 
 class HistoryEvent(models.Model):

@@ -66,6 +66,20 @@ def test_the_page_tells_how_many_saves_hold_it_and_no_word_around_it(
     assert "Log in with" not in page
 
 
+def test_its_readers_see_that_somebody_looked_and_not_for_what(
+    admin: Client, document: Document, people: People, client: Client
+) -> None:
+    pasted(document)
+    send(admin, document, "look")
+    looked = HistoryEvent.objects.get(document=document, action=Action.SEARCHED)
+    assert looked.actor == people.admin
+    assert SECRET not in str(looked.text.content)
+    client.force_login(document.owner)
+    page = client.get(f"/coes/{document.reference}/history/").content.decode()
+    told = "asked, as an administrator, whether a pasted secret stands in it, without reading it"
+    assert told in " ".join(page.split())
+
+
 def test_removing_it_empties_these_saves_alone_and_writes_down_who_and_why(
     admin: Client, document: Document, people: People
 ) -> None:
