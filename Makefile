@@ -18,7 +18,7 @@ run: ## serve at http://127.0.0.1:8000/ (PORT=, HOST=, DATABASE_URL=, PYTHON=)
 
 test: ## run every test (ARGS= goes to pytest)
 	@.ci/install dev
-	@exec $(PY) -m pytest -n auto --dist loadgroup $(ARGS)
+	@exec $(PY) -m pytest -n auto $(ARGS)
 
 lint: ## style, templates, types, and which package may import which
 	@.ci/install dev

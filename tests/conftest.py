@@ -1,10 +1,10 @@
 """What every test stands on: the real PostgreSQL, a database of this run, people in teams."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -14,33 +14,22 @@ from django.test import override_settings
 from coe.database import embedded
 from tests.own_database import drop_leftovers, new_name
 
+if TYPE_CHECKING:
+    from tests.parallel import Together as Scheduler
+
 pytest_plugins = ["tests.no_skips", "tests.people"]
 
-LONG_STORIES = {"test_stories.py": "stories", "test_markdown.py": "stories"}
-"""Files of browser tests that take minutes, so that another worker starts a product for them."""
 CHECKOUT = Path(__file__).resolve().parent.parent
 
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Keep on one of the parallel workers what shares something: servers, gathered files.
-
-    Browser tests come first, whatever order other plugins want: workers that were left with them
-    at the end would wait for pages while nobody uses the processor.
-    """
-    groups = {"browser": "product", "web": "product", "database": "database", "prove": "prove"}
-    for item in items:
-        room = _room(item)
-        if item.path.name in LONG_STORIES:
-            item.add_marker(pytest.mark.xdist_group(LONG_STORIES[item.path.name]))
-        elif room in groups:
-            item.add_marker(pytest.mark.xdist_group(groups[room]))
-    yield
-    items.sort(key=lambda item: (_room(item) != "browser", item.path.name not in LONG_STORIES))
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+"""A worker that has driven a browser keeps its loop; what it runs afterwards is not in it."""
 
 
-def _room(item: pytest.Item) -> str:
-    return item.path.relative_to(CHECKOUT / "tests").parts[0]
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "Scheduler":
+    from tests.parallel import Together
+
+    return Together(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -344,7 +344,7 @@ def test_a_restricted_coe_leaves_nothing_in_the_browser(new_page: NewPage) -> No
     page.get_by_label("What happened").fill("Only for a few")
     page.get_by_label("Restricted").check()
     page.get_by_role("button", name="Open it and start writing").click()
-    page.wait_for_url("**/edit/")
+    page.wait_for_url("**/edit/**")
     page.context.set_offline(True)
     field(page, "summary").fill("Not for this browser")
     expect(status(page, "summary")).to_contain_text("kept on this page only: leave it open.")

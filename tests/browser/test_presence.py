@@ -38,7 +38,7 @@ def save(page: Page, slug: str, text: str) -> None:
     panel = page.locator(f"#{slug}")
     panel.locator("textarea[name=text]").fill(text)
     panel.get_by_role("button", name="Save").first.click()
-    expect(panel.get_by_role("status")).to_contain_text("Saved")
+    expect(panel.locator("[data-draft-status]").first).to_contain_text("Saved")
 
 
 def news_of(page: Page, slug: str) -> Locator:
