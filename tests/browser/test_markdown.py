@@ -135,7 +135,7 @@ def test_pasting_puts_markdown_at_the_caret_and_undo_takes_it_out(page: Page) ->
 def test_pasting_plainly_or_into_code_puts_the_plain_words(page: Page) -> None:
     area = summary(page)
     copy(page, "<p>one <b>two</b></p>", "one two")
-    area.focus()
+    area.fill("")
     page.keyboard.press("Control+Shift+v")
     expect(area).to_have_value("one two")
     area.fill("```\n")
