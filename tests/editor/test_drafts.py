@@ -147,9 +147,10 @@ def test_a_light_coe_that_is_full_says_so_beside_the_form(
     owner: Writer, document: Document, people: People
 ) -> None:
     Document.objects.filter(pk=document.pk).update(form=Form.LIGHT)
+    sent = owner.form("causes/add/", "?add=causes") | CAUSE
     for number in range(3):
         new_cause(document, people.owner, f"Cause {number}")
-    answer = owner.draft("causes/add/", owner.form("causes/add/", "?add=causes") | CAUSE)
+    answer = owner.draft("causes/add/", sent)
     assert (answer.status, mark(answer, "data-for")["data-for"]) == (422, "")
     assert "A light COE has at most 3 causes" in answer.text
 

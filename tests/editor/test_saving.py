@@ -1,5 +1,6 @@
 """Saving, by a plain form and by HTMX."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +18,15 @@ from tests.people import People
 # The stop of the rail that a panel stands in, where it is called otherwise.
 STOPS = {"figures": "impact", "questions-detection": "detection"}
 
-# What is chosen in an empty form: by panel and field. Everything else is empty.
 FRESH: dict[tuple[str, str], list[str]] = {
     ("safeguards", "kind"): [],
     ("safeguards", "outcome"): ["failed"],
     ("lessons", "kind"): ["well"],
     ("related", "kind"): [],
+    ("actions", "due_on"): [str(datetime.now(UTC).date() + timedelta(60))],
 }
+"""What an empty form starts with, by panel and field; an action item of the default priority is due
+in 60 days. Everything else is empty."""
 
 
 def first(value: Any) -> Any:

@@ -557,7 +557,8 @@ HELD: dict[type[Model], tuple[type, str, str]] = {
 """By model: the value that holds it, its fields that are held (the position as the order), and
 those that are left out: keys, and the versions that detect conflicts."""
 NOT_CONTENT = {"StoredSnapshot", "Publication", "SignOff", "Promise", "HistoryEvent", "Document"}
-"""What belongs to a document without being its text: judgements, publications, memory."""
+NOT_CONTENT |= {"Presence"}
+"""What belongs to a document without being its text: judgements, publications, memory, presence."""
 VALUES: dict[type, str] = {
     Snapshot: "title severity service team zone owner contributors milestones sections entries "
     "causes actions form classification guide answers figures safeguards lessons related schema",

@@ -39,7 +39,8 @@ BY_PROXY = {"HTTP_HOST": "coe.example.com", "HTTP_X_FORWARDED_PROTO": "https"}
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("COE_")}
+    ours = ("COE_", "DJANGO_ALLOW_ASYNC_UNSAFE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
         [sys.executable, *command],
         cwd=settings.BASE_DIR,
