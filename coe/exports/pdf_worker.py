@@ -1,8 +1,8 @@
 """The child that makes one PDF: its own process, under limits, reading only what it is given.
 
 It is forked by coe.exports.pdf_zygote and ends after one job. It imports nothing of the product
-but the design and the plain form, so there is no database and no secret to be found in it. The
-job is one JSON object:
+but the design, the plain form and how labels are set, so there is no database and no secret to be
+found in it. The job is one JSON object:
 
     html         the document
     look         one of coe.exports.design.LOOKS, or nothing
@@ -29,6 +29,7 @@ from enum import IntEnum
 from typing import Any, Final, NoReturn
 
 from coe.exports.design import LOOKS, SCHEME, Files, faces, fonts, stylesheet
+from coe.exports.labels import set_labels_whole
 from coe.exports.plain import plain_form
 
 STACK_BYTES: Final = 256 << 20
@@ -81,6 +82,7 @@ def prepare() -> Prepared:
     from weasyprint import CSS
 
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    set_labels_whole()
     files = fonts()
     fetcher = _map_fetcher(files)
     looks = {look: CSS(string=stylesheet(look), url_fetcher=fetcher) for look in LOOKS}
