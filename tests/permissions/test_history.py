@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from coe.actions.models import ActionItem
-from coe.administration.redaction import find_secret, remove_secret
+from coe.administration.redaction import find_secret, look_for_secret, remove_secret
 from coe.chronicle.replay import snapshot_at
 from coe.documents.contents import Lesson
 from coe.documents.models import Document
@@ -119,11 +119,27 @@ def test_what_is_brought_back_is_brought_back_in_this_coe_alone(
     assert build_snapshot(older) == untouched
 
 
+def test_it_is_brought_back_in_the_older_of_two_as_well(world: World, twin: Document) -> None:
+    by, older = world.people["owner"], world.cases["draft"].document
+    was, untouched = build_snapshot(older), build_snapshot(twin)
+    remove_cause(Cause.objects.get(document=older, text__startswith="Deepest"), version=1, by=by)
+    assert press(world, older, events(older)[-1], "before", "") == 303
+    assert set(build_snapshot(older).causes) == set(was.causes)
+
+    answer = older.answers.exclude(text="").get()
+    given = HistoryEvent.objects.filter(document=older, subject="answer").latest("pk").pk
+    assert press(world, older, given, "before", str(answer.version)) == 303
+    assert not older.answers.exclude(text="").exists()
+    assert build_snapshot(twin) == untouched
+
+
 def test_only_administrators_remove_a_secret_and_find_it_in_one_coe_alone(world: World) -> None:
     case = world.cases["draft"]
     assert find_secret(case.document, "Action X").promises == 0
     assert find_secret(world.cases["published"].document, "Action X").promises == 1
     for person in ("owner", "manager", "leader"):
+        with undone(), pytest.raises(PermissionDenied):
+            look_for_secret(case.document, secret=case.word, by=world.people[person])
         with undone(), pytest.raises(PermissionDenied):
             remove_secret(
                 case.document, secret=case.word, reason="Because", by=world.people[person]

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from coe.accounts.models import User
+from coe.accounts.placeholders import person_called
 from coe.accounts.saving import as_seen
 from coe.accounts.services import (
     add_team,
@@ -110,6 +111,15 @@ def test_an_administrator_whose_session_another_one_ended_is_refused(
     User.objects.filter(pk=world.people["admin"].pk).update(joined_at=None)
     with pytest.raises(PermissionDenied):
         CALLS[name](world, world.people["admin"])
+
+
+def test_nor_do_they_hand_over_what_a_placeholder_holds(world: World) -> None:
+    placeholder = person_called("Jane Doe", role="Search", by=world.people["admin"])
+    User.objects.filter(pk=world.people["admin"].pk).update(joined_at=None)
+    with pytest.raises(PermissionDenied):
+        hand_over_and_deactivate(
+            person=placeholder, to=world.people["colleague"], by=world.people["admin"]
+        )
 
 
 def test_handing_over_changes_nothing_when_it_is_refused(world: World) -> None:
