@@ -88,6 +88,10 @@ HARMLESS = {
     "_owned: Document.objects.working_copy_visible_to(seen_by).filter without owner": "likewise",
     "_promised: Promise.objects.visible_to(seen_by).filter without owner": "likewise",
     "_working_copy_readers: Q without pk__in": "an empty condition falls away beside another",
+    "DocumentQuerySet.writable_by: self.kept().filter without "
+    "Q(owner=user) | Q(_takes_part(user, role='contributor'))": (
+        "says whether a page that was read is unchanged; what is shown is fetched anew"
+    ),
     "may_publish: without document.state != State.APPROVED": "without approval nothing is signed",
     "may_publish: without signed is None": "what is approved is signed",
 }
