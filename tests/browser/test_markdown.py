@@ -58,7 +58,11 @@ def workspace(browser: Browser, site: str) -> Iterator[Page]:
 
 @pytest.fixture
 def page(workspace: Page) -> Iterator[Page]:
-    """The same workspace opened anew. What another test wrote may be in it: it saves itself."""
+    """The same workspace opened anew. What another test wrote may be in it: it saves itself.
+
+    But what that test left unsaved is not taken up: it would be sent beside what this one types.
+    """
+    workspace.evaluate("localStorage.clear()")
     complaints: list[str] = []
     page = listened_to(workspace.context.new_page(), complaints)
     page.goto(workspace.url)
