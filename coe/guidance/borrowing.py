@@ -85,4 +85,4 @@ def numbers_in(text: str) -> Iterator[str]:
         if not any(map(span.overlaps, taken)):
             taken.append(span)
     for span in sorted(taken, key=lambda each: each.start):
-        yield text[span.start : span.end].strip()
+        yield text[span.start : span.end].strip(" .")

@@ -276,7 +276,7 @@ def test_the_page_asks_no_more_for_it_and_the_look_beside_it_a_fixed_number(
 ) -> None:
     """The page as tests/editor/test_query_counts.py counts it, without causes and so without their
     action items. The look: session, person, COE and its sections; 2 for the limits of the guide,
-    11 for the snapshot."""
+    12 for the snapshot."""
     owner.open()
     with CaptureQueriesContext(connection) as empty:
         owner.open()
@@ -286,7 +286,7 @@ def test_the_page_asks_no_more_for_it_and_the_look_beside_it_a_fixed_number(
     assert len(laid_out) == len(empty) == 26
     with CaptureQueriesContext(connection) as asked:
         look(owner)
-    assert len(asked) == 17
+    assert len(asked) == 18
 
 
 def test_a_secret_that_is_removed_is_removed_from_what_was_laid_out_as_well(
