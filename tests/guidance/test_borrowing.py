@@ -16,6 +16,7 @@ from coe.text.markdown import render
         ("First of them; Second of them.", ["First of them.", "Second of them."]),
         ("Approx. No. 5 failed. It was late.", ["Approx. No. 5 failed.", "It was late."]),
         ("None.", ["None."]),
+        ("Nearly (none.", []),
         ("# Heading\nThe words below.", ["The words below."]),
         ("- an item\n\nThe words below.", ["The words below."]),
         ("The words above.\n- an item", ["The words above."]),

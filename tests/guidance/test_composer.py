@@ -243,9 +243,11 @@ def test_a_sentence_that_contradicts_a_field_is_left_out() -> None:
 
 
 def test_what_contradicts_a_field_only_where_it_stands_is_left_out_as_well() -> None:
-    """ "failed" and "for 3 hours" are two texts, and one sentence."""
-    snapshot = written(impact="for 3 hours they waited for an answer", base=SOUND)
-    snapshot = replace(snapshot, title="Card payments failed etc")
+    """“for 3 hours” and “failed” are two texts, and one sentence."""
+    snapshot = written(impact="customers failed to pay by card.")
+    snapshot = replace(snapshot, title="It was slow for 3 hours etc")
+    assert text_of(snapshot).startswith("It was slow for 3 hours etc.")
+    assert "customers failed" not in text_of(snapshot)
     assert found_in(snapshot, text_of(snapshot)) == []
 
 
@@ -318,6 +320,13 @@ def test_a_due_day_of_another_year_is_no_day_of_the_incident() -> None:
     later = replace(SOUND, actions=(action(1, due_on=date(2026, 3, 3)),))
     assert "by 3 Mar 2026" in text_of(later)
     assert found_in(later, text_of(later)) == []
+
+
+def test_an_item_for_which_there_is_no_room_is_counted() -> None:
+    crowded = replace(BARE, actions=(action(1),))
+    assert (
+        compose(crowded, most=9).text == "Card payments were refused.\n\nOne action item follows."
+    )
 
 
 def test_a_long_coe_is_still_a_short_draft() -> None:
