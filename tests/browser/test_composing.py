@@ -37,7 +37,7 @@ def test_a_draft_is_laid_out_marked_and_refreshed_and_a_typed_word_survives(
     assert violations(page) == []
 
     set_figure(page, "1300")
-    expect(summary.locator("ins")).to_have_text("1,300")
+    expect(summary.locator(".composed__text ins")).to_have_text("1,300")
     summary.get_by_role("button", name="Refresh the summary").click()
     expect(area).to_have_value("A short incident. Uploads that failed: 1,300, estimated.")
     expect(summary.locator("mark")).to_have_text("1,300")
@@ -52,7 +52,7 @@ def test_a_draft_is_laid_out_marked_and_refreshed_and_a_typed_word_survives(
     area.press("ControlOrMeta+End")
     page.keyboard.type(" And more.")
     expect(summary.locator(".composed__text")).to_contain_text("And more.")
-    expect(summary.locator("ins")).to_have_text("1,400")
+    expect(summary.locator(".composed__text ins")).to_have_text("1,400")
     summary.get_by_role("button", name="Take these changes over").click()
     expect(area).to_have_value(
         "Mine. A short incident. Uploads that failed: 1,400, estimated. And more."

@@ -327,6 +327,8 @@ def test_an_item_for_which_there_is_no_room_is_counted() -> None:
     assert (
         compose(crowded, most=9).text == "Card payments were refused.\n\nOne action item follows."
     )
+    words = count_words(text_of(crowded))
+    assert compose(crowded, most=words) == compose(crowded) != compose(crowded, most=words - 1)
 
 
 def test_a_long_coe_is_still_a_short_draft() -> None:
