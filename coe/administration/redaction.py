@@ -94,8 +94,8 @@ def find_secret(document: Document, secret: str) -> Found:
 
 @transaction.atomic
 def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> int:
-    """Empty every save of `document` that holds `secret`, and remove its printed PDFs; return how
-    many saves there were.
+    """Empty every save of `document` that holds `secret`, and remove its printed PDFs and what was
+    laid out from it; return how many saves there were.
 
     The COE is taken alone, so no save that is under way escapes. Raises `PermissionDenied` if `by`
     is no administrator, `StaleAnswer` if no save holds it any more.
@@ -107,6 +107,7 @@ def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> 
         raise StaleAnswer("No save of this COE holds this text any more. Nothing was emptied.")
     redact_content(events, document_id=fresh.pk, key=fresh.reference, reason=reason, by=by)
     RenderedPdf.objects.filter(reference=fresh.reference).delete()
+    fresh.sections.filter(composed__contains=secret).update(composed="")
     return len(events)
 
 

@@ -165,12 +165,17 @@ class ReferenceCounter(models.Model):
 
 
 class Section(models.Model):
-    """The Markdown of one section."""
+    """The Markdown of one section.
+
+    `composed` is what was laid out for it from the fields when that was last taken over, empty
+    where it is all its authors' own; what they make of it is in `text` alone.
+    """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="sections")
     slug = models.CharField(max_length=20, choices=SectionSlug)
     text = models.TextField(blank=True, default="")
     version = models.PositiveIntegerField(default=1)
+    composed = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("document", "slug"), name="section_once"),)

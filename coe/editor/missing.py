@@ -31,12 +31,15 @@ OF_PARTS = {
     Part.MITIGATION: "on how it was brought to an end",
     Part.PREVENTION: "on why it could happen",
 }
+LAY_OUT = "Lay out the summary from what is written"
 
 
 def missing_at(stop: Stop, standing: Standing, workspace: "Workspace") -> list[str]:
     """What completes the stop, first things first; nothing where it is complete."""
     if standing == Standing.COMPLETE:
         return []
+    if stop.slug == "summary" and workspace.composing.may_lay_out:
+        return [LAY_OUT]
     found = MISSING[stop.slug](workspace) if stop.slug in MISSING else []
     return found if standing == Standing.BEGUN and found else [stop.ask]
 

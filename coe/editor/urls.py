@@ -2,6 +2,7 @@ from django.urls import path
 
 from coe.editor import (
     cause_views,
+    composing_views,
     people_views,
     presence_views,
     preview_views,
@@ -27,6 +28,8 @@ urlpatterns = [
     path(
         "coes/<ref:reference>/edit/sections/<slug:slug>/", views.write_section, name="coe_section"
     ),
+    path("coes/<ref:reference>/edit/composed/", composing_views.composed, name="coe_composed"),
+    path("coes/<ref:reference>/edit/lay-out/", composing_views.lay_out, name="coe_lay_out"),
     path("coes/<ref:reference>/edit/trace/", cause_views.trace, name="coe_trace"),
     path(
         "coes/<ref:reference>/edit/causes/<uuid:uid>/kind/",

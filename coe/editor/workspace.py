@@ -21,6 +21,7 @@ from coe.documents.models import Document, Form, Participant, Section
 from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
 from coe.editor.clashes import Clash
+from coe.editor.composing import Composing
 from coe.editor.here import Here, look_around
 from coe.editor.missing import missing_at
 from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
@@ -195,6 +196,11 @@ class Workspace:
     def sections(self) -> dict[str, Section]:
         """The texts by slug."""
         return {each.slug: each for each in Section.objects.filter(document=self.document)}
+
+    @cached_property
+    def composing(self) -> Composing:
+        """What can be laid out as the summary."""
+        return Composing(self)
 
     @cached_property
     def answers(self) -> dict[str, list[Answer]]:

@@ -8,6 +8,7 @@ from coe.actions.models import ActionItem, Priority
 from coe.guidance.case import Case
 from coe.guidance.findings import Found, Mend, Place, check, row
 from coe.guidance.milestones import DETECTED, START
+from coe.guidance.recurrence import is_same_correction
 from coe.guidance.summary import AWS, SRE
 from coe.policies.rules import Level
 from coe.snapshots.snapshot import ActionValue
@@ -228,3 +229,30 @@ def due_past(case: Case) -> Iterator[Found]:
                 row("actions", action.uid, "due_on"),
                 f"{called(case, action)} was due on {due.day} {due:%B %Y}.",
             )
+
+
+@check(
+    "COE182",
+    Level.REASON,
+    title="An action item is not that of an earlier COE again",
+    why="If the same correction was made before, it did not hold; if it was not, that is what has "
+    "to be corrected.",
+    source=AWS,
+    before="A1 “Restore the backup once a month”, which was due in 2024 after an earlier incident.",
+    after="A1 “Stop releases while the last restore is older than a month”.",
+)
+def promised_before(case: Case) -> Iterator[Found]:
+    """What was due only after this had begun may still come: two COEs can wait for one."""
+    start = case.instants.get(START)
+    day = case.local(start.at).date() if start else case.today
+    past = [each for each in case.earlier if each.due_on < day]
+    for action in case.snapshot.actions:
+        for each in past:
+            if is_same_correction(action.title, each.title):
+                due = f"{each.due_on.day} {each.due_on:%B %Y}"
+                yield Found(
+                    row("actions", action.uid, "title"),
+                    f"{called(case, action)} was due on {due} in {each.reference} already. What "
+                    "will be different this time?",
+                )
+                break

@@ -152,7 +152,10 @@ def _nearest(case: Case, clock: Clock) -> datetime | None:
     after="“On 18 November 2025”",
 )
 def wrong_day(case: Case) -> Iterator[Found]:
-    facts, days = case.facts, days_in(_told(case))
+    """A day by which something will be done is none of the incident."""
+    due = {each.due_on for each in case.snapshot.actions if each.due_on}
+    facts = case.facts
+    days = [day for day in days_in(_told(case)) if not any(map(day.is_on, due))]
     if not facts.days or not days:
         return
     first = min(facts.days)
@@ -321,3 +324,14 @@ def unknown_times(case: Case) -> Iterator[Found]:
                     f"“{length.words}” in the summary lies between no two moments of the timeline."
                 )
                 yield Found(SUMMARY, said)
+
+
+CONTRADICTIONS = (
+    wrong_times,
+    wrong_day,
+    wrong_durations,
+    wrong_numbers,
+    wrong_number_of_items,
+    unknown_times,
+)
+"""The checks that compare a text with the fields."""

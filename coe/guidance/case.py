@@ -1,6 +1,6 @@
 """What the checks look at: a snapshot, the rules of its guide, a moment, and what follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from coe.documents.models import Form
 from coe.guidance.facts import Facts
+from coe.guidance.recurrence import EarlierAction
 from coe.policies.models import Part
 from coe.policies.rules import GuideRules
 from coe.snapshots.numbering import number_actions, number_causes
@@ -56,12 +57,20 @@ def texts_of(snapshot: Snapshot) -> Iterator[Text]:
 
 
 class Case:
-    """One COE under examination. `as_of` (aware) is now, or the moment it was published."""
+    """One COE under examination. `as_of` (aware) is now, or the moment it was published; `earlier`
+    is what is known of other COEs."""
 
-    def __init__(self, snapshot: Snapshot, rules: GuideRules, as_of: datetime) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        rules: GuideRules,
+        as_of: datetime,
+        earlier: Sequence[EarlierAction] = (),
+    ) -> None:
         self.snapshot = snapshot
         self.rules = rules
         self.as_of = as_of
+        self.earlier = earlier
 
     @property
     def is_light(self) -> bool:

@@ -24,6 +24,7 @@ _LENGTH = re.compile(
     rf"(?P<minutes>\d{{1,2}})[\s-]?(?:minutes?|mins?\.?|m)\b"
     rf"|(?P<days>{NUMBER})[\s-]?(?:days?|d)(?:[\s,]*(?:and\s+)?)"
     rf"(?P<more_hours>\d{{1,2}})[\s-]?(?:hours?|hrs?\.?|h)\b"
+    rf"(?:(?:[\s,]*(?:and\s+)?)(?P<more_minutes>\d{{1,2}})[\s-]?(?:minutes?|mins?\.?|m)\b)?"
     rf"|(?P<half>half an hour)"
     rf"|(?P<number>{NUMBER})[\s-]?(?:{_ONE})(?![\w²³/]))",
     re.IGNORECASE | re.ASCII,
@@ -85,6 +86,9 @@ def _measured(match: re.Match[str]) -> tuple[float, int]:
     """Its seconds, and those of its smallest unit."""
     if match["hours"]:
         return number(match["hours"]) * 3_600 + int(match["minutes"]) * 60, 60
+    if match["more_minutes"]:
+        seconds = number(match["days"]) * 86_400 + int(match["more_hours"]) * 3_600
+        return seconds + int(match["more_minutes"]) * 60, 60
     if match["days"]:
         return number(match["days"]) * 86_400 + int(match["more_hours"]) * 3_600, 3_600
     if match["half"]:

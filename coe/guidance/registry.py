@@ -1,6 +1,6 @@
 """Every check, and the one function that runs them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from types import ModuleType
 
@@ -18,6 +18,7 @@ from coe.guidance import (
 )
 from coe.guidance.case import Case
 from coe.guidance.findings import Check, Finding
+from coe.guidance.recurrence import EarlierAction
 from coe.policies.rules import GuideRules
 from coe.snapshots.snapshot import Snapshot
 
@@ -48,10 +49,16 @@ CHECKS: tuple[Check, ...] = tuple(each for checks in BY_SUBJECT.values() for eac
 """Every check, in the order of a COE."""
 
 
-def check(snapshot: Snapshot, guide: GuideRules, as_of: datetime) -> tuple[Finding, ...]:
+def check(
+    snapshot: Snapshot,
+    guide: GuideRules,
+    as_of: datetime,
+    earlier: Sequence[EarlierAction] = (),
+) -> tuple[Finding, ...]:
     """What is weak in `snapshot` by the rules of `guide`, in the order of the checks.
 
-    Pure: `as_of` (aware) is the clock, and a finding follows from the three alone.
+    Pure: `as_of` (aware) is the clock, `earlier` what is known of other COEs (`earlier_actions`),
+    and a finding follows from the four alone.
     """
-    case = Case(snapshot, guide, as_of)
+    case = Case(snapshot, guide, as_of, earlier)
     return tuple(finding for each in CHECKS for finding in each.findings(case))

@@ -31,6 +31,11 @@ def summary_of(case: Case) -> str:
     return plain(case.snapshot.section(SectionSlug.SUMMARY))
 
 
+def count_words(text: str) -> int:
+    """How many words `text` has, as a reader counts them."""
+    return sum(any(map(str.isalnum, each)) for each in text.split())
+
+
 @check(
     "COE101",
     Level.BLOCKS,
@@ -55,7 +60,7 @@ def summary_missing(case: Case) -> Iterator[Found]:
     after="A summary of 180 words: what happened, why, how it ended, how long, what changes.",
 )
 def summary_too_long(case: Case) -> Iterator[Found]:
-    words = sum(any(map(str.isalnum, each)) for each in summary_of(case).split())
+    words = count_words(summary_of(case))
     if words > case.rules.summary_words:
         yield Found(
             SUMMARY,

@@ -257,7 +257,7 @@ FULL: list[tuple[str, list[Step]]] = [
     ("Ask why, and why again", [accepted_risk]),
     ("Decide what will be corrected, by whom and by when", [action()]),
     ("Keep what went well, badly, or by luck", [WELL, BADLY]),
-    ("Write the summary last: it will be read first", [texts(summary="It failed.")]),
+    ("Lay out the summary from what is written", [texts(summary="It failed.")]),
     ("Read it once as a stranger, and submit", [fields(state="in_review")]),
 ]
 IN_LIGHT: list[tuple[str, list[Step]]] = [
@@ -265,7 +265,7 @@ IN_LIGHT: list[tuple[str, list[Step]]] = [
     ("Say who was hit, how many, and what they experienced", [texts(impact="Uploads failed.")]),
     ("Ask why, and why again", [accepted_risk]),
     ("Decide what will be corrected, by whom and by when", [action()]),
-    ("Write the summary last: it will be read first", [texts(summary="It failed.")]),
+    ("Lay out the summary from what is written", [texts(summary="It failed.")]),
     ("Read it once as a stranger, and submit", [fields(state="in_review")]),
 ]
 

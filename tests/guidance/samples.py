@@ -1,6 +1,6 @@
 """A sound COE, in which no check finds anything, and what makes it unsound."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from coe.guidance.case import Case
 from coe.guidance.findings import Finding
+from coe.guidance.recurrence import EarlierAction
 from coe.guidance.registry import CHECKS, check
 from coe.policies.default_guide import QUESTIONS
 from coe.policies.rules import DEFAULT_RULES, GuideRules
@@ -199,9 +200,10 @@ def found(
     *,
     rules: GuideRules = DEFAULT_RULES,
     as_of: datetime = AS_OF,
+    earlier: Sequence[EarlierAction] = (),
 ) -> list[Finding]:
     """What the check with this id finds."""
-    return list(_BY_ID[identity].findings(Case(snapshot, rules, as_of)))
+    return list(_BY_ID[identity].findings(Case(snapshot, rules, as_of, earlier)))
 
 
 _BY_ID = {each.id: each for each in CHECKS}

@@ -1,7 +1,7 @@
 """What the summary says in numbers is what the fields say."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -174,6 +174,14 @@ def test_the_same_day_of_another_year_is_a_slip() -> None:
     assert said("COE112", written(summary="On 3 March 2024, after 3 March 2025.")) == [
         "“3 March 2024” in the summary, but the timeline is of 2025."
     ]
+
+
+def test_a_day_by_which_something_will_be_done_is_no_day_of_the_incident() -> None:
+    due = replace(SOUND, actions=(replace(SOUND.actions[0], due_on=date(2026, 3, 3)),))
+    assert said("COE112", written(base=due, summary="It ends by 3 March 2026.")) == []
+    assert said("COE112", written(base=due, summary="It ended on 3 March 2027."))
+    both = "On 3 April 2025 payments failed. It ends by 3 March 2026."
+    assert len(said("COE112", written(base=due, summary=both))) == 1
 
 
 def test_a_summary_that_names_no_day_of_the_incident() -> None:

@@ -50,6 +50,7 @@ def test_sentences_end_at_stops_and_paragraphs_and_not_in_numbers() -> None:
         ("24 hours", DAY, HOUR, "exact"),
         ("a 40-minute outage", 40 * MINUTE, MINUTE, "exact"),
         ("2 days 3 hours", 2 * DAY + 3 * HOUR, HOUR, "exact"),
+        ("1 d 20 h 50 min", DAY + 20 * HOUR + 50 * MINUTE, MINUTE, "exact"),
         ("45.6 hours", 164160, 360, "exact"),
         ("eleven days", 11 * DAY, DAY, "exact"),
         ("two nights", 2 * DAY, DAY, "exact"),

@@ -22,7 +22,7 @@ def test_in_a_sound_coe_nothing_is_found() -> None:
 
 def test_ids_are_there_once_and_in_order() -> None:
     ids = [each.id for each in CHECKS]
-    assert len(ids) == len(set(ids)) == 56
+    assert len(ids) == len(set(ids)) == 57
     assert all(re.fullmatch(r"COE1\d\d", each) for each in ids)
     for checks in BY_SUBJECT.values():
         assert [each.id for each in checks] == sorted(each.id for each in checks)

@@ -54,7 +54,7 @@ GET coe_history, GET coe_compare
   restricted_correction  200     200        404       200      200      404    404     404     404
 
 # The workspace: only who writes opens it.
-GET coe_edit, GET coe_rail, GET coe_trace
+GET coe_edit, GET coe_rail, GET coe_trace, GET coe_composed
   draft                  200     200        403       403      403      403    404     404     404
   in_review              200     200        403       403      403      403    404     404     404
   changes_requested      200     200        403       403      403      403    404     404     404
@@ -110,7 +110,7 @@ POST coe_facts, POST coe_milestones, POST coe_section, POST coe_answers
 POST row_add, POST row_write, POST row_move, POST row_remove
 POST timeline_lines, POST timeline_place
 POST cause_nest, POST cause_unnest, POST cause_kind, POST cause_answer
-POST coe_bring_back_change
+POST coe_bring_back_change, POST coe_lay_out
   draft                  303     303        403       403      403      403    404     404     404
   in_review              303     303        403       403      403      403    404     404     404
   changes_requested      303     303        403       403      403      403    404     404     404

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.test import Client
 from django.test.client import ClientHandler
 from pytest_django.plugin import DjangoDbBlocker
@@ -34,6 +35,7 @@ from coe.documents.services import (
     save_facts,
     save_section,
 )
+from coe.editor.composing import draft_of
 from coe.history.models import HistoryEvent
 from coe.incidents.models import Service, Severity
 from coe.publishing.services import publish
@@ -318,11 +320,20 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
             "confidence": "likely",
         },
         "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
+        "coe_lay_out": _laid_out(document) if route == "coe_lay_out" else {},
         "cause_answer": {"uid": uuid4(), "title": "Add an alarm", "priority": 2},
     }
     if route in ("coe_approve", "coe_changes", "coe_publish"):
         return {"digest": case.digest, "note": "Say who was hit."}
     return bodies.get(route, {})
+
+
+def _laid_out(document: Document) -> dict[str, Any]:
+    """The summary as it was laid out once, and the digest of what it would be by now."""
+    document.sections.filter(slug="summary").update(composed=F("text"))
+    section = _summary(document)
+    offered = draft_of(document, section).digest
+    return {"text": section.text, "version": section.version, "offered": offered}
 
 
 def _summary(document: Document) -> Section:

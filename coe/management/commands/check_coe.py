@@ -13,6 +13,7 @@ from coe.documents.models import Document
 from coe.exports.form import MOST_BYTES, UnreadableForm
 from coe.exports.texts import read_text
 from coe.guidance.findings import Finding
+from coe.guidance.queries import earlier_actions
 from coe.guidance.registry import CHECKS, check
 from coe.policies.models import Guide
 from coe.policies.rules import DEFAULT_RULES, GuideRules, Level
@@ -57,7 +58,7 @@ def _findings(name: str) -> tuple[Finding, ...]:
         return _findings_of_file(Path(name))
     whole = printable(document)
     as_of = whole.envelope.published_at or whole.as_of
-    return check(whole.snapshot, rules_of(document.guide), as_of)
+    return check(whole.snapshot, rules_of(document.guide), as_of, earlier_actions(document))
 
 
 def _findings_of_file(file: Path) -> tuple[Finding, ...]:
