@@ -1,5 +1,6 @@
 """A check, and what it finds."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -50,6 +51,16 @@ class Finding:
     sentence: str
     mend: Mend | None
 
+    @property
+    def key(self) -> str:
+        """What it is known by: SHA-256, in hexadecimal, of the check, the place and the sentence.
+
+        Where the sentence changes it is another finding.
+        """
+        place = self.place
+        said = "|".join((self.check, place.panel, place.row, place.field, self.sentence))
+        return hashlib.sha256(said.encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -97,3 +108,8 @@ def check(
 def row(panel: str, uid: UUID, field: str = "") -> Place:
     """The place of a row, or of one of its fields."""
     return Place(panel, str(uid), field)
+
+
+def key_of(finding: Finding) -> str:
+    """What `finding` is known by (`Finding.key`)."""
+    return finding.key
