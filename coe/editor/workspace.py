@@ -27,6 +27,7 @@ from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
 from coe.editor.progress import Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms, milestones_of
 from coe.editor.trace import Trace, trace
+from coe.guidance.reading import Examination, examine
 from coe.incidents.durations import ASKED_OF_LIGHT, Duration, Sentence, durations, in_words
 from coe.incidents.forms import InstantField, MilestoneForm
 from coe.incidents.models import Milestone
@@ -357,6 +358,11 @@ class Workspace:
     def approvers(self) -> list[User]:
         """Those who can approve it as things stand."""
         return approvers_of(self.document)
+
+    @cached_property
+    def examination(self) -> Examination:
+        """What the checks find in it now, and what was answered to that."""
+        return examine(self.document)
 
     @cached_property
     def requested(self) -> SignOff | None:
