@@ -37,7 +37,7 @@ from coe.timeline.services import MilestoneChange, save_milestones
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
 
-PRESETS = {"kind", "cause"}
+PRESETS = {"kind", "cause", "line", "milestone"}
 """The fields of an empty form that the address may fill."""
 
 

@@ -443,6 +443,8 @@ class Workspace:
             form.propose_owner(self.user)
         if panel == self.reopened:
             form.initial.update({n: self.preset[n] for n in self.preset.keys() & form.fields})
+            if isinstance(form, EntryForm):
+                form.begin_at(self.preset.get("milestone", ""))
         if panel == "causes" and self.room:
             form.initial["primary"] = self.under
             form.fields["text"].widget.attrs["data-focus"] = True
