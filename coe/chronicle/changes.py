@@ -236,7 +236,8 @@ def _name_of(event: Event) -> str:
         return str(dict(SectionSlug.choices).get(event.key, "A section"))
     if event.subject in ROW_MODELS:
         return str(ROW_MODELS[event.subject]._meta.verbose_name).capitalize()
-    return {"answer": "An answer", "milestone": "A milestone"}.get(event.subject, "Facts")
+    names = {"answer": "An answer", "milestone": "A milestone", FINDING: "A finding"}
+    return names.get(event.subject, "Facts")
 
 
 def _sentence(event: Event) -> str:
@@ -245,6 +246,8 @@ def _sentence(event: Event) -> str:
         return "Entered what a file held"
     if event.subject == "promise":
         return "Handed over a promise"
+    if event.subject == FINDING:
+        return _of_finding(event)
     if event.subject == "participant":
         role = (event.after or {}).get("role") or event.role
         deed = "Added" if event.action == Action.ADDED else "Removed"

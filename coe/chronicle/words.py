@@ -54,6 +54,7 @@ def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
         yield from _deeds_with_rows([held for each, held in done if each.subject == subject], names)
     for subject, deeds in PEOPLE.items():
         yield from _deeds_with_people([actions for _, actions in of[subject]], deeds)
+    yield from _deeds_with_findings([held for each, held in done if each.subject == FINDING])
     promises = sum(each.subject == "promise" for each in touched)
     if promises:
         yield f"handed over {_counted(promises, 'promise', 'promises')}"
