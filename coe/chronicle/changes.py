@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from coe.chronicle.answers import FINDING, deed_of, fields_of
 from coe.chronicle.events import Event, Thing, events_between
 from coe.chronicle.redactions import Redaction, redactions_of
 from coe.chronicle.replay import Replay
@@ -171,6 +172,8 @@ class _Teller:
             return replace(bare, is_emptied=True, redaction=gone, sentence=_name_of(first))
         if first.action == Action.SET_ASIDE:
             return replace(bare, sentence=_name_of(first), aside=self._typed(first.after or {}))
+        if first.subject == FINDING:
+            return replace(bare, sentence=deed_of(first), facts=fields_of(first))
         if row is None:
             return replace(bare, sentence=_sentence(first))
         if first.subject == "document":
@@ -246,8 +249,6 @@ def _sentence(event: Event) -> str:
         return "Entered what a file held"
     if event.subject == "promise":
         return "Handed over a promise"
-    if event.subject == FINDING:
-        return _of_finding(event)
     if event.subject == "participant":
         role = (event.after or {}).get("role") or event.role
         deed = "Added" if event.action == Action.ADDED else "Removed"
