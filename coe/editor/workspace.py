@@ -17,7 +17,7 @@ from coe.actions.forms import ActionForm
 from coe.actions.models import ActionItem
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.forms import AnswerForm, FactsForm, RowForm, SectionForm
-from coe.documents.models import Document, Form, Participant, Section
+from coe.documents.models import Document, Form, Participant, Section, State
 from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
 from coe.editor.clashes import Clash
@@ -27,6 +27,7 @@ from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
 from coe.editor.progress import Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms, milestones_of
 from coe.editor.trace import Trace, trace
+from coe.guidance.findings import Finding
 from coe.guidance.reading import Examination, examine
 from coe.incidents.durations import ASKED_OF_LIGHT, Duration, Sentence, durations, in_words
 from coe.incidents.forms import InstantField, MilestoneForm
@@ -407,6 +408,18 @@ class Workspace:
         standing = standing_of(stop.slug, self)
         panels = [self.panel(slug) for slug in stop.panels]
         return StopView(stop, standing, panels, missing_at(stop, standing, self))
+
+    @property
+    def in_the_way(self) -> tuple[Finding, ...]:
+        """What keeps it from review, while it waits to be submitted."""
+        is_waiting = State.IN_REVIEW in self.next_states
+        return self.examination.in_the_way if is_waiting else ()
+
+    @property
+    def missing_beside(self) -> list["StopView"]:
+        """The unfinished stops of which nothing is in the way already."""
+        said = {each.place.panel for each in self.in_the_way}
+        return [each for each in self.unfinished if said.isdisjoint(each.stop.panels)]
 
     @property
     def unfinished(self) -> list["StopView"]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from coe.guidance.case import Case
+from coe.guidance.case import ROWS, Case
 from coe.policies.rules import Level
 
 
@@ -22,6 +22,14 @@ class Place:
     row: str = ""
     field: str = ""
 
+    @property
+    def address(self) -> str:
+        """Behind the address of a workspace, what leads there; a row stands open."""
+        if self.row and self.panel in ROWS:
+            at = f"&at={self.field}" if self.field else ""
+            return f"?section={self.panel}&row={self.row}{at}#row-{self.row}"
+        return f"?section={self.panel}#{self.panel}"
+
 
 @dataclass(frozen=True, slots=True)
 class Mend:
@@ -34,7 +42,11 @@ class Mend:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a check says of one place. `sentence` is for the author and names what was found."""
+    """What a check says of one place.
+
+    `sentence` is for the author and names what was found. It changes only with the text, not from
+    one day to the next: what an author answers to it holds for these words.
+    """
 
     place: Place
     sentence: str

@@ -1,5 +1,6 @@
 """What the checks find in a COE now, and what its authors have answered to it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,6 +81,14 @@ def examine_snapshot(
         tuple(handled[Waiver.Kind.WAIVED]),
         tuple(handled[Waiver.Kind.DISMISSED]),
     )
+
+
+def answers_digest(document: Document) -> str:
+    """SHA-256, in hexadecimal, of all that is answered to findings of `document`; empty where
+    nothing is. Who judges a COE judges these answers as well."""
+    answers = document.waivers.order_by("key").values_list("key", "kind", "reason")
+    told = "\n".join(repr(each) for each in answers)
+    return hashlib.sha256(told.encode()).hexdigest() if told else ""
 
 
 def holds(waiver: Waiver, finding: Finding) -> bool:
