@@ -11,13 +11,12 @@ from coe.guidance.case import texts_of
 from coe.guidance.findings import Check, Finding, Place
 from coe.guidance.models import Waiver
 from coe.guidance.reading import Examination, Handled, examine_snapshot
-from coe.guidance.registry import CHECKS
+from coe.guidance.registry import BY_ID
 from coe.incidents.models import Milestone
 from coe.policies.rules import Level
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.snapshot import Snapshot
 
-BY_ID = {each.id: each for each in CHECKS}
 ALWAYS_BEGUN = frozenset({"facts", "submit"})
 """The stops that are about a COE as soon as it is there."""
 
@@ -139,17 +138,6 @@ class Board:
         """The stops at which something of weight is found, `here` alone."""
         found = [AtStop(stop, weigh(self._at(stop, self.here))) for stop in STOPS]
         return [each for each in found if each.weighed.weights]
-
-    @property
-    def blockers(self) -> list[Shown]:
-        return [each for each in self.open if each.level == Level.BLOCKS]
-
-    @property
-    def unreasoned(self) -> list[tuple[Stop, int]]:
-        """How much needs a reason, stop by stop."""
-        open_ones = [each for each in self.open if each.level == Level.REASON]
-        counts = ((stop, len(list(self._at(stop, open_ones)))) for stop in STOPS)
-        return [(stop, count) for stop, count in counts if count]
 
     @property
     def weighed(self) -> Weighed:

@@ -20,9 +20,9 @@ from coe.actions.models import ActionItem
 from coe.documents.models import Document, Form, Section, SectionSlug
 from coe.documents.services import save_section
 from coe.guidance.case import Case
-from coe.guidance.findings import Check, Finding, Mend
+from coe.guidance.findings import Finding, Mend
 from coe.guidance.reading import examine_snapshot
-from coe.guidance.registry import CHECKS
+from coe.guidance.registry import BY_ID
 from coe.guidance.services import FindingGone
 from coe.policies.services import rules_of
 from coe.snapshots.build import build_snapshot
@@ -34,7 +34,6 @@ from coe.whys.models import Cause
 
 CORRECTIONS = frozenset({"copy_time", "copy_duration", "copy_figure"})
 """The mends that put other words into the summary."""
-BY_ID: Mapping[str, Check] = {each.id: each for each in CHECKS}
 
 
 class NotFoundInWords(StaleAnswer):

@@ -1,6 +1,5 @@
 /* What the checks find follows what is saved. The answer to one request holds it piece by piece; here each piece goes
-   where it belongs: below its panel, into the rail, above the button that submits. What is the same stays as it is, and
-   so does a finding while somebody writes a reason to it. Told is only another number. */
+   where it belongs: below its panel, or into the rail. What is the same stays as it is, and so does a finding while somebody writes a reason to it. Told is only another number. */
 "use strict";
 
 (() => {
@@ -59,22 +58,16 @@
   function fill(slot, fresh) {
     const list = slot.querySelector(".findings");
     const freshList = fresh?.querySelector(".findings");
-    if (list && freshList && slot.dataset.found !== "submit") {
+    if (list && freshList) {
       slot.querySelector("h3").replaceWith(document.importNode(fresh.querySelector("h3"), true));
       change(list, freshList);
       return;
     }
     if (list && [...list.children].some(isWritten)) return;
-    if (!fresh) return slot.replaceChildren();
-    const made = make(fresh);
-    slot.replaceChildren(...made.childNodes);
-    for (const [item, from] of pairs(slot, fresh)) drawn.set(item, from.outerHTML);
-    htmx.process(slot);
-  }
-
-  function pairs(slot, fresh) {
-    const items = slot.querySelectorAll("[data-key]");
-    return [...fresh.querySelectorAll("[data-key]")].map((from, place) => [items[place], from]);
+    slot.replaceChildren();
+    if (!fresh) return;
+    slot.append(...["h3", ".findings"].map((each) => document.importNode(fresh.querySelector(each), each === "h3")));
+    change(slot.querySelector(".findings"), freshList);
   }
 
   /* Where what had the focus is gone, it goes to what it was about. */
