@@ -22,6 +22,7 @@ from coe.web.errors import StaleAnswer
 from tests.documents.making import make_document, make_line
 from tests.history.reading import latest
 from tests.people import People
+from tests.reviews.steps import make_submittable
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,7 @@ def test_where_it_still_stands_is_told_with_what_to_do(
 ) -> None:
     write(document, f"Log in with {SECRET} and look.")
     make_line(document, f"{SECRET} again")
+    make_submittable(document)
     fresh = make_transition(document, to=State.IN_REVIEW, by=people.owner)
     fresh = make_transition(
         fresh, to=State.APPROVED, by=people.manager, digest=take_snapshot(fresh).digest
