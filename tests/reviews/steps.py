@@ -70,7 +70,9 @@ def make_submittable(document: Document) -> None:
     """
     CheckLevel.objects.bulk_create(
         [CheckLevel(guide=document.guide, check_id=each.id, level=Level.HINT) for each in CHECKS],
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=("guide", "check_id"),
+        update_fields=("level",),
     )
 
 
