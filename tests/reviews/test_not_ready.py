@@ -115,16 +115,16 @@ def test_the_page_says_what_is_in_the_way_and_leads_there(
     answer = client.post(f"/coes/{weak.reference}/submit/")
     assert answer.status_code == 422
     edit = f"/coes/{weak.reference}/edit/"
-    found = re.findall(
+    ways = re.findall(
         r'<a[^>]*href="([^"]*section=(?!submit)[^"]*)"[^>]*>([^<]*)</a>', answer.content.decode()
     )
-    assert found == [
+    assert ways == [
         (f"{edit}?section=summary#summary", NO_SUMMARY),
         (f"{edit}?section=metrics#metrics", NO_GRAPH),
     ]
     assert "Blocks review" in words(answer)
     assert fresh(weak).state == State.DRAFT
-    for address, _ in found:
+    for address, _ in ways:
         assert client.get(address).status_code == 200
 
 
