@@ -121,8 +121,9 @@ def test_only_authors_answer_and_only_while_it_can_be_written(
     hint, reason = found(weak, "COE121").key, found(weak, "COE125").key
     for name in PERSONS:
         person = getattr(people, name)
-        refused = PermissionDenied if name not in AUTHORS else None
-        refused = ReadOnly if state == State.APPROVED else refused
+        refused: type[Exception] | None = None if name in AUTHORS else PermissionDenied
+        if state == State.APPROVED:
+            refused = ReadOnly
         for attempt in (
             lambda by=person: dismiss_finding(weak, key=hint, by=by),
             lambda by=person: waive_finding(weak, key=reason, reason=WHY, by=by),

@@ -56,6 +56,14 @@ def on_screen(page: Any) -> dict[str, str]:
     }
 
 
+def judge(document: Document, verdict: State, people: People, seen: dict[str, str]) -> None:
+    """As whoever has a page in front of them that shows what was `seen`."""
+    digest, answers = seen["digest"], seen["answers"]
+    make_transition(
+        document, to=verdict, by=people.manager, digest=digest, answers=answers, note="Good."
+    )
+
+
 def test_nothing_is_submitted_while_something_is_in_the_way(weak: Document, people: People) -> None:
     with pytest.raises(NotReady) as caught:
         submit(weak, people)
@@ -89,13 +97,7 @@ def test_what_was_changed_on_request_is_looked_at_again(weak: Document, people: 
     make_ready(weak, people)
     submit(weak, people)
     weak.refresh_from_db()
-    make_transition(
-        weak,
-        to=State.CHANGES_REQUESTED,
-        by=people.manager,
-        note="Shorter.",
-        **on_screen(page_of(Client(), people, weak)),
-    )
+    judge(weak, State.CHANGES_REQUESTED, people, on_screen(page_of(Client(), people, weak)))
     write(weak, "", by=people.owner)
     with pytest.raises(NotReady):
         submit(weak, people)
@@ -193,11 +195,11 @@ def test_an_answer_that_nobody_read_is_not_judged(
     seen = on_screen(page_of(client, people, weak))
     waive(weak, people, "It was lost.")
     with pytest.raises(AnswersChanged, match="Read it again"):
-        make_transition(weak, to=verdict, by=people.manager, note="Good.", **seen)
+        judge(weak, verdict, people, seen)
     assert not SignOff.objects.exists()
     now = on_screen(page_of(client, people, weak))
     assert (now["digest"], now["answers"] != seen["answers"]) == (seen["digest"], True)
-    make_transition(weak, to=verdict, by=people.manager, note="Good.", **now)
+    judge(weak, verdict, people, now)
     assert fresh(weak).state == verdict
 
 
