@@ -45,6 +45,7 @@ from coe.timeline.services import add_entry
 from coe.whys.models import Cause, Safeguard
 from coe.whys.services import add_cause
 from tests.people import make_person
+from tests.reviews.steps import make_submittable
 
 SIGNED_IN = (
     "owner",
@@ -188,6 +189,7 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
     save_section(section, version=1, text=f"Summary {word}", by=owner)
     _write_contents(document, word, owner)
     case = Case(situation, document, word, "", *_rows(document, word, world))
+    make_submittable(document)
     stage = situation.removeprefix("restricted_")
     if stage != "draft":
         case.document = make_transition(document, to=State.IN_REVIEW, by=owner)
