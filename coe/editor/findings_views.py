@@ -19,10 +19,11 @@ from django_htmx.http import reselect, reswap, retarget
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document, SectionSlug
 from coe.documents.queries import is_editable, writable_document
-from coe.editor.answers import saved
+from coe.editor.answers import SECTIONS, saved
 from coe.editor.findings import Board
 from coe.editor.findings_forms import ReasonForm
 from coe.editor.mends import correct_summary
+from coe.editor.workspace import Workspace
 from coe.guidance.services import (
     FindingGone,
     dismiss_finding,
@@ -147,14 +148,18 @@ def _show(
     is_beside = bool(request.htmx) and (
         request.method == "GET" or request.POST.get("at") == "panel"
     )
+    board = Board(document)
     context = {
         "document": document,
-        "board": Board(document),
+        "board": board,
         "is_editable": is_editable(document),
         "is_beside": is_beside,
         "problem": problem,
     }
     if is_beside:
+        workspace = Workspace(document, request.user, examination=board.examination)
+        workspace.place(request.session.get(SECTIONS), request.GET.get("section"))
+        context["workspace"] = workspace
         answer = render(request, "editor/findings_beside.html", context, status=status)
         return retarget(reswap(answer, "innerHTML"), BESIDE)
     answer = render(request, "editor/findings.html", context, status=status)

@@ -66,6 +66,7 @@
     if (list && [...list.children].some(isWritten)) return;
     slot.replaceChildren();
     if (!fresh) return;
+    if (!freshList) return void slot.append(...make(fresh).childNodes);
     slot.append(...["h3", ".findings"].map((each) => document.importNode(fresh.querySelector(each), each === "h3")));
     change(slot.querySelector(".findings"), freshList);
   }
