@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -205,7 +206,8 @@ def test_a_number_of_the_summary_is_put_right(
     event = HistoryEvent.objects.filter(document=writer.document, subject="section").last()
     assert event is not None
     assert (event.action, event.version) == ("changed", section.version)
-    assert event.text.content["after"] == {"text": section.text}
+    content: Any = event.text.content
+    assert content["after"] == {"text": section.text}
 
 
 def test_only_the_place_that_is_wrong_is_put_right(laid_down: LayDown) -> None:
