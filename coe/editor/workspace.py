@@ -28,7 +28,7 @@ from coe.editor.progress import Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms, milestones_of
 from coe.editor.trace import Trace, trace
 from coe.guidance.findings import Finding
-from coe.guidance.reading import Examination, examine
+from coe.guidance.reading import Examination
 from coe.incidents.durations import ASKED_OF_LIGHT, Duration, Sentence, durations, in_words
 from coe.incidents.forms import InstantField, MilestoneForm
 from coe.incidents.models import Milestone
@@ -74,6 +74,7 @@ class Workspace:
     `shown_stop` is the one that is on the page, None for all; `is_one_at_a_time` is known where
     only a panel is shown as well. `asked` is what the address asks for: the zone of the timeline.
     `may_be_kept` says that the browser may show the same answer again, in another tab as well.
+    `examination` is what the checks find, where they were asked: the page is there before them.
     """
 
     document: Document
@@ -91,6 +92,7 @@ class Workspace:
     is_one_at_a_time: bool = False
     asked: Mapping[str, str] = field(default_factory=dict)
     may_be_kept: bool = False
+    examination: Examination | None = None
 
     moves: ClassVar = (("up", "↑", "Move up"), ("down", "↓", "Move down"))
 
@@ -361,11 +363,6 @@ class Workspace:
         return approvers_of(self.document)
 
     @cached_property
-    def examination(self) -> Examination:
-        """What the checks find in it now, and what was answered to that."""
-        return examine(self.document)
-
-    @cached_property
     def requested(self) -> SignOff | None:
         return latest_request_for_changes(self.document)
 
@@ -413,7 +410,7 @@ class Workspace:
     def in_the_way(self) -> tuple[Finding, ...]:
         """What keeps it from review, while it waits to be submitted."""
         is_waiting = State.IN_REVIEW in self.next_states
-        return self.examination.in_the_way if is_waiting else ()
+        return self.examination.in_the_way if self.examination and is_waiting else ()
 
     @property
     def missing_beside(self) -> list["StopView"]:
@@ -456,6 +453,8 @@ class Workspace:
             form.propose_owner(self.user)
         if panel == self.reopened:
             form.initial.update({n: self.preset[n] for n in self.preset.keys() & form.fields})
+            if isinstance(form, EntryForm):
+                form.begin_at(self.preset.get("milestone", ""))
         if panel == "causes" and self.room:
             form.initial["primary"] = self.under
             form.fields["text"].widget.attrs["data-focus"] = True
