@@ -167,7 +167,7 @@ class Board:
         return self._shown(finding, waiver)
 
     def _shown(self, finding: Finding, waiver: Waiver | None = None) -> Shown:
-        opening = finding.mend and opening_of(finding.mend, self.snapshot)
+        opening = opening_of(finding.mend, self.snapshot) if finding.mend else None
         return Shown(finding, BY_ID[finding.check], way_to(finding.place), opening, waiver)
 
 

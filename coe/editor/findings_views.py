@@ -30,6 +30,7 @@ from coe.guidance.services import (
     take_back_waiver,
     waive_finding,
 )
+from coe.policies.rules import Level
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
 
@@ -94,7 +95,7 @@ def give_reason(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _reason_form(request: SignedInRequest, document: Document) -> HttpResponse:
     shown = Board(document).find(_key(request))
-    if shown is None or not shown.may_get_a_reason or not is_editable(document):
+    if shown is None or shown.level == Level.BLOCKS or not is_editable(document):
         return stale(request, FindingGone(), way_back=_address(document))
     form = ReasonForm(key=shown.key, at=request.GET.get("at", ""))
     return _reason_page(request, document, form)

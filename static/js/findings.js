@@ -1,5 +1,6 @@
 /* What the checks find follows what is saved. The answer to one request holds it piece by piece; here each piece goes
-   where it belongs: below its panel, or into the rail. What is the same stays as it is, and so does a finding while somebody writes a reason to it. Told is only another number. */
+   where it belongs: below its panel, or into the rail. What is the same stays as it is, and so does a finding while
+   somebody writes a reason to it. Told is only another number. */
 "use strict";
 
 (() => {
@@ -8,6 +9,7 @@
   const said = document.getElementById("found-said");
   const drawn = new WeakMap(); /* by element: the HTML that it was made from */
   let known = null;
+  let used = null; /* where a control was used last: its button loses the focus while the request is on its way */
 
   const slots = () => document.querySelectorAll("[data-found]");
   const marks = () => document.querySelectorAll("[data-found-at]");
@@ -73,8 +75,9 @@
 
   /* Where what had the focus is gone, it goes to what it was about. */
   function keepFocus(slot, work) {
-    const had = slot.contains(document.activeElement);
+    const had = used === slot || slot.contains(document.activeElement);
     work();
+    if (used === slot) used = null;
     if (!had || document.activeElement !== document.body) return;
     const heading = slot.querySelector("h3") ?? document.getElementById(slot.dataset.found)?.querySelector("h2");
     heading?.setAttribute("tabindex", "-1");
@@ -105,6 +108,10 @@
     if (isNews) said.textContent = fresh.dataset.said;
     if (fresh.dataset.problem) say(fresh.dataset.problem);
   }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    used = event.detail.elt.closest("[data-found]") ?? used;
+  });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, serverResponse, shouldSwap } = event.detail;

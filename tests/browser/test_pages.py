@@ -30,6 +30,7 @@ PAGES = {
         f"{COE}v/1/changes/",
         f"{COE}draft/",
         f"{COE}edit/",
+        f"{COE}edit/findings/",
         f"{COE}history/",
         f"{COE}history/compare/",
         "/actions/",

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,7 @@ def test_asking_why_opens_the_form_for_a_cause_in_its_place(
     query = opened(writer, check)
     panel = Answer(writer.client.get(writer.page_address + query, headers={"HX-Request": "true"}))  # type: ignore[arg-type]
     assert panel.is_panel("causes")
-    assert 'data-focus' in panel.text
+    assert "data-focus" in panel.text
     sent = writer.form("causes/add/", query) | {"text": "Because nobody had asked."}
     assert writer.send("causes/add/", sent).status == 303
     assert found(writer, check) == []
@@ -205,7 +206,8 @@ def test_a_number_of_the_summary_is_put_right(
     event = HistoryEvent.objects.filter(document=writer.document, subject="section").last()
     assert event is not None
     assert (event.action, event.version) == ("changed", section.version)
-    assert event.text.content["after"] == {"text": section.text}
+    content: Any = event.text.content
+    assert content["after"] == {"text": section.text}
 
 
 def test_only_the_place_that_is_wrong_is_put_right(laid_down: LayDown) -> None:
@@ -264,8 +266,13 @@ def test_every_mend_that_a_check_offers_is_known() -> None:
     sources = (file.read_text() for file in Path(registry.__file__).parent.glob("*.py"))
     named = {name for text in sources for name in re.findall(r'Mend\(\s*"(\w+)"', text)}
     written_in_full = {"ask_why", "make_action", "add_entry", "explain_gap"}
-    assert named == set(OPENINGS) | CORRECTING == written_in_full | {
-        "copy_time",
-        "copy_duration",
-        "copy_figure",
-    }
+    assert (
+        named
+        == set(OPENINGS) | CORRECTING
+        == written_in_full
+        | {
+            "copy_time",
+            "copy_duration",
+            "copy_figure",
+        }
+    )

@@ -34,6 +34,7 @@ from coe.documents.services import (
     save_facts,
     save_section,
 )
+from coe.guidance.reading import examine
 from coe.history.models import HistoryEvent
 from coe.incidents.models import Service, Severity
 from coe.publishing.services import publish
@@ -324,6 +325,8 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
     }
     if route in ("coe_approve", "coe_changes", "coe_publish"):
         return {"digest": case.digest, "note": "Say who was hit."}
+    if route.startswith("finding_"):
+        return {"key": examine(document).hints[0].key, "reason": "It was never measured."}
     return bodies.get(route, {})
 
 
