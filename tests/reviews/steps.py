@@ -100,7 +100,11 @@ def reopen(document: Document, *, by: User) -> None:
 
 
 def bring_to(document: Document, state: State, people: People) -> None:
-    """Lead a draft to `state` the way it is done: submitted, then judged by the manager."""
+    """Lead a draft to `state` the way it is done: submitted, then judged by the manager.
+
+    From a draft on it can be submitted.
+    """
+    make_submittable(document)
     if state == State.DRAFT:
         return
     submit(document, by=people.owner)
