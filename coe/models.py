@@ -6,6 +6,7 @@ from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, Participant, ReferenceCounter, Section
 from coe.editor.presence import Presence
 from coe.exports.models import RenderedPdf
+from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
@@ -48,4 +49,5 @@ __all__ = [
     "StoredSnapshot",
     "Team",
     "User",
+    "Waiver",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from coe.accounts.models import User
@@ -82,10 +82,15 @@ def find_secret(document: Document, secret: str) -> Found:
     holding = [each.pk for each in document.snapshots.all() if _in_bytes(each.content, secret)]
     versions = document.publications.filter(snapshot__in=holding).order_by("version")
     published = dict(versions.values_list("version", "snapshot"))
+    told = (
+        version
+        for version, envelope in document.publications.values_list("version", "envelope")
+        if _stands_in(envelope.get("waivers", []), secret)
+    )
     return Found(
         events=tuple(_events(document, secret)),
         parts=tuple(dict.fromkeys(_parts(document, secret))),
-        versions=tuple(published),
+        versions=tuple(sorted({*published, *told})),
         judged=len(set(holding) - set(published.values())),
         notes=document.sign_offs.filter(note__contains=secret).count(),
         promises=Promise.objects.filter(document=document, title__contains=secret).count(),
@@ -94,8 +99,8 @@ def find_secret(document: Document, secret: str) -> Found:
 
 @transaction.atomic
 def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> int:
-    """Empty every save of `document` that holds `secret`, and remove its printed PDFs and what was
-    laid out from it; return how many saves there were.
+    """Empty every save of `document` that holds `secret`, and remove its printed PDFs, the answers
+    to findings that hold it and what was laid out from it; return how many saves there were.
 
     The COE is taken alone, so no save that is under way escapes. Raises `PermissionDenied` if `by`
     is no administrator, `StaleAnswer` if no save holds it any more.
@@ -106,6 +111,7 @@ def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> 
     if not events:
         raise StaleAnswer("No save of this COE holds this text any more. Nothing was emptied.")
     redact_content(events, document_id=fresh.pk, key=fresh.reference, reason=reason, by=by)
+    fresh.waivers.filter(Q(sentence__contains=secret) | Q(reason__contains=secret)).delete()
     RenderedPdf.objects.filter(reference=fresh.reference).delete()
     fresh.sections.filter(composed__contains=secret).update(composed="")
     return len(events)

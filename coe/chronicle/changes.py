@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from coe.chronicle.answers import FINDING, deed_of, fields_of
 from coe.chronicle.events import Event, Thing, events_between
 from coe.chronicle.redactions import Redaction, redactions_of
 from coe.chronicle.replay import Replay
@@ -171,6 +172,8 @@ class _Teller:
             return replace(bare, is_emptied=True, redaction=gone, sentence=_name_of(first))
         if first.action == Action.SET_ASIDE:
             return replace(bare, sentence=_name_of(first), aside=self._typed(first.after or {}))
+        if first.subject == FINDING:
+            return replace(bare, sentence=deed_of(first), facts=fields_of(first))
         if row is None:
             return replace(bare, sentence=_sentence(first))
         if first.subject == "document":
@@ -236,7 +239,8 @@ def _name_of(event: Event) -> str:
         return str(dict(SectionSlug.choices).get(event.key, "A section"))
     if event.subject in ROW_MODELS:
         return str(ROW_MODELS[event.subject]._meta.verbose_name).capitalize()
-    return {"answer": "An answer", "milestone": "A milestone"}.get(event.subject, "Facts")
+    names = {"answer": "An answer", "milestone": "A milestone", FINDING: "A finding"}
+    return names.get(event.subject, "Facts")
 
 
 def _sentence(event: Event) -> str:

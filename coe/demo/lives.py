@@ -1,6 +1,7 @@
 """Bringing a demo COE as far as it has come, through the services that people use."""
 
 from coe.documents.models import Document, State
+from coe.guidance.reading import answers_digest
 from coe.publishing.services import publish
 from coe.reviews.rules import approvers_of
 from coe.reviews.workflow import make_transition
@@ -34,5 +35,11 @@ def judge(document: Document, verdict: State, *, note: str = "") -> None:
     """The first of those who may judge it does, after reading the whole text."""
     fresh = Document.objects.with_readers_fields().get(pk=document.pk)
     approvers = approvers_of(fresh)
-    digest = take_snapshot(fresh).digest
-    make_transition(fresh, to=verdict, by=approvers[0], digest=digest, note=note)
+    make_transition(
+        fresh,
+        to=verdict,
+        by=approvers[0],
+        digest=take_snapshot(fresh).digest,
+        answers=answers_digest(fresh),
+        note=note,
+    )

@@ -14,6 +14,7 @@ from coe.accounts.models import User
 from coe.demo import s3_2017
 from coe.demo.incidents import small_incidents
 from coe.demo.lives import PUBLISHED, live_until
+from coe.demo.reasons import give_reasons
 from coe.demo.services import create_demo_services
 from coe.documents.models import Document, State
 from coe.exports.form import Form
@@ -90,6 +91,8 @@ def _seed(coe: DemoCoe) -> Document:
     is_corrected = coe.name == "s3_2017"
     text = s3_2017.first_version(coe.snapshot) if is_corrected else coe.snapshot
     document = import_coe(Form(text, coe.reference, ""), uid=coe.uid).document
+    if coe.state != State.DRAFT:
+        give_reasons(document, coe.name)
     live_until(coe.state, document, note=coe.note)
     if is_corrected:
         s3_2017.correct(document, coe.snapshot)

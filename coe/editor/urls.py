@@ -3,6 +3,7 @@ from django.urls import path
 from coe.editor import (
     cause_views,
     composing_views,
+    findings_views,
     people_views,
     presence_views,
     preview_views,
@@ -14,6 +15,23 @@ urlpatterns = [
     path("coes/new/", views.open_new, name="coe_new"),
     path("coes/<ref:reference>/edit/", views.edit, name="coe_edit"),
     path("coes/<ref:reference>/edit/rail/", views.rail, name="coe_rail"),
+    path("coes/<ref:reference>/edit/findings/", findings_views.findings, name="coe_findings"),
+    path(
+        "coes/<ref:reference>/edit/findings/reason/",
+        findings_views.give_reason,
+        name="finding_reason",
+    ),
+    path(
+        "coes/<ref:reference>/edit/findings/dismiss/",
+        findings_views.dismiss,
+        name="finding_dismiss",
+    ),
+    path(
+        "coes/<ref:reference>/edit/findings/take-back/",
+        findings_views.take_back,
+        name="finding_take_back",
+    ),
+    path("coes/<ref:reference>/edit/findings/mend/", findings_views.mend, name="finding_mend"),
     path("coes/<ref:reference>/edit/here/", presence_views.be_here, name="coe_here"),
     path("coes/<ref:reference>/edit/sections/", views.choose_sections, name="coe_choose_sections"),
     path(

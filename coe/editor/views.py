@@ -37,7 +37,7 @@ from coe.timeline.services import MilestoneChange, save_milestones
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
 
-PRESETS = {"kind", "cause"}
+PRESETS = {"kind", "cause", "line", "milestone"}
 """The fields of an empty form that the address may fill."""
 
 
@@ -106,12 +106,11 @@ def _opened(request: SignedInRequest, workspace: Workspace) -> str:
 
 @require_GET
 def rail(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The rail, which follows every save, and beside it what the submit panel misses."""
+    """The rail, which follows every save."""
     document = writable_document(request.user, reference)
     workspace = Workspace(document, request.user)
     workspace.place(request.session.get(SECTIONS), request.GET.get("section"))
     context = {"workspace": workspace, "document": document}
-    context["has_missing"] = any(view.stop.slug == "submit" for view in workspace.shown_stops)
     return render(request, "editor/rail.html", context)
 
 

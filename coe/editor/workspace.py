@@ -17,7 +17,7 @@ from coe.actions.forms import ActionForm
 from coe.actions.models import ActionItem
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.forms import AnswerForm, FactsForm, RowForm, SectionForm
-from coe.documents.models import Document, Form, Participant, Section
+from coe.documents.models import Document, Form, Participant, Section, State
 from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
 from coe.editor.clashes import Clash
@@ -28,6 +28,8 @@ from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
 from coe.editor.progress import Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms, milestones_of
 from coe.editor.trace import Trace, trace
+from coe.guidance.findings import Finding
+from coe.guidance.reading import Examination
 from coe.incidents.durations import ASKED_OF_LIGHT, Duration, Sentence, durations, in_words
 from coe.incidents.forms import InstantField, MilestoneForm
 from coe.incidents.models import Milestone
@@ -73,6 +75,7 @@ class Workspace:
     `shown_stop` is the one that is on the page, None for all; `is_one_at_a_time` is known where
     only a panel is shown as well. `asked` is what the address asks for: the zone of the timeline.
     `may_be_kept` says that the browser may show the same answer again, in another tab as well.
+    `examination` is what the checks find, where they were asked: the page is there before them.
     """
 
     document: Document
@@ -90,6 +93,7 @@ class Workspace:
     is_one_at_a_time: bool = False
     asked: Mapping[str, str] = field(default_factory=dict)
     may_be_kept: bool = False
+    examination: Examination | None = None
 
     moves: ClassVar = (("up", "↑", "Move up"), ("down", "↓", "Move down"))
 
@@ -409,6 +413,18 @@ class Workspace:
         return StopView(stop, standing, panels, missing_at(stop, standing, self))
 
     @property
+    def in_the_way(self) -> tuple[Finding, ...]:
+        """What keeps it from review, while it waits to be submitted."""
+        is_waiting = State.IN_REVIEW in self.next_states
+        return self.examination.in_the_way if self.examination and is_waiting else ()
+
+    @property
+    def missing_beside(self) -> list["StopView"]:
+        """The unfinished stops of which nothing is in the way already."""
+        said = {each.place.panel for each in self.in_the_way}
+        return [each for each in self.unfinished if said.isdisjoint(each.stop.panels)]
+
+    @property
     def unfinished(self) -> list["StopView"]:
         """The stops that still lack something, the last one (submitting) left out."""
         asked = (each for each in self.stops[:-1] if not each.stop.is_optional)
@@ -443,6 +459,8 @@ class Workspace:
             form.propose_owner(self.user)
         if panel == self.reopened:
             form.initial.update({n: self.preset[n] for n in self.preset.keys() & form.fields})
+            if isinstance(form, EntryForm):
+                form.begin_at(self.preset.get("milestone", ""))
         if panel == "causes" and self.room:
             form.initial["primary"] = self.under
             form.fields["text"].widget.attrs["data-focus"] = True

@@ -1,7 +1,8 @@
 """The JSON form of a COE, for programs: the snapshot as it is stored, and what stands around it.
 
     {"coe": 1, "reference": …, "digest": …, "as_of": …,
-     "envelope": {"state": …, "version": …, "published_at": …, "signatures": […]},
+     "envelope": {"state": …, "version": …, "published_at": …, "signatures": […],
+                  "waivers": […]},
      "promises": […], "snapshot": {…}}
 
 `snapshot` holds what the canonical JSON holds, laid out for people; its digest is of the canonical

@@ -193,6 +193,11 @@ def _standing(printable: Printable) -> Iterator[str]:
         for each in printable.envelope.signatures
     ]
     shown += [
+        f"- Left as it is by {line_to_markdown(each.name)} at {to_plain(each.at)}: "
+        f"{line_to_markdown(each.sentence)} {line_to_markdown(each.reason)}"
+        for each in printable.envelope.waivers
+    ]
+    shown += [
         f"- Promised: {line_to_markdown(each.title)}"
         + (f", by {line_to_markdown(each.owner)}" if each.owner else "")
         + (f", due {each.due_on}" if each.due_on else "")

@@ -117,15 +117,15 @@ def without_cause(case: Case) -> Iterator[Found]:
 )
 def due_late(case: Case) -> Iterator[Found]:
     for action in case.snapshot.actions:
-        days = case.rules.due_days.get(action.priority)
-        if action.due_on is None or days is None:
+        days, due = case.rules.due_days.get(action.priority), action.due_on
+        if due is None or days is None:
             continue
-        ahead = (action.due_on - case.today).days
-        if ahead > days:
+        if (due - case.today).days > days:
             label = Priority(action.priority).label
             yield Found(
                 row("actions", action.uid, "due_on"),
-                f"{called(case, action)} is due in {ahead} days. {label} is done within {days}.",
+                f"{called(case, action)} is due on {due.day} {due:%B %Y}. {label} is done within "
+                f"{days} days.",
             )
 
 

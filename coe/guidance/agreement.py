@@ -274,11 +274,12 @@ def _counts(case: Case) -> list[Count]:
 
 def _figure_instead(count: Count, figure: FigureValue) -> Found:
     assert figure.amount is not None
-    right = f"{format_amount(figure.amount)} {figure.unit}".strip()
+    amount = format_amount(figure.amount)
+    right, instead = f"{amount} {figure.unit}".strip(), count.saying(amount)
     return Found(
         SUMMARY,
         f"“{count.words}” in the summary, but the figure “{figure.what}” says {right}.",
-        Mend("copy_figure", f"Write {right}", (("old", count.words), ("new", right))),
+        Mend("copy_figure", f"Write {instead}", (("old", count.words), ("new", instead))),
     )
 
 

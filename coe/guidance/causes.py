@@ -121,7 +121,7 @@ def single_chain(case: Case) -> Iterator[Found]:
         yield Found(
             CAUSES,
             f"There {number}. What else had to be so for this to happen?",
-            Mend("ask_why", "Ask why else", (("effect", str(roots[0].uid)),)),
+            Mend("ask_why", "Ask why else", (("answers", roots[0].answers),)),
         )
 
 

@@ -21,6 +21,8 @@ _SAYING_NOTHING = (
     "who’s not many most some all each every new more less time until while"
 )
 _EMPTY = frozenset(_SAYING_NOTHING.split())
+_MONEY = re.compile(r"[$€£]\s?")
+_PER_CENT = re.compile(r"\s?(?:%|per ?cent)$", re.IGNORECASE)
 PERCENT = "%"
 MONEY = "€$£"
 
@@ -51,6 +53,11 @@ class Count:
         if self.slack == "less":
             return amount <= self.value <= 1.5 * amount
         return any(self.value == float(f"{amount:.{digits}g}") for digits in range(2, 6))
+
+    def saying(self, amount: str) -> str:
+        """Its words with another amount: the sign of money or of per cent stays."""
+        before, after = _MONEY.search(self.words), _PER_CENT.search(self.words)
+        return f"{before[0] if before else ''}{amount}{after[0] if after else ''}"
 
     def is_near(self, amount: float) -> bool:
         """Whether it looks like a slip of `amount`: within a third of it, shifted by a digit, its

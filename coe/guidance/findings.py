@@ -1,11 +1,12 @@
 """A check, and what it finds."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from coe.guidance.case import Case
+from coe.guidance.case import ROWS, Case
 from coe.policies.rules import Level
 
 
@@ -21,6 +22,14 @@ class Place:
     row: str = ""
     field: str = ""
 
+    @property
+    def address(self) -> str:
+        """Behind the address of a workspace, what leads there; a row stands open."""
+        if self.row and self.panel in ROWS:
+            at = f"&at={self.field}" if self.field else ""
+            return f"?section={self.panel}&row={self.row}{at}#row-{self.row}"
+        return f"?section={self.panel}#{self.panel}"
+
 
 @dataclass(frozen=True, slots=True)
 class Mend:
@@ -33,7 +42,11 @@ class Mend:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a check says of one place. `sentence` is for the author and names what was found."""
+    """What a check says of one place.
+
+    `sentence` is for the author and names what was found. It changes only with the text, not from
+    one day to the next: what an author answers to it holds for these words.
+    """
 
     place: Place
     sentence: str
@@ -49,6 +62,16 @@ class Finding:
     place: Place
     sentence: str
     mend: Mend | None
+
+    @property
+    def key(self) -> str:
+        """What it is known by: SHA-256, in hexadecimal, of the check, the place and the sentence.
+
+        Where the sentence changes it is another finding.
+        """
+        place = self.place
+        said = "|".join((self.check, place.panel, place.row, place.field, self.sentence))
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +120,8 @@ def check(
 def row(panel: str, uid: UUID, field: str = "") -> Place:
     """The place of a row, or of one of its fields."""
     return Place(panel, str(uid), field)
+
+
+def key_of(finding: Finding) -> str:
+    """What `finding` is known by (`Finding.key`)."""
+    return finding.key

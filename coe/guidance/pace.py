@@ -27,8 +27,8 @@ def past_its_clock(case: Case) -> Iterator[Found]:
     if days > case.rules.publication_days:
         yield Found(
             Place("submit"),
-            f"{days} working days have passed since the mitigation; a COE is published within "
-            f"{case.rules.publication_days}.",
+            f"More than {case.rules.publication_days} working days have passed since the "
+            "mitigation; a COE is published within them.",
         )
 
 

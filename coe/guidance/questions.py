@@ -18,7 +18,7 @@ OURS = "ours: by severity, in the guide"
 
 @check(
     "COE151",
-    Level.REASON,
+    Level.HINT,
     title="The questions of the guide are answered",
     why="Each question has found a correction somewhere. “Not known, because …” is an answer.",
     source="the guide",

@@ -47,6 +47,7 @@ BY_SUBJECT: dict[str, tuple[Check, ...]] = {
 }
 CHECKS: tuple[Check, ...] = tuple(each for checks in BY_SUBJECT.values() for each in checks)
 """Every check, in the order of a COE."""
+BY_ID: dict[str, Check] = {each.id: each for each in CHECKS}
 
 
 def check(

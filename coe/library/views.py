@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from coe.accounts.requests import SignedInRequest
-from coe.documents.models import Document
+from coe.documents.models import Document, State
 from coe.documents.queries import is_author, is_editable, readable_document, readable_working_copy
 from coe.exports.report import report
+from coe.guidance.reading import answers_digest, examine_snapshot
+from coe.library.findings import findings_of
 from coe.library.unchanged import not_modified, tag_of, tagged
 from coe.publishing.printables import printable, printable_working_copy
 from coe.publishing.queries import is_what_readers_have, versions_of
@@ -30,7 +32,7 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
     text = printable(document)
     context = _reading(text)
     if not text.is_published:
-        context |= _judging(request, document, text)
+        context |= _judging(request, document, context)
     else:
         context["versions"] = versions_of(document)
         mine = Document.objects.working_copy_visible_to(request.user)
@@ -46,7 +48,8 @@ def draft(request: SignedInRequest, reference: str) -> HttpResponse:
     document = readable_working_copy(request.user, reference)
     tag = tag_of(request, drafts)
     text = printable_working_copy(document)
-    context = _reading(text) | _judging(request, document, text)
+    context = _reading(text)
+    context |= _judging(request, document, context)
     return tagged(render(request, "library/read.html", context), tag)
 
 
@@ -54,17 +57,26 @@ def _reading(text: Printable) -> dict[str, Any]:
     return {"printable": text, "report": report(text)}
 
 
-def _judging(request: SignedInRequest, document: Document, text: Printable) -> dict[str, Any]:
+def _judging(
+    request: SignedInRequest, document: Document, reading: dict[str, Any]
+) -> dict[str, Any]:
     """What the person may do with the working copy, each button bound to the text shown."""
-    user = request.user
+    user, text = request.user, reading["printable"]
+    read = {"digest": text.digest, "answers": answers_digest(document)}
+    next_states = possible_transitions(user, document)
+    findings = None
+    if State.APPROVED in next_states:
+        examination = examine_snapshot(document, text.snapshot, text.as_of)
+        findings = findings_of(examination, reading["report"])
     return {
+        "findings": findings,
         "document": document,
         "may_edit": is_author(user, document) and is_editable(document),
-        "next_states": {state.value for state in possible_transitions(user, document)},
+        "next_states": {state.value for state in next_states},
         "may_publish": may_publish(user, document),
         "is_what_readers_have": is_what_readers_have(document),
         "approvers": approvers_of(document),
         "requested": latest_request_for_changes(document),
-        "approve_form": DecisionForm(initial={"digest": text.digest}, auto_id="approve-%s"),
-        "changes_form": ChangesForm(initial={"digest": text.digest}, auto_id="changes-%s"),
+        "approve_form": DecisionForm(initial=read, auto_id="approve-%s"),
+        "changes_form": ChangesForm(initial=read, auto_id="changes-%s"),
     }

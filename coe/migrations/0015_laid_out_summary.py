@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0012_levels_of_checks'),
+        ('coe', '0013_waivers'),
     ]
 
     operations = [

@@ -7,12 +7,15 @@ from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_document, readable_working_copy
+from coe.guidance.models import Waiver
+from coe.guidance.reading import examine_snapshot
+from coe.guidance.registry import BY_ID
 from coe.publishing.models import Publication
 from coe.reviews.workflow import signed_snapshot, standing_sign_offs
-from coe.snapshots.printable import Envelope, Printable, PromiseValue, Signature
+from coe.snapshots.printable import Envelope, Printable, PromiseValue, Signature, WaiverValue
 from coe.snapshots.serialise import from_bytes, from_plain
 from coe.snapshots.services import read_snapshot, take_snapshot
-from coe.snapshots.snapshot import Person
+from coe.snapshots.snapshot import Person, Snapshot
 
 
 def printable_for(user: User, reference: str) -> Printable:
@@ -66,23 +69,45 @@ def printable_working_copy(document: Document) -> Printable:
     return Printable(
         snapshot=judged.snapshot,
         digest=judged.digest,
-        envelope=working_envelope(document),
+        envelope=working_envelope(document, judged.snapshot),
         promises=(),
         as_of=datetime.now(UTC),
     )
 
 
-def working_envelope(document: Document) -> Envelope:
-    """What stands around the working copy now; a publication keeps it as it was."""
+def working_envelope(document: Document, snapshot: Snapshot) -> Envelope:
+    """What stands around the working copy now, which says `snapshot`; a publication keeps it as
+    it was."""
+    signatures = tuple(
+        Signature(Person(each.name, each.role), each.signed_at, each.snapshot.digest, each.note)
+        for each in standing_sign_offs(document).select_related("snapshot")
+    )
     return Envelope(
         reference=document.reference,
         state=document.state,
         version=None,
         published_at=None,
-        signatures=tuple(
-            Signature(Person(each.name, each.role), each.signed_at, each.snapshot.digest, each.note)
-            for each in standing_sign_offs(document).select_related("snapshot")
-        ),
+        signatures=signatures,
+        waivers=_waivers(document, snapshot, signatures),
+    )
+
+
+def _waivers(
+    document: Document, snapshot: Snapshot, signatures: tuple[Signature, ...]
+) -> tuple[WaiverValue, ...]:
+    """What stands for a reason; of an approved text, what did on the day of the approval."""
+    if not document.waivers.filter(kind=Waiver.Kind.WAIVED).exists():
+        return ()
+    as_of = signatures[-1].signed_at if signatures else None
+    return tuple(
+        WaiverValue(
+            BY_ID[finding.check].title,
+            finding.sentence,
+            waiver.reason,
+            waiver.by.name,
+            waiver.created_at,
+        )
+        for finding, waiver in examine_snapshot(document, snapshot, as_of).waived
     )
 
 

@@ -85,7 +85,7 @@ def _add_version(document: Document, signed: StoredSnapshot, *, by: User) -> Pub
         severity=snapshot.severity,
         team=snapshot.team,
         **_listed(document, snapshot),
-        envelope=to_plain(working_envelope(document)),
+        envelope=to_plain(working_envelope(document, snapshot)),
         published_by=by,
     )
     PublishedText.objects.bulk_create(

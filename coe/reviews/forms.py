@@ -4,9 +4,11 @@ from coe.text.plain import TextField
 
 
 class DecisionForm(forms.Form):
-    """A verdict on the text with `digest`; asking for changes needs a note that says which."""
+    """A verdict on the text with `digest`, read beside the `answers` to its findings (their
+    digest, empty where there are none); asking for changes needs a note that says which."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    answers = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     note = TextField(
         label="Note to the owner",
         required=False,

@@ -11,7 +11,7 @@ from coe.documents.models import Document, State
 from coe.documents.queries import readable_working_copy
 from coe.reviews.forms import ChangesForm, DecisionForm
 from coe.reviews.rules import approvers_of
-from coe.reviews.workflow import allowed_transition, make_transition
+from coe.reviews.workflow import NotReady, allowed_transition, make_transition
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
 
@@ -62,8 +62,7 @@ def _judge(
     if not form.is_valid():
         context = {"document": document, "form": form, "to": to}
         return render(request, "reviews/decide.html", context, status=422)
-    digest, note = form.cleaned_data["digest"], form.cleaned_data["note"]
-    return _move(request, document, to, done, digest=digest, note=note)
+    return _move(request, document, to, done, **form.cleaned_data)
 
 
 def _move(
@@ -74,12 +73,17 @@ def _move(
     *,
     start: State | None = None,
     digest: str = "",
+    answers: str = "",
     note: str = "",
 ) -> HttpResponse:
+    judged = {"digest": digest, "answers": answers, "note": note}
     try:
-        make_transition(document, to=to, by=request.user, start=start, digest=digest, note=note)
+        make_transition(document, to=to, by=request.user, start=start, **judged)
     except StaleAnswer as error:
         return _stale(request, document, error, typed=note)
+    except NotReady as error:
+        context = {"document": document, "findings": error.findings}
+        return render(request, "reviews/not_ready.html", context, status=422)
     messages.success(request, done)
     return see_other("coe_draft", document.reference)
 

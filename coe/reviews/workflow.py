@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -13,6 +13,8 @@ from coe.documents.locks import lock_whole
 from coe.documents.models import Document, Participant, State
 from coe.documents.queries import is_author
 from coe.documents.services import add_participant
+from coe.guidance.findings import Finding
+from coe.guidance.reading import answers_digest, examine_snapshot
 from coe.history.models import Action
 from coe.history.services import record
 from coe.reviews.models import SignOff
@@ -62,6 +64,24 @@ class TextChanged(StaleAnswer):
         super().__init__("The text changed while you were reading it. Read it again, then decide.")
 
 
+class AnswersChanged(StaleAnswer):
+    """What the authors answered to findings is not what was on the screen; nothing was judged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What the authors answered to the findings changed while you were reading. "
+            "Read it again, then decide."
+        )
+
+
+class NotReady(ValidationError):
+    """Something has to be corrected, or to get a reason, before anybody reviews it."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__([each.sentence for each in findings])
+        self.findings = findings
+
+
 def possible_transitions(user: User, document: Document) -> set[State]:
     """The states that `user` may bring the working copy to now."""
     return {
@@ -96,22 +116,26 @@ def make_transition(
     by: User,
     start: State | None = None,
     digest: str = "",
+    answers: str = "",
     note: str = "",
 ) -> Document:
     """Bring the working copy to another state and return it as it then is.
 
     The row is locked and everything is checked again, so a stale button changes nothing.
-    A verdict needs the `digest` of the text that was read. Raises what `allowed_transition`
-    raises, `TextChanged` if the text is another, and `NobodyApproves` if submitting would leave
-    it with nobody.
+    A verdict needs the `digest` of the text that was read, and that of the `answers` to findings
+    (`answers_digest`) beside it. Raises what `allowed_transition` raises, `TextChanged` and
+    `AnswersChanged` if either is another, `NotReady` if findings are in the way of submitting,
+    and `NobodyApproves` if that would leave it with nobody.
     """
     fresh = lock_whole(document)
     was = State(fresh.state)
     transition = allowed_transition(fresh, to=to, by=by, start=start)
     judged = take_snapshot(fresh)
     if transition.verdict:
-        _sign(fresh, judged, transition.verdict, digest=digest, note=note, by=by)
+        _refuse_unread(fresh, judged, digest=digest, answers=answers)
+        _sign(fresh, judged, transition.verdict, note=note, by=by)
     if to == State.IN_REVIEW:
+        _refuse_unready(fresh, judged)
         _ask_reviewers(fresh, judged, by=by)
     if was == State.APPROVED:
         standing_sign_offs(fresh).update(dropped_at=datetime.now(UTC))
@@ -149,17 +173,16 @@ def latest_request_for_changes(document: Document) -> SignOff | None:
     return document.sign_offs.filter(verdict=SignOff.Verdict.CHANGES_REQUESTED).last()
 
 
-def _sign(
-    document: Document,
-    judged: Judged,
-    verdict: SignOff.Verdict,
-    *,
-    digest: str,
-    note: str,
-    by: User,
-) -> None:
+def _refuse_unread(document: Document, judged: Judged, *, digest: str, answers: str) -> None:
     if judged.digest != digest:
         raise TextChanged
+    if answers_digest(document) != answers:
+        raise AnswersChanged
+
+
+def _sign(
+    document: Document, judged: Judged, verdict: SignOff.Verdict, *, note: str, by: User
+) -> None:
     SignOff.objects.create(
         document=document,
         snapshot=store_snapshot(document, judged),
@@ -169,6 +192,11 @@ def _sign(
         verdict=verdict,
         note=note,
     )
+
+
+def _refuse_unready(document: Document, judged: Judged) -> None:
+    if in_the_way := examine_snapshot(document, judged.snapshot).in_the_way:
+        raise NotReady(in_the_way)
 
 
 def _ask_reviewers(document: Document, judged: Judged, *, by: User) -> None:

@@ -18,11 +18,23 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverValue:
+    """What was found in the text and stands for a reason: the title of the check, what it said,
+    why that stands, and who says so since when (UTC)."""
+
+    check: str
+    sentence: str
+    reason: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """What belongs to a COE but is not its text.
 
     `version` is the number of the publication, None for a working copy; `published_at` (UTC)
-    likewise.
+    likewise. `waivers` are of findings that stand in the text that it is around.
     """
 
     reference: str
@@ -30,6 +42,7 @@ class Envelope:
     version: int | None
     published_at: datetime | None
     signatures: tuple[Signature, ...]
+    waivers: tuple[WaiverValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,14 @@ class EntryForm(RowForm):
         self.initial["line"] = gap.line
         self.show_in(self.shown_zone, has_focus=True)
 
+    def begin_at(self, kind: str) -> None:
+        """Start with the time of a recorded milestone that no entry marks, and mark it."""
+        marks = ((name, mark.milestone) for name, mark in self.marks.items())
+        name, milestone = next((each for each in marks if each[1].kind == kind), ("", None))
+        self.initial["milestone"] = name
+        if milestone and milestone.instant:
+            self.initial["line"] = f"{format_instant(milestone.instant, self.shown_zone)} "
+
     def show_in(self, zone: ZoneInfo, *, has_focus: bool = False) -> None:
         """Show and read times in `zone`, unless the form came with the zone it was typed in.
 

@@ -12,16 +12,20 @@ from coe.chronicle.replay import snapshot_at
 from coe.documents.models import Document, Section, State
 from coe.documents.services import save_section
 from coe.exports.models import RenderedPdf
+from coe.guidance.services import waive_finding
 from coe.history.models import Action, HistoryEvent, HistoryText
 from coe.history.services import redact_content
+from coe.policies.rules import Level
 from coe.publishing.services import publish
 from coe.reviews.services import discard_draft
 from coe.reviews.workflow import make_transition
 from coe.snapshots.services import take_snapshot
 from coe.web.errors import StaleAnswer
 from tests.documents.making import make_document, make_line
+from tests.guidance.answering import found, weigh
 from tests.history.reading import latest
 from tests.people import People
+from tests.reviews.steps import approve, make_submittable
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +116,7 @@ def test_where_it_still_stands_is_told_with_what_to_do(
 ) -> None:
     write(document, f"Log in with {SECRET} and look.")
     make_line(document, f"{SECRET} again")
+    make_submittable(document)
     fresh = make_transition(document, to=State.IN_REVIEW, by=people.owner)
     fresh = make_transition(
         fresh, to=State.APPROVED, by=people.manager, digest=take_snapshot(fresh).digest
@@ -232,3 +237,22 @@ def test_the_services_check_again(document: Document, people: People) -> None:
                 chosen, document_id=of.pk, key=of.reference, reason=reason, by=people.admin
             )
     assert not HistoryText.objects.filter(content__isnull=True).exists()
+
+
+def test_a_secret_in_a_reason_goes_with_its_saves_and_stays_in_what_was_published(
+    document: Document, people: People
+) -> None:
+    weigh(document, COE125=Level.REASON)
+    key = found(document, "COE125").key
+    waive_finding(document, key=key, reason=f"The graph needs {SECRET}.", by=people.owner)
+    fresh = make_transition(document, to=State.IN_REVIEW, by=people.owner)
+    approve(fresh, by=people.manager)
+    fresh.refresh_from_db()
+    publish(fresh, by=people.owner)
+
+    where = find_secret(document, SECRET)
+    assert (len(where.events), where.parts, where.versions) == (1, (), (1,))
+    remove_secret(document, secret=SECRET, reason="A password", by=people.admin)
+    where = find_secret(document, SECRET)
+    assert (where.events, where.versions) == ((), (1,))
+    assert not document.waivers.exists()

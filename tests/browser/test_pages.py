@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, sign_in
+from tests.browser.ready import give_reasons, write_the_least
 
 COE = "/coes/COE-2017-0001/"
 PAGES = {
@@ -29,6 +30,7 @@ PAGES = {
         f"{COE}v/1/changes/",
         f"{COE}draft/",
         f"{COE}edit/",
+        f"{COE}edit/findings/",
         f"{COE}history/",
         f"{COE}history/compare/",
         "/actions/",
@@ -87,10 +89,11 @@ def test_every_page_fits_a_phone_and_can_be_read_in_the_dark(new_page: NewPage, 
         assert violations(page, rules=("color-contrast",)) == [], address
 
 
-def new_draft(page: Page) -> None:
+def new_draft(page: Page, *, started: str = "") -> None:
     sign_in(page, "owner")
     page.goto("/coes/new/")
     page.get_by_label("What happened").fill("A short incident")
+    page.get_by_label("When impact started").fill(started)
     page.get_by_role("button", name="Open it and start writing").click()
     page.wait_for_url("**/edit/**")
 
@@ -150,8 +153,11 @@ def test_a_new_coe_is_in_the_zone_of_the_browser_if_it_can_tell(
 
 def test_a_decision_is_made_by_keyboard_beside_the_text(new_page: NewPage) -> None:
     owner = new_page()
-    new_draft(owner)
-    address = owner.url.replace("/edit/", "/draft/")
+    new_draft(owner, started="2026-11-02 09:30")
+    edit = f"/{owner.url.split('/', 3)[3].partition('#')[0]}"
+    write_the_least(owner, edit)
+    give_reasons(owner, edit)
+    address = edit.replace("/edit/", "/draft/")
     owner.goto(address)
     owner.get_by_role("button", name="Submit for review").click()
     page = new_page(bypass_csp=True, viewport={"width": 390, "height": 800})

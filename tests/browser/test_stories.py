@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from coe.editor.panels import stop_of
 from tests.browser.conftest import NewPage, sign_in
+from tests.browser.ready import give_reasons
 from tests.browser.stories import GITHUB, S3, Correction, Story, Why
 
 
@@ -31,6 +32,11 @@ def test_a_real_incident_is_entered_whole_and_submitted(
     reorder(page, story)
     write_text(page, "summary", story.summary)
     assert not_yet_complete(page) == list(story.unfinished)
+    panel(page, "submit").get_by_role("button", name="Submit for review").click()
+    expect(page.get_by_role("heading", name="Not submitted yet")).to_be_visible()
+    in_the_way = page.locator(".weighed__list li").count()
+    assert give_reasons(page, f"/coes/{reference}/edit/") == in_the_way
+    page.get_by_role("link", name="Back to the workspace").click()
     panel(page, "submit").get_by_role("button", name="Submit for review").click()
     expect(page.get_by_text("Submitted.")).to_be_visible()
     expect(page.get_by_text(story.whys[-1].text).first).to_be_visible()

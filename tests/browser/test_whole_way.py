@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import NewPage, sign_in
+from tests.browser.ready import give_reasons
 
 TITLE = "Reading and writing objects failed in one region"
 ENTRIES = (
@@ -26,6 +27,7 @@ def test_an_incident_becomes_a_printed_coe(new_page: NewPage, javascript: bool) 
     write_timeline(owner)
     write_causes(owner)
     write_actions(owner)
+    give_reasons(owner, f"/coes/{reference}/edit/")
     owner.get_by_role("button", name="Submit for review").click()
     expect(owner.get_by_text("Submitted.")).to_be_visible()
 

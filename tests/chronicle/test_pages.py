@@ -22,6 +22,7 @@ from tests.chronicle.saves import saved, saved_often
 from tests.documents.making import make_cause, make_line
 from tests.history.reading import latest
 from tests.people import People
+from tests.reviews.steps import make_submittable
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,7 @@ def test_what_was_kept_beside_is_shown_with_its_text(
 def test_landmarks_are_told_with_what_was_said_at_them(
     owner: Reader, document: Document, people: People
 ) -> None:
+    make_submittable(document)
     fresh = make_transition(document, to=State.IN_REVIEW, by=people.owner)
     digest = take_snapshot(fresh).digest
     make_transition(

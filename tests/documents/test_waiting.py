@@ -14,12 +14,14 @@ from tests.documents.making import make_document, make_line, texts
 from tests.documents.rivals import Rival
 from tests.history.reading import latest, told
 from tests.people import People
+from tests.reviews.steps import make_submittable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def in_review(document: Document, people: People) -> Document:
+    make_submittable(document)
     return make_transition(document, to=State.IN_REVIEW, by=people.owner)
 
 
@@ -199,6 +201,7 @@ def test_two_who_judge_the_whole_wait_for_each_other(document: Document, people:
     def judge() -> None:
         make_transition(document, to=State.IN_REVIEW, by=people.contributor)
 
+    make_submittable(document)
     with transaction.atomic():
         make_transition(document, to=State.IN_REVIEW, by=people.owner)
         rival = Rival(judge)

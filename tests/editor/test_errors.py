@@ -13,6 +13,7 @@ from tests.editor.conftest import new_cause
 from tests.editor.kinds import ADDS, EDITS, Kind
 from tests.editor.writer import HTMX, PLAIN, Answer, Writer, signed_in
 from tests.people import People
+from tests.reviews.steps import make_submittable
 
 NOBODY = "0b3f6a52-7f0c-4a58-9c4e-3f1f5f0f7d11"
 """A row that is in no COE."""
@@ -262,6 +263,7 @@ def test_an_empty_request_to_open_a_coe_is_not_taken_for_a_look_at_the_form(
 
 @pytest.fixture
 def in_review(document: Document, people: People) -> Document:
+    make_submittable(document)
     return make_transition(document, to=State.IN_REVIEW, by=people.owner)
 
 

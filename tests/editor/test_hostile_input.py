@@ -18,6 +18,7 @@ from coe.text.plain import LineField, TextField
 from tests.editor.kinds import ADDS, EDITS, Kind
 from tests.editor.writer import URLENCODED, Writer, signed_in
 from tests.people import People
+from tests.reviews.steps import make_submittable
 
 REFUSALS = {400, 409, 413, 422}
 
@@ -173,6 +174,7 @@ def test_no_field_of_a_new_coe_breaks(people: People, name: str, what: str) -> N
 def test_no_field_of_a_judgement_breaks(
     people: People, document: Document, route: str, name: str, what: str
 ) -> None:
+    make_submittable(document)
     in_review = make_transition(document, to=State.IN_REVIEW, by=people.owner)
     client = signed_in(people.manager)
     data = {"digest": take_snapshot(in_review).digest, "note": "Say more"}

@@ -28,6 +28,7 @@ from tests.editor.writer import HTMX, PLAIN, Answer, Writer
 from tests.history.reading import Told, latest, told
 from tests.library.pages import words
 from tests.people import People
+from tests.reviews.steps import make_submittable
 
 Add = Callable[[Document, User, str], Any]
 KINDS: dict[str, tuple[type[Cause] | type[ActionItem], Add, dict[str, str]]] = {
@@ -208,6 +209,7 @@ def test_a_row_that_the_light_form_does_not_show_is_neither_lost_nor_in_the_way(
     )
     assert "It was noon" not in owner.open().text
     assert [each.text for each in take_snapshot(light).snapshot.lessons] == ["It was noon"]
+    make_submittable(light)
     make_transition(light, to=State.IN_REVIEW, by=people.owner)
     grow_document(light, by=people.owner)
     assert "It was noon" in owner.open().text

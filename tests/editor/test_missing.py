@@ -36,7 +36,7 @@ def test_the_last_panel_lists_what_is_missing_with_the_way_there(
     light: Document, owner: Writer, people: People
 ) -> None:
     assert missing(owner.open()) == NOTHING_YET
-    assert "Still missing, though it may be submitted all the same:" in words(owner.open().response)
+    assert "Still missing:" in words(owner.open().response)
     new_action(light, people.owner, "Add an alarm", new_cause(light, people.owner))
     owner.save("sections/summary/", text="It failed.")
     assert missing(owner.open()) == [
@@ -45,10 +45,17 @@ def test_the_last_panel_lists_what_is_missing_with_the_way_there(
     ]
 
 
-def test_the_list_follows_every_save_beside_the_rail(light: Document, owner: Writer) -> None:
-    answer = Answer(owner.client.get(owner.address("rail/")))  # type: ignore[arg-type]
-    assert 'id="missing"\n     class="missing"\n     hx-swap-oob="true"' in answer.text
-    assert missing(answer) == NOTHING_YET
+def test_the_list_follows_every_save_with_what_is_in_the_way(
+    light: Document, owner: Writer
+) -> None:
+    """What is in the way is known where the checks are asked, and then not said twice."""
+    headers = {"HX-Request": "true"}
+    answer = Answer(owner.client.get(owner.address("findings/"), headers=headers))  # type: ignore[arg-type]
+    listed = answer.text.partition('data-for="missing"')[2].partition("</div>")[0]
+    assert "Has to be corrected before it can be submitted:" in listed
+    assert "There is no summary yet. Write it last: it will be read first." in listed
+    assert "Also missing" not in listed
+    assert "Write the summary last" not in listed
 
 
 def test_with_one_section_at_a_time_it_stands_in_the_last_alone(

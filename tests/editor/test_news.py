@@ -21,7 +21,7 @@ from tests.editor.kinds import ADDS, EDITS, Kind
 from tests.editor.page import Page
 from tests.editor.writer import signed_in
 from tests.people import People
-from tests.reviews.steps import write
+from tests.reviews.steps import make_submittable, write
 
 CLOCK = r"\d\d:\d\d\."
 
@@ -209,6 +209,7 @@ def test_a_turn_of_the_whole_coe_is_told_for_the_page(
     page: Page, other: Page, people: People, document: Document
 ) -> None:
     write(document, "Uploads failed.", by=people.owner)
+    make_submittable(document)
     make_transition(document, to=State.IN_REVIEW, by=people.contributor)
     news = told(page)
     assert news.pop("") == "Contributor submitted this COE for review"

@@ -27,6 +27,9 @@ what was published; 1 for who else is here, 1 for what the page knows of the his
 choices of a cause, 2 for those of an action item."""
 OF_THE_RAIL = 16
 """Session, person, COE, its team, and 12 for how far each stop has come."""
+OF_THE_FINDINGS = 31
+"""Session, person, COE; 12 for what is looked at, 2 for the rules of its guide, 1 for what was
+answered; the team, and 12 for what else each stop is missing."""
 
 
 def fill(document: Document, by: User, *, entries: int, causes: int, actions: int) -> None:
@@ -70,6 +73,13 @@ def queries_of_rail(owner: Writer) -> int:
     return len(captured)
 
 
+def queries_of_findings(owner: Writer) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        answer = owner.client.get(owner.address("findings/"), headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+    return len(captured)
+
+
 @pytest.mark.parametrize(
     ("entries", "causes", "actions"), [(3, 3, 3), (300, 60, 40)], ids=["short", "long"]
 )
@@ -80,3 +90,4 @@ def test_the_page_asks_as_often_however_long_the_coe_is(
     owner.open()
     assert {query: queries(owner, query) for query in COUNTS} == COUNTS
     assert queries_of_rail(owner) == OF_THE_RAIL
+    assert queries_of_findings(owner) == OF_THE_FINDINGS

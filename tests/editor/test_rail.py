@@ -9,6 +9,7 @@ from coe.documents.models import Document, State
 from coe.timeline.models import Entry
 from tests.editor.kinds import ADDS, EDITS, Kind
 from tests.editor.writer import HTMX, PLAIN, Answer, Writer
+from tests.reviews.steps import make_submittable
 
 FULL = [
     "facts",
@@ -269,5 +270,6 @@ def test_a_graph_among_the_related_items_is_shown_with_the_metrics(
 def test_who_will_approve_it_is_said_before_and_after_submitting(owner: Writer) -> None:
     before = " ".join(owner.open().text.split())
     assert "It goes to <strong>Manager</strong>" in before
+    make_submittable(owner.document)
     answer = owner.client.post(f"/coes/{owner.document.reference}/submit/", follow=True)
     assert "Submitted. Manager can approve it now." in answer.content.decode()

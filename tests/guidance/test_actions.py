@@ -65,7 +65,7 @@ def test_due_dates_are_within_the_policy(priority: int, days: int) -> None:
     assert said("COE176", with_first(priority=priority, due_on=day)) == []
     after = date.fromordinal(day.toordinal() + 1)
     assert said("COE176", with_first(priority=priority, due_on=after)) == [
-        f"{CALLED} is due in {days + 1} days. P{priority} is done within {days}."
+        f"{CALLED} is due on {after.day} {after:%B} 2025. P{priority} is done within {days} days."
     ]
 
 

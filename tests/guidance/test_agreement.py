@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from coe.guidance.counts import counts_in
 from coe.snapshots.snapshot import EntryValue, FigureValue, Snapshot
 from coe.text.instants import Instant, Precision
 from tests.guidance.samples import (
@@ -391,8 +392,27 @@ def test_a_number_is_compared_with_the_figure_of_its_unit() -> None:
     assert finding.mend is not None
     assert (finding.mend.name, dict(finding.mend.data)) == (
         "copy_figure",
-        {"old": "3,200", "new": "2,300 customers"},
+        {"old": "3,200", "new": "2,300"},
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("2,301 customers", "7"),
+        ("about 2,301 customers", "7"),
+        ("2.3 million requests", "7"),
+        ("two customers", "7"),
+        ("€2,301", "€7"),
+        ("$ 2,301", "$ 7"),
+        ("12 % of uploads", "7 %"),
+        ("12% of uploads", "7%"),
+        ("about 12 percent of uploads", "7 percent"),
+    ],
+)
+def test_another_amount_in_the_same_words(text: str, instead: str) -> None:
+    (count,) = counts_in(text)
+    assert count.saying("7") == instead
 
 
 @pytest.mark.parametrize(

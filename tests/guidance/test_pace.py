@@ -31,7 +31,8 @@ def test_it_is_published_within_three_weeks_of_the_mitigation() -> None:
     assert said("COE195", SOUND, as_of=datetime(2025, 3, 24, 20, tzinfo=UTC)) == []
     (finding,) = found("COE195", SOUND, as_of=datetime(2025, 3, 25, 8, tzinfo=UTC))
     assert finding.sentence == (
-        "16 working days have passed since the mitigation; a COE is published within 15."
+        "More than 15 working days have passed since the mitigation; a COE is published within "
+        "them."
     )
     assert (finding.level, finding.place.panel) == ("hint", "submit")
 

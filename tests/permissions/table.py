@@ -54,7 +54,7 @@ GET coe_history, GET coe_compare
   restricted_correction  200     200        404       200      200      404    404     404     404
 
 # The workspace: only who writes opens it.
-GET coe_edit, GET coe_rail, GET coe_trace, GET coe_composed
+GET coe_edit, GET coe_rail, GET coe_trace, GET coe_composed, GET coe_findings
   draft                  200     200        403       403      403      403    404     404     404
   in_review              200     200        403       403      403      403    404     404     404
   changes_requested      200     200        403       403      403      403    404     404     404
@@ -110,6 +110,7 @@ POST coe_facts, POST coe_milestones, POST coe_section, POST coe_answers
 POST row_add, POST row_write, POST row_move, POST row_remove
 POST timeline_lines, POST timeline_place
 POST cause_nest, POST cause_unnest, POST cause_kind, POST cause_answer
+POST finding_dismiss, POST finding_reason, POST finding_take_back
 POST coe_bring_back_change, POST coe_lay_out
   draft                  303     303        403       403      403      403    404     404     404
   in_review              303     303        403       403      403      403    404     404     404
@@ -121,6 +122,19 @@ POST coe_bring_back_change, POST coe_lay_out
   restricted_in_review   303     303        404       403      403      404    404     404     404
   restricted_published   409     409        404       403      403      404    404     404     404
   restricted_correction  303     303        404       403      403      404    404     404     404
+
+# A finding that is not there (any more): the first names none, the second none that mends itself.
+GET finding_reason, POST finding_mend
+  draft                  409     409        403       403      403      403    404     404     404
+  in_review              409     409        403       403      403      403    404     404     404
+  changes_requested      409     409        403       403      403      403    404     404     404
+  approved               409     409        403       403      403      403    404     404     404
+  published              409     409        403       403      403      403    404     404     404
+  correction             409     409        403       403      403      403    404     404     404
+  restricted_draft       409     409        404       403      404      404    404     404     404
+  restricted_in_review   409     409        404       403      403      404    404     404     404
+  restricted_published   409     409        404       403      403      404    404     404     404
+  restricted_correction  409     409        404       403      403      404    404     404     404
 
 # Looking through pasted lines saves nothing; there is no use in it where nothing can be added.
 POST timeline_paste

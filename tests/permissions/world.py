@@ -36,6 +36,7 @@ from coe.documents.services import (
     save_section,
 )
 from coe.editor.composing import draft_of
+from coe.guidance.reading import examine
 from coe.history.models import HistoryEvent
 from coe.incidents.models import Service, Severity
 from coe.publishing.services import publish
@@ -47,6 +48,7 @@ from coe.timeline.services import add_entry
 from coe.whys.models import Cause, Safeguard
 from coe.whys.services import add_cause
 from tests.people import make_person
+from tests.reviews.steps import make_submittable
 
 SIGNED_IN = (
     "owner",
@@ -190,6 +192,7 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
     save_section(section, version=1, text=f"Summary {word}", by=owner)
     _write_contents(document, word, owner)
     case = Case(situation, document, word, "", *_rows(document, word, world))
+    make_submittable(document)
     stage = situation.removeprefix("restricted_")
     if stage != "draft":
         case.document = make_transition(document, to=State.IN_REVIEW, by=owner)
@@ -325,6 +328,8 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
     }
     if route in ("coe_approve", "coe_changes", "coe_publish"):
         return {"digest": case.digest, "note": "Say who was hit."}
+    if route.startswith("finding_"):
+        return {"key": examine(document).hints[0].key, "reason": "It was never measured."}
     return bodies.get(route, {})
 
 

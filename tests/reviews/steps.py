@@ -9,7 +9,11 @@ from coe.actions.models import ActionItem
 from coe.documents.models import Document, Section, State
 from coe.documents.rows import add_row
 from coe.documents.services import facts, open_coe, save_facts, save_section
+from coe.guidance.reading import answers_digest
+from coe.guidance.registry import CHECKS
 from coe.incidents.models import Severity
+from coe.policies.models import CheckLevel
+from coe.policies.rules import Level
 from coe.publishing.models import Publication
 from coe.publishing.services import publish
 from coe.reviews.workflow import make_transition
@@ -58,18 +62,37 @@ def propose(document: Document, title: str, *, by: User, **values: Any) -> Actio
     return add_row(ActionItem, document=document, uid=uuid4(), values=given, by=by)
 
 
+def make_submittable(document: Document) -> None:
+    """Let it be submitted as it is, whatever it says: its guide takes every finding for a hint.
+
+    For tests of what comes of submitting; what the checks keep from review is in
+    `test_not_ready.py`.
+    """
+    CheckLevel.objects.bulk_create(
+        [CheckLevel(guide=document.guide, check_id=each.id, level=Level.HINT) for each in CHECKS],
+        update_conflicts=True,
+        unique_fields=("guide", "check_id"),
+        update_fields=("level",),
+    )
+
+
 def submit(document: Document, *, by: User) -> None:
+    make_submittable(document)
     make_transition(document, to=State.IN_REVIEW, by=by)
 
 
 def approve(document: Document, *, by: User, note: str = "") -> None:
-    digest = digest_on_screen(document)
-    make_transition(document, to=State.APPROVED, by=by, digest=digest, note=note)
+    _judge(document, State.APPROVED, by=by, note=note)
 
 
 def ask_for_changes(document: Document, *, by: User, note: str = "Say how many.") -> None:
-    digest = digest_on_screen(document)
-    make_transition(document, to=State.CHANGES_REQUESTED, by=by, digest=digest, note=note)
+    _judge(document, State.CHANGES_REQUESTED, by=by, note=note)
+
+
+def _judge(document: Document, verdict: State, *, by: User, note: str) -> None:
+    """As whoever has the page as it is now in front of them."""
+    digest, answers = digest_on_screen(document), answers_digest(document)
+    make_transition(document, to=verdict, by=by, digest=digest, answers=answers, note=note)
 
 
 def reopen(document: Document, *, by: User) -> None:
@@ -77,7 +100,11 @@ def reopen(document: Document, *, by: User) -> None:
 
 
 def bring_to(document: Document, state: State, people: People) -> None:
-    """Lead a draft to `state` the way it is done: submitted, then judged by the manager."""
+    """Lead a draft to `state` the way it is done: submitted, then judged by the manager.
+
+    From a draft on it can be submitted.
+    """
+    make_submittable(document)
     if state == State.DRAFT:
         return
     submit(document, by=people.owner)

@@ -19,6 +19,7 @@ from tests.reviews.steps import (
     approve,
     bring_to,
     digest_on_screen,
+    make_submittable,
     reopen,
     submit,
     without_managers,
@@ -156,6 +157,7 @@ def test_the_409_page_keeps_the_note_that_was_typed(
 def test_a_draft_that_nobody_can_approve_says_so_and_stays(
     document: Document, people: People, client: Client
 ) -> None:
+    make_submittable(document)
     without_managers()
     User.objects.update(is_leader=False)
     before = trace(document)

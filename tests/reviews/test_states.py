@@ -20,7 +20,7 @@ from coe.reviews.workflow import make_transition, possible_transitions
 from coe.snapshots.models import StoredSnapshot
 from coe.web.errors import StaleAnswer
 from tests.people import People
-from tests.reviews.steps import bring_to, digest_on_screen, fresh
+from tests.reviews.steps import bring_to, digest_on_screen, fresh, make_submittable
 
 PERSONS = (
     "owner",
@@ -150,6 +150,7 @@ def test_reopening_drops_the_approval_and_keeps_it_on_record(
 def test_the_same_text_can_be_submitted_again_after_it_was_taken_back(
     document: Document, people: People
 ) -> None:
+    make_submittable(document)
     make_transition(document, to=State.IN_REVIEW, by=people.contributor)
     make_transition(document, to=State.DRAFT, by=people.owner)
     make_transition(document, to=State.IN_REVIEW, by=people.owner)

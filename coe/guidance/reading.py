@@ -1,0 +1,98 @@
+"""What the checks find in a COE now, and what its authors have answered to it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import now
+
+from coe.documents.models import Document
+from coe.guidance.findings import Finding
+from coe.guidance.models import Waiver
+from coe.guidance.registry import check
+from coe.policies.rules import Level
+from coe.policies.services import rules_of
+from coe.snapshots.build import build_snapshot
+from coe.snapshots.snapshot import Snapshot
+
+Handled = tuple[Finding, Waiver]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The findings that stand, in the order of the checks.
+
+    `open` are those that nobody has handled, `waived` may stand for a reason, and `dismissed` are
+    hints that were put aside. What was answered to a finding that no longer stands is in none.
+    """
+
+    open: tuple[Finding, ...]
+    waived: tuple[Handled, ...]
+    dismissed: tuple[Handled, ...]
+
+    @property
+    def blockers(self) -> tuple[Finding, ...]:
+        """What has to be mended before somebody reviews it."""
+        return self._open_at(Level.BLOCKS)
+
+    @property
+    def unreasoned(self) -> tuple[Finding, ...]:
+        """What has to be mended, or to get a reason, before somebody reviews it."""
+        return self._open_at(Level.REASON)
+
+    @property
+    def hints(self) -> tuple[Finding, ...]:
+        """What is left to the authors."""
+        return self._open_at(Level.HINT)
+
+    @property
+    def in_the_way(self) -> tuple[Finding, ...]:
+        """What keeps it from review, the blockers first."""
+        return self.blockers + self.unreasoned
+
+    def _open_at(self, level: Level) -> tuple[Finding, ...]:
+        return tuple(each for each in self.open if each.level == level)
+
+
+def examine(document: Document, *, as_of: datetime | None = None) -> Examination:
+    """What the checks find in the working copy at `as_of` (aware; now where it is not given).
+
+    The number of queries does not grow with the COE.
+    """
+    return examine_snapshot(document, build_snapshot(document), as_of)
+
+
+def examine_snapshot(
+    document: Document, snapshot: Snapshot, as_of: datetime | None = None
+) -> Examination:
+    """`examine`, of a snapshot of the working copy that is built already."""
+    found = check(snapshot, rules_of(document.guide), as_of or now())
+    waivers = {each.key: each for each in document.waivers.select_related("by")}
+    stands: list[Finding] = []
+    handled: dict[str, list[Handled]] = {kind: [] for kind in Waiver.Kind}
+    for finding in found:
+        waiver = waivers.get(finding.key)
+        if waiver is None or not holds(waiver, finding):
+            stands.append(finding)
+        else:
+            handled[waiver.kind].append((finding, waiver))
+    return Examination(
+        tuple(stands),
+        tuple(handled[Waiver.Kind.WAIVED]),
+        tuple(handled[Waiver.Kind.DISMISSED]),
+    )
+
+
+def answers_digest(document: Document) -> str:
+    """SHA-256, in hexadecimal, of all that is answered to findings of `document`; empty where
+    nothing is. Who judges a COE judges these answers as well."""
+    answers = document.waivers.order_by("key").values_list("key", "kind", "reason")
+    told = "\n".join(repr(each) for each in answers)
+    return hashlib.sha256(told.encode()).hexdigest() if told else ""
+
+
+def holds(waiver: Waiver, finding: Finding) -> bool:
+    """Whether what was answered is enough for the level that the finding has now."""
+    return finding.level == Level.HINT or (
+        finding.level == Level.REASON and waiver.kind == Waiver.Kind.WAIVED
+    )

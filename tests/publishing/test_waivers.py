@@ -1,0 +1,116 @@
+"""What stands for a reason is told with the sign-offs, and stays with the version."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from coe.documents.models import Document, State
+from coe.exports.json_form import read_json, write_json
+from coe.exports.markdown_reader import read_markdown
+from coe.exports.markdown_writer import write_markdown
+from coe.exports.pdf import html_of
+from coe.guidance.services import dismiss_finding, take_back_waiver, waive_finding
+from coe.policies.rules import Level
+from coe.publishing.printables import printable, printable_publication, printable_working_copy
+from coe.publishing.services import publish
+from coe.reviews.workflow import make_transition
+from coe.snapshots.printable import Printable
+from tests.guidance.answering import NO_GRAPH, found, weigh
+from tests.library.pages import get, words
+from tests.people import People
+from tests.reviews.steps import approve, fresh, reopen, write
+
+WHY = "The graph is in the dashboard\nof the bank."
+TITLE = "The graphs are there, or the reason why not"
+
+
+@pytest.fixture
+def waived(document: Document, people: People) -> Document:
+    """A draft in which one finding stands for a reason, and a hint is dismissed."""
+    weigh(document, COE121=Level.HINT, COE125=Level.REASON)
+    waive_finding(document, key=found(document, "COE125").key, reason=WHY, by=people.owner)
+    dismiss_finding(document, key=found(document, "COE121").key, by=people.owner)
+    return document
+
+
+def told(text: Printable) -> list[tuple[str, ...]]:
+    return [(each.check, each.sentence, each.reason, each.name) for each in text.envelope.waivers]
+
+
+def publish_it(document: Document, people: People) -> None:
+    make_transition(document, to=State.IN_REVIEW, by=people.owner)
+    approve(document, by=people.manager)
+    publish(fresh(document), by=people.owner)
+
+
+ALL = [(TITLE, NO_GRAPH, WHY, "Owner")]
+
+
+def test_what_stands_for_a_reason_is_told_in_every_state(waived: Document, people: People) -> None:
+    """A dismissed hint is not: nobody had to say why."""
+    assert told(printable_working_copy(fresh(waived))) == ALL
+    make_transition(waived, to=State.IN_REVIEW, by=people.owner)
+    assert told(printable_working_copy(fresh(waived))) == ALL
+    approve(waived, by=people.manager)
+    assert told(printable_working_copy(fresh(waived))) == ALL
+    publish(fresh(waived), by=people.owner)
+    assert told(printable(fresh(waived))) == ALL
+
+
+def test_a_version_keeps_the_reasons_that_it_was_approved_with(
+    waived: Document, people: People
+) -> None:
+    publish_it(waived, people)
+    reopen(waived, by=people.owner)
+    take_back_waiver(waived, key=found(waived, "COE125").key, by=people.owner)
+    assert told(printable_working_copy(fresh(waived))) == []
+    assert told(printable(fresh(waived))) == ALL
+
+
+def test_a_reason_for_what_is_mended_is_told_no_more(waived: Document, people: People) -> None:
+    write(waived, "The errors per minute.", by=people.owner, slug="metrics")
+    assert told(printable_working_copy(fresh(waived))) == []
+
+
+def test_the_page_and_the_paper_tell_it_beside_the_approval(
+    waived: Document, people: People, client: Client
+) -> None:
+    publish_it(waived, people)
+    page = words(get(client, people.stranger, f"/coes/{waived.reference}/"))
+    paper = " ".join(html_of(printable(fresh(waived))).split())
+    assert f"Left as it is, for a reason {NO_GRAPH} {' '.join(WHY.split())} Owner," in page
+    assert "Left as it is, for a reason" in paper
+    assert f"<td>{NO_GRAPH}</td>" in paper
+    assert page.index("Approved by Manager") < page.index("Left as it is, for a reason")
+
+
+def test_without_any_nothing_is_said(document: Document, people: People, client: Client) -> None:
+    weigh(document)
+    publish_it(document, people)
+    page = words(get(client, people.stranger, f"/coes/{document.reference}/"))
+    assert "Left as it is" not in page + html_of(printable(fresh(document)))
+
+
+def test_the_forms_tell_it_and_do_not_read_it_back(waived: Document, people: People) -> None:
+    publish_it(waived, people)
+    text = printable(fresh(waived))
+    plain: Any = json.loads(write_json(text))
+    (waiver,) = plain["envelope"]["waivers"]
+    assert (waiver["sentence"], waiver["reason"], waiver["name"]) == (NO_GRAPH, WHY, "Owner")
+    markdown = write_markdown(text)
+    assert b"- Left as it is by Owner at " in markdown
+    assert read_json(write_json(text)).snapshot == text.snapshot
+    assert read_markdown(markdown).snapshot == text.snapshot
+
+
+def test_a_version_from_before_there_were_reasons_is_read(
+    document: Document, people: People
+) -> None:
+    """Its envelope says nothing of them."""
+    weigh(document)
+    publish_it(document, people)
+    current = document.publications.get()
+    del current.envelope["waivers"]
+    assert told(printable_publication(document, current)) == []

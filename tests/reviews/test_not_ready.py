@@ -1,0 +1,233 @@
+"""What the checks keep from review, and what whoever judges sees of them and of the answers."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from coe.documents.models import Document, Form, State
+from coe.guidance.services import dismiss_finding, take_back_waiver, waive_finding
+from coe.history.models import HistoryEvent
+from coe.policies.rules import Level
+from coe.reviews.models import SignOff
+from coe.reviews.workflow import AnswersChanged, NotReady, TextChanged, make_transition
+from coe.snapshots.models import StoredSnapshot
+from tests.guidance.answering import NO_GRAPH, found, weigh
+from tests.library.pages import get, words
+from tests.people import People
+from tests.reviews.steps import approve, digest_on_screen, fresh, write
+
+WHY = "The graph is in the dashboard of the bank."
+NO_SUMMARY = "There is no summary yet. Write it last: it will be read first."
+
+
+@pytest.fixture
+def weak(document: Document) -> Document:
+    weigh(document, COE101=Level.BLOCKS, COE121=Level.HINT, COE125=Level.REASON)
+    return document
+
+
+def submit(document: Document, people: People) -> None:
+    make_transition(document, to=State.IN_REVIEW, by=people.owner)
+
+
+def make_ready(document: Document, people: People) -> None:
+    """Write what blocks, and give the reason that is asked for."""
+    write(document, "One customer in ten.", by=people.owner)
+    waive(document, people)
+
+
+def waive(document: Document, people: People, reason: str = WHY) -> None:
+    key = found(document, "COE125").key
+    waive_finding(document, key=key, reason=reason, by=people.owner)
+
+
+def page_of(client: Client, people: People, document: Document, name: str = "manager") -> Any:
+    return get(client, getattr(people, name), f"/coes/{document.reference}/draft/")
+
+
+def on_screen(page: Any) -> dict[str, str]:
+    """What the form for approving carries."""
+    form = page.content.decode().partition("/approve/")[2].partition("</form>")[0]
+    return {
+        name: re.search(rf'name="{name}"(?: value="(\w*)")?', form)[1] or ""  # type: ignore[index]
+        for name in ("digest", "answers")
+    }
+
+
+def judge(document: Document, verdict: State, people: People, seen: dict[str, str]) -> None:
+    """As whoever has a page in front of them that shows what was `seen`."""
+    digest, answers = seen["digest"], seen["answers"]
+    make_transition(
+        document, to=verdict, by=people.manager, digest=digest, answers=answers, note="Good."
+    )
+
+
+def test_nothing_is_submitted_while_something_is_in_the_way(weak: Document, people: People) -> None:
+    with pytest.raises(NotReady) as caught:
+        submit(weak, people)
+    assert caught.value.messages == [NO_SUMMARY, NO_GRAPH]
+    assert [each.check for each in caught.value.findings] == ["COE101", "COE125"]
+    assert fresh(weak).state == State.DRAFT
+    assert not StoredSnapshot.objects.exists()
+    assert not HistoryEvent.objects.filter(action="submitted").exists()
+
+
+def test_it_is_submitted_once_the_blockers_are_mended_and_the_reasons_given(
+    weak: Document, people: People
+) -> None:
+    write(weak, "One customer in ten.", by=people.owner)
+    with pytest.raises(NotReady) as caught:
+        submit(weak, people)
+    assert caught.value.messages == [NO_GRAPH]
+    waive(weak, people)
+    submit(weak, people)  # with the hint open
+    assert fresh(weak).state == State.IN_REVIEW
+
+
+def test_a_reason_that_was_taken_back_is_in_the_way_again(weak: Document, people: People) -> None:
+    make_ready(weak, people)
+    take_back_waiver(weak, key=found(weak, "COE125").key, by=people.owner)
+    with pytest.raises(NotReady):
+        submit(weak, people)
+
+
+def test_what_was_changed_on_request_is_looked_at_again(weak: Document, people: People) -> None:
+    make_ready(weak, people)
+    submit(weak, people)
+    weak.refresh_from_db()
+    judge(weak, State.CHANGES_REQUESTED, people, on_screen(page_of(Client(), people, weak)))
+    write(weak, "", by=people.owner)
+    with pytest.raises(NotReady):
+        submit(weak, people)
+
+
+def test_a_light_coe_is_asked_for_less(weak: Document, people: People) -> None:
+    Document.objects.filter(pk=weak.pk).update(form=Form.LIGHT)
+    write(weak, "One customer in ten.", by=people.owner)
+    submit(weak, people)  # nobody asks a light one for graphs
+    assert fresh(weak).state == State.IN_REVIEW
+
+
+def test_the_page_says_what_is_in_the_way_and_leads_there(
+    weak: Document, people: People, client: Client
+) -> None:
+    client.force_login(people.owner)
+    answer = client.post(f"/coes/{weak.reference}/submit/")
+    assert answer.status_code == 422
+    edit = f"/coes/{weak.reference}/edit/"
+    ways = re.findall(
+        r'<a[^>]*href="([^"]*section=(?!submit)[^"]*)"[^>]*>([^<]*)</a>', answer.content.decode()
+    )
+    assert ways == [
+        (f"{edit}?section=summary#summary", NO_SUMMARY),
+        (f"{edit}?section=metrics#metrics", NO_GRAPH),
+    ]
+    assert "Blocks review" in words(answer)
+    assert fresh(weak).state == State.DRAFT
+    for address, _ in ways:
+        assert client.get(address).status_code == 200
+
+
+def test_who_may_not_submit_is_not_told_what_is_in_the_way(
+    weak: Document, people: People, client: Client
+) -> None:
+    client.force_login(people.colleague)
+    answer = client.post(f"/coes/{weak.reference}/submit/")
+    assert answer.status_code == 403
+    assert NO_SUMMARY not in answer.content.decode()
+
+
+def test_whoever_judges_reads_the_findings_and_the_reasons_before_the_text(
+    weak: Document, people: People, client: Client
+) -> None:
+    make_ready(weak, people)
+    submit(weak, people)
+    write(weak, "", by=people.owner)  # and now something blocks again
+    page = page_of(client, people, weak)
+    text = words(page).partition("Your decision")[2]
+    order = [
+        "What the checks say",
+        "Blocks review There is no summary yet.",
+        "Left as it is, for a reason",
+        NO_GRAPH,
+        WHY,
+        "Owner",
+        "1 hint",
+        "Uploads failed for one customer in ten",
+    ]
+    places = [text.index(each) for each in order]
+    assert places == sorted(places)
+    assert '<details class="weighed__hints">' in page.content.decode()
+
+
+def test_what_was_dismissed_is_folded_with_the_hints(
+    weak: Document, people: People, client: Client
+) -> None:
+    make_ready(weak, people)
+    dismiss_finding(weak, key=found(weak, "COE121").key, by=people.contributor)
+    submit(weak, people)
+    page = page_of(client, people, weak)
+    folded = page.content.decode().partition('<details class="weighed__hints">')[2]
+    assert "0 hints, and 1 dismissed" in folded
+    assert "Dismissed by Contributor" in " ".join(folded.split())
+
+
+def test_only_whoever_judges_sees_the_findings_there_and_only_in_review(
+    weak: Document, people: People, client: Client
+) -> None:
+    make_ready(weak, people)
+    assert "What the checks say" not in words(page_of(client, people, weak))
+    submit(weak, people)
+    for name in ("owner", "contributor", "colleague", "director"):
+        assert "What the checks say" not in words(page_of(client, people, weak, name)), name
+    approve(weak, by=people.manager)
+    assert "What the checks say" not in words(page_of(client, people, weak))
+
+
+@pytest.mark.parametrize("verdict", [State.APPROVED, State.CHANGES_REQUESTED])
+def test_an_answer_that_nobody_read_is_not_judged(
+    verdict: State, weak: Document, people: People, client: Client
+) -> None:
+    make_ready(weak, people)
+    submit(weak, people)
+    seen = on_screen(page_of(client, people, weak))
+    waive(weak, people, "It was lost.")
+    with pytest.raises(AnswersChanged, match="Read it again"):
+        judge(weak, verdict, people, seen)
+    assert not SignOff.objects.exists()
+    now = on_screen(page_of(client, people, weak))
+    assert (now["digest"], now["answers"] != seen["answers"]) == (seen["digest"], True)
+    judge(weak, verdict, people, now)
+    assert fresh(weak).state == verdict
+
+
+def test_an_old_page_approves_nothing_after_a_new_answer(
+    weak: Document, people: People, client: Client
+) -> None:
+    """Taken back, answered and submitted again: the text is the same and the answers are not."""
+    make_ready(weak, people)
+    submit(weak, people)
+    seen = on_screen(page_of(client, people, weak))
+    make_transition(weak, to=State.DRAFT, by=people.owner)
+    dismiss_finding(weak, key=found(weak, "COE121").key, by=people.owner)
+    submit(weak, people)
+    client.force_login(people.manager)
+    answer = client.post(f"/coes/{weak.reference}/approve/", {**seen, "note": "Clear."})
+    assert answer.status_code == 409
+    assert "answered to the findings changed while you were reading" in words(answer)
+    assert "Clear." in words(answer)
+    assert fresh(weak).state == State.IN_REVIEW
+
+
+def test_a_verdict_that_names_no_answers_is_of_a_text_without_any(
+    weak: Document, people: People
+) -> None:
+    make_ready(weak, people)
+    submit(weak, people)
+    digest = digest_on_screen(weak)
+    with pytest.raises(AnswersChanged):
+        make_transition(weak, to=State.APPROVED, by=people.manager, digest=digest)
+    with pytest.raises(TextChanged):
+        make_transition(weak, to=State.APPROVED, by=people.manager, digest="0" * 64)
