@@ -54,4 +54,5 @@ def check(snapshot: Snapshot, guide: GuideRules, as_of: datetime) -> tuple[Findi
     Pure: `as_of` (aware) is the clock, and a finding follows from the three alone.
     """
     case = Case(snapshot, guide, as_of)
-    return tuple(finding for each in CHECKS for finding in each.findings(case))
+    found = (finding for each in CHECKS for finding in each.findings(case))
+    return tuple(each for each in found if case.wants(each.place.panel))
