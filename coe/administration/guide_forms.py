@@ -9,11 +9,8 @@ from django.db.models import QuerySet
 from coe.accounts.models import Team, User
 from coe.administration.forms import RecordForm
 from coe.administration.guide_words import (
-    LIMITS,
     UNITS,
     severity_choices,
-    usual_value,
-    value_in_words,
 )
 from coe.documents.models import Document
 from coe.policies.editing import question_facts, ruling_facts
@@ -100,15 +97,14 @@ def _value_field(about: str, name: str) -> forms.Field:
     if about == "limits":
         limit = Limit(name.partition(":")[0])
         return forms.IntegerField(
-            label=f"{LIMITS[limit]}, in {UNITS.get(limit, 'minutes')}",
+            label=UNITS.get(limit, "minutes").capitalize(),
             min_value=1,
             max_value=MOST_OF_A_LIMIT,
             error_messages={"required": "Type a number.", "invalid": "Type a whole number."},
         )
     choices = Level.choices if about == "levels" else Asking.choices
-    usual = value_in_words(about, name, usual_value(about, name))
     label = "Level" if about == "levels" else "Wanted"
-    return forms.ChoiceField(choices=choices, label=label, help_text=f"Usually: {usual}.")
+    return forms.ChoiceField(choices=choices, label=label)
 
 
 class SinceForm(forms.Form):

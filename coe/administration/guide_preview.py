@@ -95,18 +95,36 @@ def ask_again(snapshot: Snapshot, questions: Iterable[Question], situation: Situ
 
 
 def weigh(now: Iterable[Finding], then: Iterable[Finding]) -> list[Weighed]:
-    """Each finding once, those under the guide of today first."""
-    before = {_key(each): each for each in now}
-    after = {_key(each): each for each in then}
-    return [
-        Weighed(finding, before[key].level if key in before else None, _level(after.get(key)))
-        for key, finding in (before | after).items()
+    """Each finding once, those under the guide of today first.
+
+    One of the same check at the same place is the same also where its sentence is another (it may
+    name a limit, or count the questions), under the sentence of the other guide.
+    """
+    before, left = list(now), list(then)
+    pairs: dict[int, Finding] = {}
+    for same in (_whole, _row, _panel):
+        for number, each in enumerate(before):
+            alike = (other for other in left if same(other) == same(each))
+            if number not in pairs and (other := next(alike, None)):
+                pairs[number] = other
+                left.remove(other)
+    found = ((each, pairs.get(number)) for number, each in enumerate(before))
+    weighed = [
+        Weighed(other or each, each.level, other.level if other else None) for each, other in found
     ]
+    return [*weighed, *(Weighed(each, None, each.level) for each in left)]
 
 
-def _key(finding: Finding) -> tuple[str, object, str]:
+def _whole(finding: Finding) -> object:
     return finding.check, finding.place, finding.sentence
 
 
-def _level(finding: Finding | None) -> Level | None:
-    return finding.level if finding else None
+def _row(finding: Finding) -> object:
+    return finding.check, finding.place
+
+
+def _panel(finding: Finding) -> object:
+    """What asks questions counts them in a sentence that names the first, so its row differs."""
+    place = finding.place
+    row = "" if place.panel.startswith("questions-") else place.row
+    return finding.check, place.panel, row

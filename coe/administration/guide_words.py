@@ -17,6 +17,7 @@ from coe.policies.rules import (
     OptionalSection,
 )
 from coe.policies.scope import Audience, Scope
+from coe.text.durations import describe_duration
 
 ABOUT = {"levels": "Check", "limits": "Limit", "sections": "Section"}
 """What a guide says something of, beside its questions."""
@@ -86,7 +87,8 @@ def value_in_words(about: str, name: str, value: str | int) -> str:
         return str(Level(str(value)).label)
     if about == "sections":
         return str(Asking(str(value)).label)
-    return f"{value} {UNITS.get(Limit(name.partition(':')[0]), 'minutes')}"
+    unit = UNITS.get(Limit(name.partition(":")[0]))
+    return f"{value} {unit}" if unit else describe_duration(int(value) * 60)
 
 
 def usual_value(about: str, name: str) -> str | int:
