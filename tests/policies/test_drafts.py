@@ -52,7 +52,13 @@ def draft(document: Document, boss: User) -> Guide:
 
 
 def ask(boss: User, **given: Any) -> Question:
-    facts = {"part": "mitigation", "text": TEXT, "hint": "", "severities": [], "team": None}
+    facts: dict[str, Any] = {
+        "part": "mitigation",
+        "text": TEXT,
+        "hint": "",
+        "severities": [],
+        "team": None,
+    }
     return add_question(**{"version": 2, "by": boss, **facts, **given})
 
 
@@ -163,7 +169,13 @@ def test_questions_are_added_moved_changed_and_removed(draft: Guide, boss: User)
     assert "escalation" not in slugs(draft, "mitigation")
     assert "escalation" in slugs(current_guide(), "mitigation")
     who = draft.questions.get(slug="who")
-    facts = {"part": "impact", "text": "Who?", "hint": "", "severities": [], "team": None}
+    facts: dict[str, Any] = {
+        "part": "impact",
+        "text": "Who?",
+        "hint": "",
+        "severities": [],
+        "team": None,
+    }
     seen = as_seen(question_facts(who))
     change_question(version=2, slug="who", seen=seen, by=boss, **facts)
     with pytest.raises(Conflict):
