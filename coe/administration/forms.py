@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.datastructures import MultiValueDict
 
 from coe.accounts.fields import MAX_NAME, PersonChoice
 from coe.accounts.forms import NameForm
@@ -81,12 +82,13 @@ class RecordForm(forms.Form):
         """
         row.refresh_from_db()
         stored, seen = self.facts_of(row), read_seen(self.seen)
-        data = dict(self.data.items())
+        data = MultiValueDict(self.data)
         for fact in [name for name in stored if stored[name] != seen.get(name)]:
             name, typed = _field(fact), self._typed(fact)
             self.overtaken.append(str(self.fields[name].label))
             if fact in seen and typed == seen[fact]:
-                data[name] = stored[fact]
+                value = stored[fact]
+                data.setlist(name, value if isinstance(value, list) else [value])
             elif typed != stored[fact]:
                 self.add_error(name, f"Somebody else made it {self._shown(fact, stored)}.")
         self.data, self.seen = data, as_seen(stored)

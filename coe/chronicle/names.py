@@ -9,6 +9,8 @@ from coe.accounts.queries import BY_NAME
 from coe.documents.models import Document
 from coe.incidents.models import Service
 from coe.policies.models import Question
+from coe.policies.scope import Situation
+from coe.policies.services import asked_of
 from coe.snapshots.build import person
 from coe.snapshots.snapshot import Person
 from coe.whys.models import Cause
@@ -32,8 +34,15 @@ class Names:
         kinds = incident.milestones.values_list("pk", "kind")
         self.milestones: dict[int, str] = dict(kinds)
         questions = Question.objects.filter(guide=document.guide_id).order_by("position", "pk")
-        self.questions = list(questions.values_list("slug", "part", "text"))
+        self.questions = list(questions)
         self._causes: dict[int, UUID] | None = None
+
+    def asked(self, severity: int, team: int | None) -> list[Question]:
+        """The questions of its guide that are asked of a COE of this severity and team."""
+        situation = Situation(severity)
+        if any(each.team_id for each in self.questions):
+            situation = asked_of(self.document.guide_id, severity=severity, team=team).situation
+        return [each for each in self.questions if each.audience.holds(situation)]
 
     def learn(self, values: Iterable[dict[str, Any]], people: Iterable[int] = ()) -> None:
         """Look up all keys that these values hold, and these people."""

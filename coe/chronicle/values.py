@@ -73,7 +73,7 @@ class Values:
             form=facts.form,
             classification=facts.classification,
             guide=self.names.document.guide.version,
-            answers=tuple(self._answer(slug) for slug, _, _ in self.names.questions),
+            answers=self._answers(),
             figures=self._rows("figure"),
             safeguards=self._rows("safeguard"),
             lessons=self._rows("lesson"),
@@ -137,8 +137,15 @@ class Values:
     def _section(self, slug: str) -> SectionValue:
         return SectionValue(slug, self._held(("section", slug))["text"] or "")
 
+    def _answers(self) -> tuple[AnswerValue, ...]:
+        """Those that say something, and those that were asked under the facts of then."""
+        held = self._held(DOCUMENT)
+        asked = {each.slug for each in self.names.asked(held["severity"] or 0, held["team_id"])}
+        answers = [self._answer(each.slug) for each in self.names.questions]
+        return tuple(each for each in answers if each.text or each.slug in asked)
+
     def _answer(self, slug: str) -> AnswerValue:
-        asked = ((part, text) for known, part, text in self.names.questions if known == slug)
+        asked = ((each.part, each.text) for each in self.names.questions if each.slug == slug)
         part, question = next(asked, ("", "A question that is not asked any more"))
         return AnswerValue(part, slug, question, self._held(("answer", slug))["text"] or "")
 

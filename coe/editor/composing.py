@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from coe.accounts.models import User
+from coe.documents.guiding import rules_for
 from coe.documents.locks import lock_for_content
 from coe.documents.models import Document, Section, SectionSlug
 from coe.documents.services import save_section
 from coe.guidance.composer import Composition, compose
 from coe.guidance.parts import LATER, Mark
 from coe.incidents.models import Milestone
-from coe.policies.services import rules_of
 from coe.snapshots.build import build_snapshot
 from coe.text.difference import Piece, difference
 from coe.text.merge import merge
@@ -78,7 +78,7 @@ class Draft:
 
 def draft_of(document: Document, section: Section) -> Draft:
     """The summary of `document` beside what is written elsewhere in it by now."""
-    most = rules_of(document.guide).summary_words
+    most = rules_for(document).summary_words
     return Draft(section.text, section.composed, compose(build_snapshot(document), most=most))
 
 

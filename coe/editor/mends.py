@@ -17,6 +17,7 @@ from django.utils.timezone import now
 from coe.accounts.models import User
 from coe.actions.forms import ActionForm
 from coe.actions.models import ActionItem
+from coe.documents.guiding import rules_for
 from coe.documents.models import Document, Form, Section, SectionSlug
 from coe.documents.services import save_section
 from coe.guidance.case import Case
@@ -24,7 +25,6 @@ from coe.guidance.findings import Finding, Mend
 from coe.guidance.reading import examine_snapshot
 from coe.guidance.registry import BY_ID
 from coe.guidance.services import FindingGone
-from coe.policies.services import rules_of
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.snapshot import SectionValue, Snapshot
 from coe.text.instants import Instant, Precision, format_instant
@@ -125,7 +125,7 @@ def correct_summary(document: Document, *, key: str, by: User) -> None:
     finding = next((each for each in found if each.key == key), None)
     if finding is None or finding.mend is None or finding.mend.name not in CORRECTIONS:
         raise FindingGone
-    text = _corrected(Case(snapshot, rules_of(document.guide), now()), finding, finding.mend)
+    text = _corrected(Case(snapshot, rules_for(document), now()), finding, finding.mend)
     save_section(section, version=section.version, text=text, by=by)
 
 

@@ -4,7 +4,7 @@ Facts come first, then causes, then corrections, and the summary last.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +17,7 @@ from coe.documents.forms import RowForm
 from coe.documents.models import DocumentRow
 from coe.documents.rows import remove_row
 from coe.policies.models import Part
+from coe.policies.rules import Asking, GuideRules
 from coe.timeline.forms import EntryForm
 from coe.timeline.models import Entry
 from coe.whys.forms import CauseForm, SafeguardForm
@@ -72,15 +73,20 @@ class Stop:
 
     `panels` stand below each other there; `ask` is the next thing to do while nothing is there.
     What completes it once it is begun is said by `coe.editor.missing`.
-    An optional stop is never proposed, and a light COE has only those that are `in_light`.
+    How much it is wanted (`asking`) is the guide's: what is only offered is never proposed, and a
+    light COE has only those that are `in_light`.
     """
 
     slug: str
     title: str
     panels: tuple[str, ...]
     ask: str
-    is_optional: bool = False
+    asking: Asking = Asking.ASKED
     in_light: bool = False
+
+    @property
+    def is_optional(self) -> bool:
+        return self.asking != Asking.ASKED
 
 
 STOPS = (
@@ -146,7 +152,7 @@ STOPS = (
         in_light=True,
     ),
     Stop("lessons", "Lessons", ("lessons",), "Keep what went well, badly, or by luck"),
-    Stop("related", "Related items", ("related",), "Link what belongs to it", is_optional=True),
+    Stop("related", "Related items", ("related",), "Link what belongs to it"),
     Stop(
         "summary",
         "Summary",
@@ -156,6 +162,13 @@ STOPS = (
     ),
     Stop("submit", "Submit", ("submit",), "Read it once as a stranger, and submit", in_light=True),
 )
+
+
+def stops_for(rules: GuideRules, *, is_light: bool) -> list[Stop]:
+    """The stops of a COE, each as much wanted as the rules of its guide say."""
+    there = (stop for stop in STOPS if stop.in_light or not is_light)
+    return [replace(stop, asking=rules.asking_of(stop.slug)) for stop in there]
+
 
 PANELS = frozenset(panel for stop in STOPS for panel in stop.panels)
 

@@ -46,7 +46,8 @@ def _typed(document: Document, panel: str, data: QueryDict) -> tuple[Any, Sequen
     Raises `Http404` for a panel that has none.
     """
     if panel.startswith(QUESTIONS):
-        answers: list[AnswerForm] = answer_forms(document, panel.removeprefix(QUESTIONS), data)
+        part = panel.removeprefix(QUESTIONS)
+        answers: list[AnswerForm] = answer_forms(document, part, data, data)
         return answers, [form["text"] for form in answers]
     section = SectionForm(data, section=get_object_or_404(Section, document=document, slug=panel))
     return section, [section["text"]]

@@ -1,6 +1,6 @@
 """What the workspace finds stored: its rows, and the forms of what is saved in strips."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,18 @@ from coe.incidents.forms import MilestoneForm, zone_on_screen
 from coe.incidents.models import Milestone
 
 
-def answer_forms(document: Document, part: str, data: Any = None) -> list[AnswerForm]:
-    """The forms of the questions of a part, filled from `data` where it is given."""
-    answers = Answer.objects.filter(document=document, question__part=part)
-    return [AnswerForm(data, answer=each) for each in answers.select_related("question")]
+def answer_forms(
+    document: Document, part: str, sent: Collection[str], data: Any = None
+) -> list[AnswerForm]:
+    """The forms of those questions of a part whose fields were `sent`, filled from `data` where
+    it is given.
+
+    What was sent is taken also where the question is not asked any more: the severity may have
+    changed since the page was opened. Where nothing was sent they are all there, and incomplete.
+    """
+    stored = Answer.objects.filter(document=document, question__part=part)
+    forms = [AnswerForm(data, answer=each) for each in stored.select_related("question")]
+    return [each for each in forms if each.add_prefix("version") in sent] or forms
 
 
 def milestones_of(document: Document) -> list[Milestone]:

@@ -182,7 +182,7 @@ def write_answers(request: SignedInRequest, reference: str, part: Part) -> HttpR
         save_answers(document, changes=changes, by=request.user, token=token)
 
     def make(data: object) -> list[AnswerForm]:
-        return answer_forms(document, part, data)
+        return answer_forms(document, part, request.POST, data)
 
     return save_or_refuse(request, document, Strip(f"{QUESTIONS}{part}", "answer", make, write))
 

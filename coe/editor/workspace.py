@@ -17,6 +17,7 @@ from coe.actions.forms import ActionForm
 from coe.actions.models import ActionItem
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.forms import AnswerForm, FactsForm, RowForm, SectionForm
+from coe.documents.guiding import answers_in_sight, asked_of_document
 from coe.documents.models import Document, Form, Participant, Section, State
 from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
@@ -24,7 +25,7 @@ from coe.editor.clashes import Clash
 from coe.editor.composing import Composing
 from coe.editor.here import Here, look_around
 from coe.editor.missing import missing_at
-from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, template_of
+from coe.editor.panels import QUESTIONS, ROW_KINDS, Stop, stops_for, template_of
 from coe.editor.progress import Standing, standing_of
 from coe.editor.stored import find_row, milestone_forms, milestones_of
 from coe.editor.trace import Trace, trace
@@ -34,6 +35,8 @@ from coe.incidents.durations import ASKED_OF_LIGHT, Duration, Sentence, duration
 from coe.incidents.forms import InstantField, MilestoneForm
 from coe.incidents.models import Milestone
 from coe.policies.models import Part
+from coe.policies.rules import Asking
+from coe.policies.services import Asked
 from coe.reviews.models import SignOff
 from coe.reviews.rules import approvers_of, is_owner
 from coe.reviews.services import may_be_discarded
@@ -197,6 +200,11 @@ class Workspace:
         return may_be_discarded(self.document)
 
     @cached_property
+    def asked_by_guide(self) -> Asked:
+        """What the guide asks of this COE; read once for the whole page."""
+        return asked_of_document(self.document)
+
+    @cached_property
     def sections(self) -> dict[str, Section]:
         """The texts by slug."""
         return {each.slug: each for each in Section.objects.filter(document=self.document)}
@@ -208,9 +216,10 @@ class Workspace:
 
     @cached_property
     def answers(self) -> dict[str, list[Answer]]:
-        """The answers by part, in the order they are asked."""
+        """The answers by part, in the order they are asked; what is not asked stays if answered."""
         answers: dict[str, list[Answer]] = {}
-        for each in Answer.objects.filter(document=self.document).select_related("question"):
+        stored = Answer.objects.filter(document=self.document).select_related("question")
+        for each in answers_in_sight(self.document, stored, self.asked_by_guide.situation):
             answers.setdefault(each.question.part, []).append(each)
         return answers
 
@@ -405,12 +414,20 @@ class Workspace:
     @cached_property
     def stops(self) -> list["StopView"]:
         """The stops of this kind of COE, each with how far it has come."""
-        return [self._view(stop) for stop in STOPS if stop.in_light or not self.is_light]
+        stops = stops_for(self.asked_by_guide.rules, is_light=self.is_light)
+        views = [self._view(stop) for stop in stops]
+        return [each for each in views if each.panels and not each.is_hidden]
 
     def _view(self, stop: Stop) -> "StopView":
         standing = standing_of(stop.slug, self)
-        panels = [self.panel(slug) for slug in stop.panels]
+        panels = [self.panel(slug) for slug in stop.panels if self._is_asked(slug)]
         return StopView(stop, standing, panels, missing_at(stop, standing, self))
+
+    def _is_asked(self, panel: str) -> bool:
+        """Whether it is no panel of questions, or has one: a guide may ask nothing of a part."""
+        return not panel.startswith(QUESTIONS) or bool(
+            self.answers.get(panel.removeprefix(QUESTIONS))
+        )
 
     @property
     def in_the_way(self) -> tuple[Finding, ...]:
@@ -526,6 +543,11 @@ class StopView:
     standing: Standing
     panels: list[PanelView]
     missing: list[str]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the guide does without it and nothing is there."""
+        return self.stop.asking == Asking.HIDDEN and self.standing == Standing.EMPTY
 
     @property
     def ask(self) -> str:

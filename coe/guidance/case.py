@@ -11,7 +11,7 @@ from coe.documents.models import Form
 from coe.guidance.facts import Facts
 from coe.guidance.recurrence import EarlierAction
 from coe.policies.models import Part
-from coe.policies.rules import GuideRules
+from coe.policies.rules import Asking, GuideRules
 from coe.snapshots.numbering import number_actions, number_causes
 from coe.snapshots.snapshot import AnswerValue, CauseValue, EntryValue, Snapshot
 from coe.text.instants import Instant
@@ -144,6 +144,12 @@ class Case:
     def texts(self) -> tuple[Text, ...]:
         """Everything that people wrote, by where it stands."""
         return tuple(each for each in texts_of(self.snapshot) if each.words)
+
+    def wants(self, panel: str) -> bool:
+        """Whether what is weak in a panel is told: also where the guide does not ask for it, as
+        soon as something is there."""
+        is_asked = self.rules.asking_of(panel) == Asking.ASKED
+        return is_asked or any(each.panel == panel for each in self.texts)
 
     @cached_property
     def facts(self) -> Facts:

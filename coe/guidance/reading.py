@@ -6,12 +6,13 @@ from datetime import datetime
 
 from django.utils.timezone import now
 
+from coe.documents.guiding import rules_for
 from coe.documents.models import Document
 from coe.guidance.findings import Finding
 from coe.guidance.models import Waiver
+from coe.guidance.queries import earlier_actions
 from coe.guidance.registry import check
 from coe.policies.rules import Level
-from coe.policies.services import rules_of
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.snapshot import Snapshot
 
@@ -66,7 +67,7 @@ def examine_snapshot(
     document: Document, snapshot: Snapshot, as_of: datetime | None = None
 ) -> Examination:
     """`examine`, of a snapshot of the working copy that is built already."""
-    found = check(snapshot, rules_of(document.guide), as_of or now())
+    found = findings_of(document, snapshot, as_of or now())
     waivers = {each.key: each for each in document.waivers.select_related("by")}
     stands: list[Finding] = []
     handled: dict[str, list[Handled]] = {kind: [] for kind in Waiver.Kind}
@@ -81,6 +82,11 @@ def examine_snapshot(
         tuple(handled[Waiver.Kind.WAIVED]),
         tuple(handled[Waiver.Kind.DISMISSED]),
     )
+
+
+def findings_of(document: Document, snapshot: Snapshot, as_of: datetime) -> tuple[Finding, ...]:
+    """What the checks find in `snapshot` of the working copy at `as_of` (aware), answered or not."""
+    return check(snapshot, rules_for(document), as_of, earlier_actions(document))
 
 
 def answers_digest(document: Document) -> str:

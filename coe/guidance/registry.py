@@ -62,4 +62,5 @@ def check(
     and a finding follows from the four alone.
     """
     case = Case(snapshot, guide, as_of, earlier)
-    return tuple(finding for each in CHECKS for finding in each.findings(case))
+    found = (finding for each in CHECKS for finding in each.findings(case))
+    return tuple(each for each in found if case.wants(each.place.panel))

@@ -12,11 +12,10 @@ from coe.documents.models import Document
 from coe.documents.queries import READ_ONLY, is_author
 from coe.guidance.findings import Finding
 from coe.guidance.models import Waiver
-from coe.guidance.registry import check
+from coe.guidance.reading import findings_of
 from coe.history.models import Action
 from coe.history.services import changed, record
 from coe.policies.rules import Level
-from coe.policies.services import rules_of
 from coe.snapshots.build import build_snapshot
 from coe.web.errors import StaleAnswer
 
@@ -99,7 +98,7 @@ def _hold(document: Document, by: User) -> None:
 def _standing(document: Document, key: str) -> Finding:
     """The finding with `key`, as the working copy is now."""
     fresh = Document.objects.with_readers_fields().get(pk=document.pk)
-    found = check(build_snapshot(fresh), rules_of(fresh.guide), now())
+    found = findings_of(fresh, build_snapshot(fresh), now())
     finding = next((each for each in found if each.key == key), None)
     if finding is None:
         raise FindingGone

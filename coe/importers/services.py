@@ -161,7 +161,7 @@ def _guide(snapshot: Snapshot) -> Guide:
     Raises `CannotImport` where it does not ask what the file answers: an answer is never dropped.
     """
     known = current_guide()
-    guide = Guide.objects.filter(version=snapshot.guide).first() or known
+    guide = Guide.objects.published().filter(version=snapshot.guide).first() or known
     asked = set(guide.questions.values_list("part", "slug"))
     for answer in snapshot.answers:
         if answer.text and (answer.part, answer.slug) not in asked:

@@ -65,7 +65,7 @@ QUESTIONS = (
         "diagnosis",
         "halve-diagnosis",
         "What would halve the time to diagnose?",
-        "",
+        "Of all that you knew at the end: which graph, access or person knew it first?",
     ),
     (
         "mitigation",
@@ -89,7 +89,7 @@ QUESTIONS = (
         "mitigation",
         "runbook",
         "Was there a runbook, and when was it last practised?",
-        "",
+        "If there was none, say how those who helped knew what to do.",
     ),
     (
         "prevention",
@@ -107,7 +107,7 @@ QUESTIONS = (
         "prevention",
         "known",
         "Was a known backlog item the fix? Why was it not done?",
-        "",
+        "Say what it was weighed against, and what was known of the risk at that time.",
     ),
     (
         "prevention",

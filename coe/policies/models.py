@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from coe.policies.rules import BY_NUMBER, Level, Limit
+from coe.accounts.models import Team
+from coe.policies.rules import BY_NUMBER, BY_SEVERITY, Asking, Level, Limit, OptionalSection
+from coe.policies.scope import Audience, Scope
 
 
 class Part(models.TextChoices):
@@ -17,21 +20,46 @@ class Part(models.TextChoices):
     PREVENTION = "prevention", "Prevention"
 
 
+class GuideQuerySet(models.QuerySet["Guide"]):
+    def published(self) -> GuideQuerySet:
+        """Those that COEs are opened with, in their turn; never the draft."""
+        return self.filter(published_at__isnull=False)
+
+
 class Guide(models.Model):
-    """One version of the questions that lead an author. A COE keeps the one it was opened with."""
+    """One version of what leads an author. A COE keeps the one it was opened with.
+
+    `published_at` (UTC) is null while it is the draft of the next version, of which there is one
+    at most. What is published never changes.
+    """
 
     version = models.PositiveIntegerField(unique=True)
     created_at = models.DateTimeField(db_default=Now())
+    published_at = models.DateTimeField(null=True, blank=True, db_default=Now())
+
+    objects = GuideQuerySet.as_manager()
 
     class Meta:
         ordering = ("version",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("published_at",),
+                condition=Q(published_at__isnull=True),
+                nulls_distinct=False,
+                name="one_draft_of_the_guide",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"Guide {self.version}"
 
 
 class Question(models.Model):
-    """One question of a guide. `slug` names it across versions of the guide."""
+    """One question of a guide. `slug` names it across versions of the guide.
+
+    It is asked of COEs of these `severities` (none named: of every one), and of `team` and the
+    teams below it alone where there is one.
+    """
 
     guide = models.ForeignKey(Guide, models.PROTECT, related_name="questions")
     part = models.CharField(max_length=12, choices=Part)
@@ -39,19 +67,48 @@ class Question(models.Model):
     text = models.CharField(max_length=200)
     hint = models.CharField(max_length=300, blank=True, default="")
     position = models.PositiveSmallIntegerField()
+    severities: models.Field[list[int], list[int]] = ArrayField(
+        models.PositiveSmallIntegerField(), blank=True, default=list
+    )
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("position", "pk")
         constraints = (
             models.UniqueConstraint(fields=("guide", "slug"), name="question_once"),
             models.UniqueConstraint(fields=("guide", "position"), name="question_position_once"),
+            models.CheckConstraint(
+                condition=Q(severities__contained_by=[1, 2, 3, 4]), name="question_of_severities"
+            ),
         )
 
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def audience(self) -> Audience:
+        return Audience(tuple(self.severities), self.team_id)
 
-class CheckLevel(models.Model):
+
+class Ruling(models.Model):
+    """What a guide says of something, for the COEs of one severity, of one team, or for all.
+
+    Of several that hold for a COE the narrowest does (see `coe.policies.scope`); of a team it also
+    holds for the teams below.
+    """
+
+    severity = models.PositiveSmallIntegerField(null=True, blank=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.severity, self.team_id)
+
+
+class CheckLevel(Ruling):
     """What a check weighs in a guide, where that is another than the check's own level.
 
     `check_id` is the id of a check (COE101). One that no check has any more weighs nothing.
@@ -64,17 +121,26 @@ class CheckLevel(models.Model):
     class Meta:
         ordering = ("check_id",)
         constraints = (
-            models.UniqueConstraint(fields=("guide", "check_id"), name="check_level_once"),
+            models.UniqueConstraint(
+                fields=("guide", "check_id", "severity", "team"),
+                nulls_distinct=False,
+                name="check_level_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__isnull=True) | Q(severity__range=(1, 4)),
+                name="check_level_of_a_severity",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.check_id}: {self.get_level_display()}"
 
 
-class GuideLimit(models.Model):
+class GuideLimit(Ruling):
     """A limit of a guide, where it is another than the product's own (`GuideRules`).
 
-    `of` is the severity or the priority that it holds for, null where it holds for all.
+    `of` is the severity or the priority that it limits, null where it is one for all. One by
+    severity has no `severity` beside it.
     """
 
     guide = models.ForeignKey(Guide, models.CASCADE, related_name="limits")
@@ -86,7 +152,14 @@ class GuideLimit(models.Model):
         ordering = ("name", "of")
         constraints = (
             models.UniqueConstraint(
-                fields=("guide", "name", "of"), nulls_distinct=False, name="guide_limit_once"
+                fields=("guide", "name", "of", "severity", "team"),
+                nulls_distinct=False,
+                name="guide_limit_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__isnull=True)
+                | (~Q(name__in=BY_SEVERITY) & Q(severity__range=(1, 4))),
+                name="guide_limit_of_a_severity",
             ),
             models.CheckConstraint(
                 condition=Q(name__in=BY_NUMBER, of__isnull=False)
@@ -97,3 +170,28 @@ class GuideLimit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_name_display()}: {self.value}"
+
+
+class SectionAsking(Ruling):
+    """Whether a guide asks for a section, where that is otherwise than the product does."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="sections")
+    name = models.CharField(max_length=12, choices=OptionalSection)
+    asking = models.CharField(max_length=8, choices=Asking)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("guide", "name", "severity", "team"),
+                nulls_distinct=False,
+                name="section_asking_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__isnull=True) | Q(severity__range=(1, 4)),
+                name="section_asking_of_a_severity",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_name_display()}: {self.get_asking_display()}"

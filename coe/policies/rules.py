@@ -16,6 +16,23 @@ class Level(models.TextChoices):
     OFF = "off", "Off"
 
 
+class OptionalSection(models.TextChoices):
+    """The sections that a guide may do without, called as their stops and panels."""
+
+    METRICS = "metrics", "Metrics"
+    SAFEGUARDS = "safeguards", "Safeguards"
+    LESSONS = "lessons", "Lessons"
+    RELATED = "related", "Related items"
+
+
+class Asking(models.TextChoices):
+    """How much a guide wants a section. What has content is always shown."""
+
+    ASKED = "asked", "Asked for"
+    OFFERED = "offered", "Offered"
+    HIDDEN = "hidden", "Not shown"
+
+
 class Limit(models.TextChoices):
     """The limits of a guide, called as the fields of `GuideRules`."""
 
@@ -29,12 +46,13 @@ class Limit(models.TextChoices):
     PUBLICATION_DAYS = "publication_days", "Working days from mitigation to publication"
 
 
-BY_NUMBER = (
+BY_SEVERITY = (
     Limit.SLOW_DETECTION.value,
     Limit.SLOW_DIAGNOSIS.value,
     Limit.SLOW_MITIGATION.value,
-    Limit.DUE_DAYS.value,
 )
+"""The limits that hold for one severity each."""
+BY_NUMBER = (*BY_SEVERITY, Limit.DUE_DAYS.value)
 """The limits that hold for one severity or one priority each."""
 
 
@@ -45,9 +63,10 @@ def _fixed(**values: int) -> Mapping[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class GuideRules:
-    """The levels and limits of one guide.
+    """What a guide asks of one COE: the levels, limits and sections that hold for it.
 
-    `levels` holds those that differ from a check's own, by the id of the check. Limits by severity
+    `levels` holds those that differ from a check's own, by the id of the check, and `sections`
+    those that are wanted otherwise than usual, by the name of the section. Limits by severity
     (`slow_…`, in minutes; diagnosis and mitigation count from detection) and by priority
     (`due_days`) name each that is limited.
     """
@@ -69,10 +88,26 @@ class GuideRules:
     publication_days: int = 15
     """Working days from mitigation to publication."""
 
+    sections: Mapping[str, Asking] = field(default_factory=lambda: MappingProxyType({}))
+
     def level_of(self, check: str, usual: Level) -> Level:
         """The level of the check with this id, which weighs `usual` where it says nothing."""
         return self.levels.get(check, usual)
 
+    def asking_of(self, section: str) -> Asking:
+        """How much the section of this name is wanted; one that a guide cannot drop is asked."""
+        return self.sections.get(section, USUAL_ASKING.get(section, Asking.ASKED))
+
+
+USUAL_ASKING: Mapping[str, Asking] = MappingProxyType(
+    {
+        OptionalSection.METRICS.value: Asking.ASKED,
+        OptionalSection.SAFEGUARDS.value: Asking.ASKED,
+        OptionalSection.LESSONS.value: Asking.ASKED,
+        OptionalSection.RELATED.value: Asking.OFFERED,
+    }
+)
+"""How much a section is wanted where the guide says nothing."""
 
 DEFAULT_RULES = GuideRules()
 """Those of the product's own guide.

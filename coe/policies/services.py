@@ -1,24 +1,59 @@
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
 
 from coe.policies.default_guide import QUESTIONS
-from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
-from coe.policies.rules import DEFAULT_RULES, GuideRules, Level
+from coe.policies.models import Guide, Question
+from coe.policies.rules import DEFAULT_RULES, Asking, GuideRules, Level
+from coe.policies.scope import Line, Scope, Situation, prevailing
+
+LINES = """
+WITH RECURSIVE path(id, depth) AS (
+    SELECT %(team)s::bigint, 0
+    UNION ALL
+    SELECT team.parent_id, depth + 1 FROM coe_team team JOIN path ON team.id = path.id
+    WHERE team.parent_id IS NOT NULL AND depth < 100
+)
+SELECT about, name, of, value, severity, team_id,
+    (SELECT array_agg(id ORDER BY depth) FROM path WHERE id IS NOT NULL)
+FROM (
+    SELECT 'levels' AS about, check_id AS name, NULL::smallint AS of, level AS value, severity,
+        team_id FROM coe_checklevel WHERE guide_id = %(guide)s
+    UNION ALL SELECT 'limits', name, of, value::text, severity, team_id
+        FROM coe_guidelimit WHERE guide_id = %(guide)s
+    UNION ALL SELECT 'sections', name, NULL, asking, severity, team_id
+        FROM coe_sectionasking WHERE guide_id = %(guide)s
+    UNION ALL SELECT 'questions', slug, NULL, '', NULL, team_id
+        FROM coe_question WHERE guide_id = %(guide)s AND team_id IS NOT NULL
+) AS line"""
+"""All that a guide says of something, and the teams that a team is part of, in one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a guide asks of a COE in one situation.
+
+    The situation names the teams only where the guide says something that is its own.
+    """
+
+    rules: GuideRules
+    situation: Situation
 
 
 @transaction.atomic
 def current_guide() -> Guide:
-    """The newest guide; where there is none yet, the product's own is laid down first."""
-    return Guide.objects.last() or _lay_first_guide()
+    """The newest guide that is published; where there is none yet, the product's own is laid
+    down first."""
+    return Guide.objects.published().last() or _lay_first_guide()
 
 
 def _lay_first_guide() -> Guide:
     """Two who come first at once get the same guide."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('first guide'))")
-    if there := Guide.objects.last():
+    if there := Guide.objects.published().last():
         return there
     guide = Guide.objects.create(version=1)
     Question.objects.bulk_create(
@@ -28,15 +63,45 @@ def _lay_first_guide() -> Guide:
     return guide
 
 
-def rules_of(guide: Guide) -> GuideRules:
-    """The levels and limits of `guide`: the product's own, except where the guide has another."""
-    levels = CheckLevel.objects.filter(guide=guide).values_list("check_id", "level")
+def asked_of(guide: int, *, severity: int | None = None, team: int | None = None) -> Asked:
+    """What the guide of this key asks of the COEs of this severity that `team` (a key) owns.
+
+    One query. Where a severity or a team is not known, what is said of one does not hold.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LINES, {"guide": guide, "team": team})
+        rows = cursor.fetchall()
+    situation = Situation(severity, tuple(rows[0][-1] or ()) if rows else ())
+    return Asked(_rules(rows, situation), situation)
+
+
+def rules_of(guide: Guide, *, severity: int | None = None, team: int | None = None) -> GuideRules:
+    """The levels, limits and sections of `guide` for the COEs of this severity that `team` (a
+    key) owns: the product's own, except where the guide has another."""
+    return asked_of(guide.pk, severity=severity, team=team).rules
+
+
+def _rules(rows: Iterable[tuple[Any, ...]], situation: Situation) -> GuideRules:
+    lines: dict[str, list[Line]] = {"levels": [], "limits": [], "sections": [], "questions": []}
+    for about, name, of, value, severity, team, _ in rows:
+        key = name if of is None else f"{name}:{of}"
+        lines[about].append(Line(key, Scope(severity, team), value))
+    held = {about: prevailing(each, situation) for about, each in lines.items()}
+    return replace(
+        DEFAULT_RULES,
+        levels={check: Level(level) for check, level in held["levels"].items()},
+        sections={name: Asking(asking) for name, asking in held["sections"].items()},
+        **_limits(held["limits"]),
+    )
+
+
+def _limits(held: Mapping[str, str]) -> dict[str, Any]:
     limits: dict[str, Any] = {}
-    for name, of, value in GuideLimit.objects.filter(guide=guide).values_list(
-        "name", "of", "value"
-    ):
-        if of is None:
-            limits[name] = value
+    for key, value in held.items():
+        name, _, of = key.partition(":")
+        if of:
+            usual = limits.get(name, getattr(DEFAULT_RULES, name))
+            limits[name] = {**usual, int(of): int(value)}
         else:
-            limits[name] = {**limits.get(name, getattr(DEFAULT_RULES, name)), of: value}
-    return replace(DEFAULT_RULES, levels={check: Level(level) for check, level in levels}, **limits)
+            limits[name] = int(value)
+    return limits

@@ -9,6 +9,7 @@ from django.db.models.functions import Collate, Lower
 from coe.accounts.models import User
 from coe.actions.models import ActionItem
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
+from coe.documents.guiding import answers_in_sight
 from coe.documents.models import Document, DocumentRow, Participant, SectionSlug
 from coe.incidents.models import Milestone
 from coe.snapshots.snapshot import (
@@ -144,6 +145,8 @@ def _actions(document: Document) -> tuple[ActionValue, ...]:
 
 
 def _answers(document: Document) -> tuple[AnswerValue, ...]:
+    """A question that is not asked of this COE and was not answered is no part of it."""
+    answers = Answer.objects.filter(document=document).select_related("question")
     return tuple(
         AnswerValue(
             part=answer.question.part,
@@ -151,7 +154,7 @@ def _answers(document: Document) -> tuple[AnswerValue, ...]:
             question=answer.question.text,
             text=answer.text,
         )
-        for answer in Answer.objects.filter(document=document).select_related("question")
+        for answer in answers_in_sight(document, answers)
     )
 
 

@@ -345,6 +345,18 @@ services                  GET 403/200
 add_service               GET 403/200  POST 403/303
 service                   GET 403/200  POST 403/303
 redact                    GET 403/200  POST 403/303
+guide                     GET 403/200
+begin_guide               POST 403/303
+guide_version             GET 403/200
+guide_changes             GET 403/200
+preview_guide             GET 403/200
+drop_guide                POST 403/303
+publish_guide             GET 403/200  POST 403/303
+add_question              GET 403/200  POST 403/303
+guide_question            GET 403/200  POST 403/303
+move_question             POST 403/303
+remove_question           POST 403/303
+guide_ruling              GET 403/200  POST 403/303
 """
 
 # What somebody gets who is not signed in, or no longer may be. Everything else leads to sign-in.

@@ -7,6 +7,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from coe.accounts.saving import as_seen
+from coe.policies.comparison import digest_of_guide
+from coe.policies.editing import question_facts
+from coe.policies.models import Guide
+from coe.policies.queries import guide_value
 from tests.permissions.routes import arguments_of, defaults, route_names
 from tests.permissions.table import (
     OPEN_PAGES,
@@ -205,7 +210,20 @@ def page_data(world: World, route: str) -> dict[str, Any]:
             "reason": "A password was pasted",
         },
     }
-    return bodies.get(route, {})
+    return {**bodies, **guide_data()}.get(route, {})
+
+
+def guide_data() -> dict[str, dict[str, Any]]:
+    """Likewise for the pages on which the guide is written."""
+    draft = Guide.objects.get(version=2)
+    facts = question_facts(draft.questions.get(slug="who"))
+    return {
+        "publish_guide": {"seen": digest_of_guide(guide_value(draft))},
+        "add_question": {"part": "impact", "text": "What did customers do to get by?"},
+        "guide_question": {"part": "impact", "text": "Who was hit?", "seen": as_seen(facts)},
+        "move_question": {"to": "down"},
+        "guide_ruling": {"value": "hint"},
+    }
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,11 @@ from coe.accounts.services import (
 )
 from coe.administration.services import hand_over_and_deactivate
 from coe.incidents.catalogue import add_service, change_service, service_facts
+from coe.policies.comparison import digest_of_guide
+from coe.policies.drafts import begin_draft, drop_draft, publish_draft
+from coe.policies.editing import move_question, remove_question
+from coe.policies.models import Guide
+from coe.policies.queries import guide_value
 from tests.permissions.world import World
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +78,13 @@ CALLS: dict[str, Call] = {
         team=world.teams["payments"],
         by=by,
     ),
+    "begin_draft": lambda world, by: begin_draft(by=by),
+    "drop_draft": lambda world, by: drop_draft(version=2, by=by),
+    "publish_draft": lambda world, by: publish_draft(
+        version=2, seen=digest_of_guide(guide_value(Guide.objects.get(version=2))), by=by
+    ),
+    "move_question": lambda world, by: move_question(version=2, slug="who", steps=1, by=by),
+    "remove_question": lambda world, by: remove_question(version=2, slug="who", by=by),
 }
 
 

@@ -39,6 +39,9 @@ from coe.editor.composing import draft_of
 from coe.guidance.reading import examine
 from coe.history.models import HistoryEvent
 from coe.incidents.models import Service, Severity
+from coe.policies.drafts import begin_draft
+from coe.policies.editing import add_ruling
+from coe.policies.models import CheckLevel
 from coe.publishing.services import publish
 from coe.reviews.workflow import make_transition
 from coe.snapshots.services import take_snapshot
@@ -136,6 +139,7 @@ def build_world() -> World:
     world = World(people, teams, service)
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
+    _draft_guide(people["admin"])
     for name in (*SIGNED_IN, "deactivated"):
         client = Client()
         client.force_login(people[name])
@@ -143,6 +147,13 @@ def build_world() -> World:
     people["deactivated"].is_active = False
     people["deactivated"].save(update_fields=["is_active"])
     return world
+
+
+def _draft_guide(by: User) -> None:
+    """The draft of version 2, which says something else than what is in force."""
+    begin_draft(by=by)
+    ruling = CheckLevel(check_id="COE151")
+    add_ruling(version=2, ruling=ruling, value="hint", severity=None, team=None, by=by)
 
 
 def _people() -> tuple[dict[str, User], dict[str, Team]]:

@@ -20,7 +20,9 @@ def test_a_guide_that_says_nothing_has_those_of_the_product(guide: Guide) -> Non
 
 
 def test_every_limit_is_a_field_of_the_rules() -> None:
-    assert {each.value for each in Limit} | {"levels"} == set(GuideRules.__dataclass_fields__)
+    assert {each.value for each in Limit} | {"levels", "sections"} == set(
+        GuideRules.__dataclass_fields__
+    )
     for each in Limit:
         assert isinstance(getattr(DEFAULT_RULES, each), int) is (each not in BY_NUMBER)
 

@@ -526,8 +526,8 @@ HELD: dict[type[Model], tuple[type, str, str]] = {
     Participant: (Person, "document user role", "id"),
     Milestone: (MilestoneValue, "incident kind state at precision end_at", "id version"),
     Section: (SectionValue, "document slug text", "id version"),
-    # What a question hints at helps its author and is not said to a reader.
-    Question: (AnswerValue, "guide part slug text position", "id hint"),
+    # What a question hints at, and whom it is asked of, helps its author: no reader is told.
+    Question: (AnswerValue, "guide part slug text position", "id hint severities team"),
     Answer: (AnswerValue, "document question text", "id version"),
     Entry: (
         EntryValue,

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from coe.accounts.models import Team
+from coe.documents.guiding import rules_for
 from coe.documents.models import Document
 from coe.exports.form import MOST_BYTES, UnreadableForm
 from coe.exports.texts import read_text
@@ -58,7 +60,7 @@ def _findings(name: str) -> tuple[Finding, ...]:
         return _findings_of_file(Path(name))
     whole = printable(document)
     as_of = whole.envelope.published_at or whole.as_of
-    return check(whole.snapshot, rules_of(document.guide), as_of, earlier_actions(document))
+    return check(whole.snapshot, rules_for(document), as_of, earlier_actions(document))
 
 
 def _findings_of_file(file: Path) -> tuple[Finding, ...]:
@@ -75,8 +77,9 @@ def _findings_of_file(file: Path) -> tuple[Finding, ...]:
 
 
 def _rules_for(snapshot: Snapshot) -> GuideRules:
-    guide = Guide.objects.filter(version=snapshot.guide).first()
-    return rules_of(guide) if guide else DEFAULT_RULES
+    guide = Guide.objects.published().filter(version=snapshot.guide).first()
+    team = Team.objects.filter(name=snapshot.team).values_list("pk", flat=True).first()
+    return rules_of(guide, severity=snapshot.severity, team=team) if guide else DEFAULT_RULES
 
 
 def _as_text(findings: tuple[Finding, ...]) -> str:

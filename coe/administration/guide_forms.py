@@ -1,0 +1,142 @@
+"""The forms in which the draft of the guide is written."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from coe.accounts.models import Team, User
+from coe.administration.forms import RecordForm
+from coe.administration.guide_words import (
+    UNITS,
+    severity_choices,
+)
+from coe.documents.models import Document
+from coe.policies.editing import question_facts, ruling_facts
+from coe.policies.models import Guide, Part, Ruling
+from coe.policies.rules import BY_SEVERITY, Asking, Level, Limit
+from coe.text.plain import LineField
+
+MOST_OF_A_LIMIT = 100_000
+
+
+class QuestionForm(RecordForm):
+    """A question, and which COEs it is asked of."""
+
+    @staticmethod
+    def facts_of(row: Any) -> dict[str, Any]:
+        return question_facts(row)
+
+    part = forms.ChoiceField(choices=Part, label="Part")
+    text = LineField(
+        limit=200,
+        label="Question",
+        help_text="One that has led to a correction somewhere, and that nobody answers with yes.",
+        error_messages={"required": "Type the question."},
+    )
+    hint = LineField(
+        limit=300, required=False, label="Hint", help_text="Stands below it and says where to look."
+    )
+    severities = forms.TypedMultipleChoiceField(
+        choices=severity_choices,
+        coerce=int,
+        required=False,
+        label="Asked of",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Choose none to ask it of COEs of every severity.",
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.all(),
+        required=False,
+        empty_label="Every team",
+        label="Team",
+        help_text="This team and the teams below it.",
+    )
+
+    def _shown(self, fact: str, stored: Any) -> str:
+        if fact == "severities":
+            return ", ".join(f"Sev {each}" for each in stored[fact]) or "every severity"
+        return super()._shown(fact, stored)
+
+
+class RulingForm(RecordForm):
+    """What the draft says of a check, a limit or a section, and for which COEs."""
+
+    @staticmethod
+    def facts_of(row: Any) -> dict[str, Any]:
+        return ruling_facts(row)
+
+    value = forms.Field()
+    severity = forms.TypedChoiceField(
+        choices=lambda: [("", "Every severity"), *severity_choices()],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="Severity",
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.all(), required=False, empty_label="Every team", label="Team"
+    )
+
+    def __init__(
+        self, data: Any = None, *, about: str, name: str, row: Ruling | None = None
+    ) -> None:
+        super().__init__(data, row=row)
+        self.auto_id = f"ruling-{row.pk if row else 'new'}-%s"
+        self.fields["value"] = _value_field(about, name)
+        if name.partition(":")[0] in BY_SEVERITY:
+            del self.fields["severity"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        return {"severity": None, **cleaned}
+
+
+def _value_field(about: str, name: str) -> forms.Field:
+    if about == "limits":
+        limit = Limit(name.partition(":")[0])
+        return forms.IntegerField(
+            label=UNITS.get(limit, "minutes").capitalize(),
+            min_value=1,
+            max_value=MOST_OF_A_LIMIT,
+            error_messages={"required": "Type a number.", "invalid": "Type a whole number."},
+        )
+    choices = Level.choices if about == "levels" else Asking.choices
+    label = "Level" if about == "levels" else "Wanted"
+    return forms.ChoiceField(choices=choices, label=label)
+
+
+class SinceForm(forms.Form):
+    """The version that another is compared with: one of the `earlier` ones."""
+
+    since = forms.ModelChoiceField(
+        Guide.objects.none(), to_field_name="version", empty_label=None, label="Beside"
+    )
+
+    def __init__(self, data: Any = None, *, earlier: QuerySet[Guide]) -> None:
+        super().__init__(data)
+        self.fields["since"].queryset = earlier  # type: ignore[attr-defined]
+
+
+class PreviewForm(forms.Form):
+    """The COE that a version of the guide is tried on: one that `reader` may read."""
+
+    coe = LineField(
+        label="COE",
+        limit=20,
+        help_text="Its reference, like COE-2026-0042. You can choose those that you may read.",
+        error_messages={"required": "Say which COE to try it on."},
+    )
+
+    def __init__(self, data: Any = None, *, reader: User) -> None:
+        self.reader = reader
+        super().__init__(data)
+
+    def clean_coe(self) -> Document:
+        reference = self.cleaned_data["coe"].upper()
+        readable = Document.objects.visible_to(self.reader).with_readers_fields()
+        document = readable.filter(reference=reference).first()
+        if document is None:
+            raise ValidationError("There is no COE of this reference that you may read.")
+        return document

@@ -1,0 +1,108 @@
+"""The draft of the next guide: begun, dropped and published by administrators."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.timezone import now
+
+from coe.accounts.models import User
+from coe.accounts.saving import require_administrator
+from coe.history.models import Action
+from coe.history.services import record
+from coe.policies.comparison import compare_guides, digest_of_guide
+from coe.policies.models import CheckLevel, Guide, GuideLimit, Question, SectionAsking
+from coe.policies.queries import guide_value
+from coe.policies.services import current_guide
+from coe.web.errors import StaleAnswer
+
+PARTS: tuple[type[models.Model], ...] = (Question, CheckLevel, GuideLimit, SectionAsking)
+"""What a guide consists of."""
+NO_DRAFT = "Version {} is no draft any more: it was published or dropped. Nothing was changed."
+CHANGED = "Somebody changed the draft since you opened this page. Look at what is in it now."
+SAME = "The draft says the same as the guide that is in force, so there is nothing to publish."
+
+
+def draft_guide() -> Guide | None:
+    """The draft, where one was begun."""
+    return Guide.objects.filter(published_at__isnull=True).first()
+
+
+def lock_draft(version: int, *, by: User) -> Guide:
+    """The draft of this version, held until the transaction ends: all that write in it wait.
+
+    Raises `PermissionDenied` if `by` is no administrator, `StaleAnswer` if it is no draft.
+    """
+    require_administrator(by)
+    drafts = Guide.objects.filter(published_at__isnull=True, version=version)
+    draft = drafts.select_for_update().first()
+    if draft is None:
+        raise StaleAnswer(NO_DRAFT.format(version))
+    return draft
+
+
+@transaction.atomic
+def begin_draft(*, by: User) -> Guide:
+    """A copy of the guide in force, as the draft of the next version; the one that is there
+    where somebody has begun it.
+
+    Raises `PermissionDenied` if `by` is no administrator.
+    """
+    require_administrator(by)
+    source = Guide.objects.select_for_update().get(pk=current_guide().pk)
+    if there := draft_guide():
+        return there
+    draft = Guide.objects.create(version=source.version + 1, published_at=None)
+    for model in PARTS:
+        model._default_manager.bulk_create(_copies(model, source, draft))
+    record(
+        Action.ADDED, by=by, subject="guide", key=draft.version, after={"copied": source.version}
+    )
+    return draft
+
+
+def _copies(model: type[models.Model], source: Guide, draft: Guide) -> Iterator[models.Model]:
+    for row in model._default_manager.filter(guide=source):
+        values: dict[str, Any] = {
+            each.attname: getattr(row, each.attname)
+            for each in model._meta.concrete_fields
+            if not each.primary_key
+        }
+        yield model(**{**values, "guide_id": draft.pk})
+
+
+@transaction.atomic
+def drop_draft(*, version: int, by: User) -> None:
+    """Throw the draft away. Raises as `lock_draft` does."""
+    draft = lock_draft(version, by=by)
+    for model in PARTS:
+        model._default_manager.filter(guide=draft).delete()
+    draft.delete()
+    record(Action.REMOVED, by=by, subject="guide", key=version)
+
+
+@transaction.atomic
+def publish_draft(*, version: int, seen: str, by: User) -> Guide:
+    """Put the draft in force: COEs that are opened from now on keep it.
+
+    `seen` is the digest of what was on the screen (`digest_of_guide`). Raises as `lock_draft`
+    does, and `StaleAnswer` if the draft says something else by now or nothing new.
+    """
+    draft = lock_draft(version, by=by)
+    value = guide_value(draft)
+    if digest_of_guide(value) != seen:
+        raise StaleAnswer(CHANGED)
+    before = current_guide()
+    if compare_guides(guide_value(before), value).is_empty:
+        raise StaleAnswer(SAME)
+    draft.published_at = now()
+    draft.save(update_fields=["published_at"])
+    record(
+        Action.PUBLISHED,
+        by=by,
+        subject="guide",
+        key=version,
+        before={"version": before.version},
+        after={"version": version, "digest": seen},
+    )
+    return draft
