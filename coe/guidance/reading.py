@@ -85,7 +85,7 @@ def examine_snapshot(
 
 
 def findings_of(document: Document, snapshot: Snapshot, as_of: datetime) -> tuple[Finding, ...]:
-    """What the checks find in `snapshot` of the working copy at `as_of` (aware), answered or not."""
+    """What the checks find in `snapshot` of the working copy at `as_of` (aware), answered too."""
     return check(snapshot, rules_for(document), as_of, earlier_actions(document))
 
 
