@@ -6,6 +6,8 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
+from django.utils.text import Truncator
+
 from coe.documents.contents import Lesson
 from coe.documents.models import Document, DocumentRow
 from coe.text.instants import Instant
@@ -27,12 +29,12 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """So many rows of its kind stand before it. `above` and `below` are what it then stands
-    between among those that are drawn beside it, None at an end."""
+    """So many rows of its kind stand before it. `above` and `below` are the first words of what it
+    then stands between among those that are drawn beside it, empty at an end."""
 
     number: int
-    above: DocumentRow | None
-    below: DocumentRow | None
+    above: str
+    below: str
 
 
 def neighbours_of(uid: UUID, rows: Sequence[Any]) -> Neighbours:
@@ -65,9 +67,15 @@ def place_again(
     ]
     costs = list(accumulate(weights, initial=0))
     number = costs.index(min(costs))
-    above = next((row for row in reversed(today[:number]) if row in beside), None)
-    below = next((row for row in today[number:] if row in beside), None)
-    return Place(number, above, below)
+    above = (_called(row) for row in reversed(today[:number]) if row in beside)
+    below = (_called(row) for row in today[number:] if row in beside)
+    return Place(number, next(above, ""), next(below, ""))
+
+
+def _called(row: DocumentRow) -> str:
+    """What it says first of all, in short."""
+    name = next(name for name in ("text", "title", "what", "name") if hasattr(row, name))
+    return Truncator(getattr(row, name)).chars(80)
 
 
 def _side(row: Any, neighbours: Neighbours, values: Mapping[str, Any]) -> int:
