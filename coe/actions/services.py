@@ -34,15 +34,18 @@ def add_action(
     uid: UUID,
     values: Mapping[str, Any],
     by: User,
+    before: ActionItem | None = None,
     token: UUID | None = None,
 ) -> ActionItem:
-    """Add an action item; adding the same `uid` again is once.
+    """Add an action item at the end, or in front of `before`; the same `uid` again is once.
 
     Raises `ReadOnly` if the document is approved, `Conflict` if its cause was removed meanwhile.
     """
     lock_for_content(document)
     hold_cause(document, values.get("cause_id"))
-    return add_row(ActionItem, document=document, uid=uid, values=values, by=by, token=token)
+    return add_row(
+        ActionItem, document=document, uid=uid, values=values, by=by, before=before, token=token
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from typing import Any
 
 from coe.chronicle.answers import FINDING, deed_of, fields_of
 from coe.chronicle.events import Event, Thing, events_between
+from coe.chronicle.facts import COLUMNS
+from coe.chronicle.queries import times_of
 from coe.chronicle.redactions import Redaction, redactions_of
 from coe.chronicle.replay import Replay
 from coe.chronicle.sittings import Sitting
@@ -35,8 +37,8 @@ KINDS = {
     "related": "related",
 }
 """By subject in the history: the field of a snapshot that holds such things."""
-BROUGHT_BACK = {"section", "answer", *ROW_MODELS}
-"""What can be brought back by itself."""
+BROUGHT_BACK = {"section", "answer", "milestone", *ROW_MODELS}
+"""What can be brought back by itself, beside the facts."""
 
 
 @dataclass
@@ -49,6 +51,8 @@ class _Run:
     seen: Any
     """The last value that was not nothing: of what was added and removed again."""
     is_moved: bool = False
+    moment: int | None = None
+    """The event after which it was what the last save brought back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class ToldChange:
 
     `row` and `facts` tell it word by word; `sentence` where there is nothing to compare. `aside`
     are typed values that were not saved. What was there before the event `undoes` can be brought
-    back, where there is one; `repeats` says whether what was there after it all can.
+    back, where there is one; `repeats` says whether what was there after it all can. `was_at` (UTC)
+    is when it was last what it was brought back to.
     """
 
     first: int
@@ -72,6 +77,7 @@ class ToldChange:
     is_emptied: bool = False
     undoes: int | None = None
     repeats: bool = False
+    was_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,9 @@ class _Sifter:
 
     def play(self, events: Sequence[Event]) -> None:
         for event in events:
+            if event.is_mark:
+                self._mark(event)
+                continue
             is_told = event.actor_id == self.sitting.actor_id and event.subject in KINDS
             thing = self.replay.state.thing_of(event)
             before = self._value(thing) if is_told else None
@@ -105,6 +114,16 @@ class _Sifter:
             else:
                 self.runs.append(_Run([event], None, None, None))
 
+    def _mark(self, event: Event) -> None:
+        """The save of the same person before it brought that thing back."""
+        if event.actor_id != self.sitting.actor_id:
+            return
+        thing = self.replay.state.thing_of(event)
+        for run in reversed(self.runs):
+            if self.replay.state.thing_of(run.events[-1]) == thing:
+                run.moment = (event.after or {}).get("moment")
+                break
+
     def _value(self, thing: Thing) -> Any:
         return self.replay.told_value(thing) if self.replay.is_opened else None
 
@@ -113,7 +132,7 @@ class _Sifter:
         stands_alone = self.is_each or event.is_emptied or _stands_alone(event)
         if run and run.after == before and not stands_alone:
             run.events.append(event)
-            run.after, run.seen = after, after or run.seen
+            run.after, run.seen, run.moment = after, after or run.seen, None
         else:
             run = _Run([event], before, after, after or before)
             self.runs.append(run)
@@ -138,7 +157,8 @@ def open_sitting(document: Document, sitting: Sitting, *, is_each: bool, behind:
     end = replay.snapshot()
     runs = [run for run in sifter.runs if run.events[0].pk > behind]
     shown = runs[:MOST]
-    teller = _Teller(Teller(start or end, end), redactions_of(document))
+    times = times_of(document, [run.moment for run in shown if run.moment])
+    teller = _Teller(Teller(start or end, end), redactions_of(document), times)
     changes = tuple(teller.change(run, row) for run, row in _compared(shown))
     return Opened(changes, shown[-1].events[0].pk if len(runs) > MOST else None)
 
@@ -163,10 +183,12 @@ def _row_of(run: _Run) -> RowChange:
 class _Teller:
     teller: Teller
     redactions: dict[int, Redaction]
+    times: dict[int, datetime]
 
     def change(self, run: _Run, row: RowChange | None) -> ToldChange:
         first, last = run.events[0], run.events[-1]
-        bare = ToldChange(first.pk, last.pk, last.at, len(run.events))
+        was_at = self.times.get(run.moment or 0)
+        bare = ToldChange(first.pk, last.pk, last.at, len(run.events), was_at=was_at)
         if first.is_emptied:
             gone = self.redactions.get(first.pk)
             return replace(bare, is_emptied=True, redaction=gone, sentence=_name_of(first))
@@ -202,7 +224,9 @@ class _Teller:
     def _facts(self, bare: ToldChange, row: RowChange) -> ToldChange:
         if row.is_added:
             return replace(bare, sentence="Opened the COE")
-        return replace(bare, sentence="Facts", facts=self.teller.facts(row.fields))
+        told = replace(bare, sentence="Facts", facts=self.teller.facts(row.fields))
+        is_in_form = any(each.name in COLUMNS for each in row.fields)
+        return replace(told, undoes=bare.first, repeats=True) if is_in_form else told
 
     def _row(self, run: _Run, row: RowChange) -> ToldRow:
         told = self.teller.row(row)
@@ -213,7 +237,7 @@ class _Teller:
             return replace(told, done="Added and removed")
         if run.before == run.after and not run.is_moved:
             return replace(told, done="Changed, and changed back")
-        return told
+        return replace(told, done="Brought back") if run.moment else told
 
 
 def _stands_alone(event: Event) -> bool:

@@ -39,6 +39,11 @@ class Event:
     def is_emptied(self) -> bool:
         return self.after is None
 
+    @property
+    def is_mark(self) -> bool:
+        """Whether it wrote nothing, and says that the save before it brought something back."""
+        return self.action == Action.RESTORED and self.subject != "document"
+
 
 def events_until(document: Document, pk: int) -> list[Event]:
     """What makes up the COE right after the event `pk`: of each text its last save alone."""
@@ -56,15 +61,18 @@ def events_between(document: Document, after: int, until: int) -> list[Event]:
 
 def befores(document: Document, after: int, things: set[Thing]) -> list[tuple[Thing, Any]]:
     """What later events say that was there before them, of these things; None where emptied."""
+    # Of the facts there is one, whatever the reference under which they are told.
+    keys = {key for subject, key in things if subject != "document"} | {document.reference}
     later = HistoryEvent.objects.filter(
         document=document,
         pk__gt=after,
         subject__in={subject for subject, _ in things},
-        subject_key__in={key for _, key in things},
-    ).exclude(action=Action.SET_ASIDE)
+        subject_key__in=keys,
+    ).exclude(action__in=(Action.SET_ASIDE, Action.RESTORED))
     before = KeyTransform("before", "text__content")
     rows = later.annotate(was=before).order_by("pk").values_list("subject", "subject_key", "was")
-    return [((subject, key), was) for subject, key, was in rows if (subject, key) in things]
+    told = [((subject, "" if subject == "document" else key), was) for subject, key, was in rows]
+    return [(thing, was) for thing, was in told if thing in things]
 
 
 def _told(document: Document) -> QuerySet[HistoryEvent]:

@@ -6,10 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from coe.chronicle.facts import WHO_READS
 from coe.chronicle.queries import as_key, moment_of
 from coe.chronicle.sittings import Sitting, Writer
 from coe.documents.models import Document
 from coe.history.models import Action
+from coe.library.changes import LABELS
 from coe.text.instants import Instant, Precision, local_clock, local_day
 
 NOW = "now"
@@ -76,6 +78,31 @@ class MomentsForm(forms.Form):
             if key is not None and not is_offered and (at := moment_of(document, key)):
                 offered.append((asked[name], f"{_clock(at, zone)}: a single save"))
             self.fields[name] = MomentField(document=document, options=offered, label=label)
+
+
+class FactsChoice(forms.Form):
+    """Which facts are brought back. What decides who may read the COE is not proposed."""
+
+    facts = forms.MultipleChoiceField(
+        label="What should be as it was",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Tick what should be as it was.",
+            "invalid_choice": "One of these is as it was by now. Look again at what is left.",
+        },
+    )
+
+    def __init__(self, data: QueryDict | None, *, names: list[str]) -> None:
+        proposed = [name for name in names if name not in WHO_READS]
+        super().__init__(data, initial={"facts": proposed})
+        field = self.fields["facts"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(name, LABELS[name]) for name in names]
+
+    @property
+    def decides_who_reads(self) -> bool:
+        """Whether something is offered that does."""
+        return any(name in WHO_READS for name, _ in self.fields["facts"].choices)  # type: ignore[attr-defined]
 
 
 def _deed(sitting: Sitting) -> str:

@@ -1,8 +1,10 @@
 """Fetching what the pages of the history show, through a COE that the person may read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max, Q
 from django.http import Http404
 
 from coe.accounts.models import User
@@ -63,6 +65,15 @@ def moment_of(document: Document, pk: int) -> datetime | None:
     return (
         HistoryEvent.objects.filter(document=document, pk=pk).values_list("at", flat=True).first()
     )
+
+
+def times_of(document: Document, moments: Sequence[int]) -> dict[int, datetime]:
+    """By each of these moments when it was: the last event of `document` up to it."""
+    if not moments:
+        return {}
+    latest = {f"at_{pk}": Max("at", filter=Q(pk__lte=pk)) for pk in moments}
+    found = HistoryEvent.objects.filter(document=document).aggregate(**latest)
+    return {pk: found[f"at_{pk}"] for pk in moments if found[f"at_{pk}"]}
 
 
 def as_key(text: str) -> int | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Collate, Lower
 
 from coe.documents.models import Document, Participant
@@ -38,7 +38,8 @@ LANDMARKS = (
 @dataclass(frozen=True, slots=True)
 class Touched:
     """A thing that was saved in a sitting, and what was done with it. Of those who take part the
-    subject is participant or reviewer."""
+    subject is participant or reviewer. What was brought back was restored as well; the facts then
+    have the subject facts beside document."""
 
     subject: str
     key: str
@@ -82,7 +83,8 @@ class Writer:
 def writers(document: Document) -> list[Writer]:
     """Everybody in the history, by name."""
     events = HistoryEvent.objects.filter(document=document)
-    counted = events.values("actor", "actor__name").annotate(saves=Count("pk"))
+    is_save = ~Q(action=Action.RESTORED) | Q(subject="document")
+    counted = events.values("actor", "actor__name").annotate(saves=Count("pk", filter=is_save))
     ordered = counted.order_by(Collate(Lower("actor__name"), "C"), "actor")
     return [Writer(*each) for each in ordered.values_list("actor", "actor__name", "saves")]
 
@@ -121,7 +123,8 @@ WITH told AS (
     FROM behind
 ), sitting AS (
     SELECT actor_id, number, MIN(id) AS first, MAX(id) AS last, MIN(at) AS began_at,
-           MAX(at) AS ended_at, COUNT(*) AS saves,
+           MAX(at) AS ended_at,
+           COUNT(*) FILTER (WHERE is_landmark OR action <> %(mark)s) AS saves,
            COALESCE(MAX(action) FILTER (WHERE is_landmark), '') AS landmark
     FROM numbered GROUP BY actor_id, number
     HAVING %(before)s::bigint IS NULL OR MAX(id) < %(before)s
@@ -150,6 +153,7 @@ def _sittings(
         "before": before,
         "pause": PAUSE,
         "most": most,
+        "mark": Action.RESTORED.value,
         "reviewer": Participant.Role.REVIEWER.value,
         "landmarks": [each.value for each in LANDMARKS],
     }

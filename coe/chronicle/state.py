@@ -64,7 +64,7 @@ class State:
 
     def thing_of(self, event: Event) -> Thing:
         """The thing that an event tells of; of the facts there is one, whatever the reference."""
-        return DOCUMENT if event.subject == "document" else event.thing
+        return DOCUMENT if event.subject in ("document", "facts") else event.thing
 
     def _write(self, thing: Thing, after: dict[str, Any] | None) -> None:
         values = self.things.setdefault(thing, {})

@@ -5,34 +5,26 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from coe.accounts.requests import SignedInRequest
-from coe.chronicle.changes import BROUGHT_BACK, KINDS, Opened, open_sitting
-from coe.chronicle.events import Thing
+from coe.chronicle.changes import Opened, open_sitting
 from coe.chronicle.forms import MomentsForm
-from coe.chronicle.queries import Landmark, as_key, event_of, first_event, landmarks_of
-from coe.chronicle.replay import Replay, snapshot_at
-from coe.chronicle.services import Plan, bring_back, plan_to_bring_back
+from coe.chronicle.queries import Landmark, as_key, first_event, landmarks_of
+from coe.chronicle.replay import snapshot_at
 from coe.chronicle.sittings import Sitting, Writer, moments_of, page_of_sittings, writers
 from coe.chronicle.words import told_sitting
-from coe.documents.locks import ReadOnly
 from coe.documents.models import Document
 from coe.documents.queries import (
     is_author,
     is_editable,
     readable_working_copy,
-    writable_document,
 )
-from coe.library.changes import Teller, told
+from coe.library.changes import told
 from coe.snapshots.build import build_snapshot
-from coe.snapshots.comparison import RowChange, compare, compare_each
-from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.snapshots.comparison import compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,64 +84,6 @@ def compare_moments(request: SignedInRequest, reference: str) -> HttpResponse:
         )
         context["parts"] = told(compare(before, after), before, after)
     return render(request, "chronicle/compare.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def bring_back_change(request: SignedInRequest, reference: str, event: int) -> HttpResponse:
-    """Ask, and then write what a text or a row was before or after an event."""
-    document = writable_document(request.user, reference)
-    side = request.POST.get("side") or request.GET.get("side") or "after"
-    try:
-        plan = _plan(document, event, side)
-        if request.method == "POST":
-            version = as_key(request.POST.get("version", ""))
-            bring_back(document, plan, version=version, by=request.user)
-            messages.success(request, "It is back, and the history tells so.")
-            return see_other("coe_history", reference)
-    except StaleAnswer as error:
-        return stale(request, error, way_back=reverse("coe_history", args=[reference]))
-    context = {"document": document, "event": event, "side": side, "plan": plan}
-    context |= _comparison(document, plan.thing, event, side)
-    return render(request, "chronicle/bring_back.html", context)
-
-
-def _plan(document: Document, event: int, side: str) -> Plan:
-    """Raises `Http404` where there is nothing that could be brought back, `ReadOnly` where nothing
-    may be written."""
-    thing = _thing(document, event, side)
-    if not is_editable(document):
-        raise ReadOnly
-    plan = plan_to_bring_back(Replay(document, _moment(event, side)), thing)
-    if plan is None:
-        raise Http404
-    return plan
-
-
-def _thing(document: Document, event: int, side: str) -> Thing:
-    found = event_of(document, event)
-    if found.subject not in BROUGHT_BACK or side not in ("before", "after"):
-        raise Http404
-    return found.subject, found.subject_key
-
-
-def _moment(event: int, side: str) -> int:
-    return event if side == "after" else event - 1
-
-
-def _comparison(document: Document, thing: Thing, event: int, side: str) -> dict[str, Any]:
-    """The thing as it is now, and what it becomes, word by word."""
-    then = Replay(document, _moment(event, side))
-    here = build_snapshot(document)
-    rows = {(KINDS[thing[0]], _key(each)): each for each in getattr(here, KINDS[thing[0]])}
-    before = rows.get((KINDS[thing[0]], thing[1]))
-    after = then.value(thing)
-    (change,) = compare_each([RowChange(KINDS[thing[0]], before, after)])
-    is_same = before is not None and not change.fields
-    return {"row": Teller(here, then.snapshot()).row(change), "is_same": is_same}
-
-
-def _key(row: Any) -> str:
-    return str(getattr(row, "uid", "") or row.slug)
 
 
 def _in_order(start: int | None, end: int | None) -> tuple[int | None, int | None]:

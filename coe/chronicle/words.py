@@ -39,7 +39,9 @@ def told_sitting(sitting: Sitting) -> str:
 
 
 def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
-    done = [(each, each.actions - {Action.SET_ASIDE}) for each in touched]
+    back = [each for each in touched if Action.RESTORED in each.actions]
+    plain = [each for each in touched if not _is_told_as_back(each, back)]
+    done = [(each, each.actions - {Action.SET_ASIDE}) for each in plain]
     of = {
         subject: [(each, actions) for each, actions in done if each.subject == subject and actions]
         for subject in ("document", "import", "section", "milestone", "answer", *PEOPLE)
@@ -53,6 +55,8 @@ def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
         yield f"wrote {_counted(len(answers), 'answer', 'answers')}"
     for subject, names in ROWS.items():
         yield from _deeds_with_rows([held for each, held in done if each.subject == subject], names)
+    if back:
+        yield f"brought back {_listed(_called_back(back))}"
     for subject, deeds in PEOPLE.items():
         yield from _deeds_with_people([actions for _, actions in of[subject]], deeds)
     yield from deeds_with_findings([held for each, held in done if each.subject == FINDING])
@@ -61,6 +65,23 @@ def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
         yield f"handed over {_counted(promises, 'promise', 'promises')}"
     if beside := sum(Action.SET_ASIDE in each.actions for each in touched):
         yield f"had {_counted(beside, 'text', 'texts')} kept beside"
+
+
+def _is_told_as_back(each: Touched, back: Sequence[Touched]) -> bool:
+    """The facts have an event of their own that says so."""
+    is_of_facts = each.subject == "document" and Action.ADDED not in each.actions
+    return each in back or (is_of_facts and any(other.subject == "facts" for other in back))
+
+
+def _called_back(back: Sequence[Touched]) -> Iterator[str]:
+    """What was brought back: by its name, or how many of a kind."""
+    if any(each.subject == "facts" for each in back):
+        yield "facts"
+    yield from (_label(SectionSlug, each.key) for each in back if each.subject == "section")
+    yield from (_label(Milestone.Kind, each.key) for each in back if each.subject == "milestone")
+    for subject, names in {"answer": ("answer", "answers"), **ROWS}.items():
+        if count := sum(each.subject == subject for each in back):
+            yield _counted(count, *names)
 
 
 def _deeds_with_facts(

@@ -81,12 +81,14 @@ def add_entry(
     kind: str = "",
     mark: Mark | None = None,
     by: User,
+    place: int | None = None,
     token: UUID | None = None,
 ) -> Entry:
     """Add an entry in front of the first that is later; adding the same `uid` again is once.
 
-    The milestone that it marks becomes recorded, with that instant. Raises `ReadOnly` if the
-    document is approved, `MarkTaken` if somebody else was faster with the milestone.
+    With a `place` so many stand before it, whatever their times. The milestone that it marks
+    becomes recorded, with that instant. Raises `ReadOnly` if the document is approved, `MarkTaken`
+    if somebody else was faster with the milestone.
     """
     lock_for_content(document)
     lock_order(document, Entry)
@@ -95,7 +97,7 @@ def add_entry(
             raise Conflict
     elif mark:
         _record_marked(document, mark, instant, uid=uid, by=by, token=token)
-    later = first_later(document, instant)
+    later = first_later(document, instant) if place is None else in_order(document)[place:].first()
     values = _values(instant, text=text, evidence=evidence, kind=kind, mark=mark)
     return add_row(
         Entry, document=document, uid=uid, values=values, by=by, before=later, token=token

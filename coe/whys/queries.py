@@ -1,5 +1,8 @@
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
+from coe.whys.graph import reachable
 from coe.whys.models import Cause, Explanation
 
 
@@ -14,3 +17,10 @@ def siblings(cause: Cause) -> QuerySet[Cause]:
     if primary is None:
         return causes.exclude(pk__in=edges.values("cause")).filter(answers=cause.answers)
     return causes.filter(pk__in=edges.filter(effect=primary.effect_id).values("cause"))
+
+
+def closing_a_circle(cause: Cause, effects: Sequence[Cause]) -> list[Cause]:
+    """Those of `effects` that are `cause` or already explain up to it."""
+    edges = Explanation.objects.filter(document=cause.document_id).exclude(cause=cause)
+    upwards = list(edges.values_list("cause_id", "effect_id"))
+    return [effect for effect in effects if cause.pk in reachable(effect.pk, upwards)]

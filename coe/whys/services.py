@@ -11,9 +11,8 @@ from coe.documents.rows import insert_row, insert_rows, record_row, remove_row, 
 from coe.history.models import Action
 from coe.history.services import changed
 from coe.web.versions import Conflict, held_at, save_over
-from coe.whys.graph import reachable
 from coe.whys.models import Cause, Explanation
-from coe.whys.queries import siblings
+from coe.whys.queries import closing_a_circle, siblings
 
 
 class ExplainsItself(ValueError):
@@ -32,13 +31,15 @@ def add_cause(
     values: Mapping[str, Any],
     explains: Sequence[Cause],
     by: User,
+    before: Cause | None = None,
     token: UUID | None = None,
 ) -> Cause:
-    """Add a cause and what it explains, the primary effect first; the same `uid` again is once.
+    """Add a cause at the end, or in front of `before`, and what it explains, the primary effect
+    first; the same `uid` again is once.
 
     Raises `ReadOnly` if the document is approved, `Conflict` if an effect was removed meanwhile.
     """
-    cause, place = insert_row(Cause, document=document, uid=uid, values=values)
+    cause, place = insert_row(Cause, document=document, uid=uid, values=values, before=before)
     if place is not None:
         _connect(cause, explains)
         _record_added(cause, place, by=by, token=token)
@@ -252,10 +253,7 @@ def _connect(cause: Cause, effects: Sequence[Cause]) -> None:
 
 def _refuse_circle(cause: Cause, effects: Sequence[Cause]) -> None:
     """Raise `ExplainsItself` if one of `effects` is, or already explains up to, `cause`."""
-    edges = Explanation.objects.filter(document=cause.document_id).exclude(cause=cause)
-    upwards = list(edges.values_list("cause_id", "effect_id"))
-    for effect in effects:
-        if cause.pk in reachable(effect.pk, upwards):
-            raise ExplainsItself(
-                f"“{effect}” is already explained by this cause, so it cannot explain it too."
-            )
+    for effect in closing_a_circle(cause, effects):
+        raise ExplainsItself(
+            f"“{effect}” is already explained by this cause, so it cannot explain it too."
+        )

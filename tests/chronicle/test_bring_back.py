@@ -7,8 +7,9 @@ import pytest
 
 from coe.actions.models import ActionItem
 from coe.actions.services import add_action
+from coe.chronicle.plans import plan_to_bring_back
 from coe.chronicle.replay import Replay
-from coe.chronicle.services import bring_back, plan_to_bring_back
+from coe.chronicle.services import bring_back
 from coe.documents.contents import Answer, ImpactFigure, Lesson
 from coe.documents.models import Document, DocumentRow, Form, Section
 from coe.documents.rows import add_row, remove_row, save_row
@@ -62,9 +63,12 @@ def test_a_section_says_again_what_it_said_and_that_is_a_change_like_any_other(
 
     assert answer.status_code == 303
     assert summary(document).text == "Uploads failed for one in ten."
-    assert told(document)[-1][:4] == ("changed", "section", "summary", 4)
-    assert told(document)[-1].before == {"text": "Rubbish"}
+    save, mark = told(document)[-2:]
+    assert save[:4] == ("changed", "section", "summary", 4)
+    assert save.before == {"text": "Rubbish"}
+    assert mark == ("restored", "section", "summary", None, {}, {"moment": first})
     assert "It is back" in owner.history()
+    assert "brought back Summary" in owner.history()
 
 
 def test_an_answer_says_again_what_it_said_before_an_event(
@@ -117,7 +121,7 @@ def test_a_removed_row_is_there_again_with_its_identity_and_all_it_said(
     assert owner.bring_back(removed, "before").status_code == 303
 
     assert now(document) == was
-    assert told(document)[-1][:3] == ("added", kind.kind_of_row, str(row.uid))
+    assert told(document)[-2][:3] == ("added", kind.kind_of_row, str(row.uid))
 
 
 @pytest.mark.parametrize(("kind", "values"), ROWS, ids=lambda each: getattr(each, "__name__", ""))
@@ -186,7 +190,7 @@ def test_a_cause_explains_again_what_of_it_is_still_there(
     assert again.effects() == [second]
 
 
-def test_a_cause_that_would_explain_itself_by_now_is_refused_with_a_sentence(
+def test_a_cause_does_not_explain_again_what_explains_it_by_now_and_the_page_says_so(
     owner: Reader, document: Document, people: People
 ) -> None:
     first = make_cause(document, "first")
@@ -195,10 +199,14 @@ def test_a_cause_that_would_explain_itself_by_now_is_refused_with_a_sentence(
     save_cause(cause, version=1, values={}, explains=[], by=people.owner)
     save_cause(first, version=1, values={}, explains=[cause], by=people.owner)
 
-    answer = owner.bring_back(added, "after")
+    address = f"/coes/{document.reference}/history/{added}/bring-back/"
+    page = words(owner.client.get(address, {"side": "after"}))  # type: ignore[arg-type]
 
-    assert answer.status_code == 409
-    assert "already explained by this cause" in words(answer)
+    assert "“first” explains it by now, so it does not explain that again." in page
+    assert "So it answers “Why did it happen?” itself." in page
+    assert owner.bring_back(added, "after").status_code == 303
+    assert Cause.objects.get(pk=cause.pk).effects() == []
+    assert Cause.objects.get(pk=first.pk).effects() == [cause]
 
 
 def test_an_action_item_whose_cause_is_gone_answers_none_and_the_page_says_so(
@@ -284,10 +292,10 @@ def test_an_event_of_another_coe_or_of_no_text_is_not_found(
 ) -> None:
     other = make_document(people.owner)
     foreign = write(other, "other words")
-    milestone = saved(document, people.owner, 0, subject="milestone", key="detected")
-    opening = HistoryEvent.objects.filter(document=document, action=Action.ADDED)[0]
+    landmark = saved(document, people.owner, 0, subject="document", action=Action.SUBMITTED)
+    person = HistoryEvent.objects.filter(document=document, subject="participant")[0]
 
-    for event in (foreign, milestone.pk, opening.pk, 10**25):
+    for event in (foreign, landmark.pk, person.pk, 10**25):
         assert owner.bring_back(event, side).status_code == 404
 
 
