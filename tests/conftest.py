@@ -3,21 +3,25 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
+from django.test.utils import ContextList
 
 from coe.database import embedded
 from tests.own_database import drop_leftovers, new_name
+from tests.templates import Templates, shared
 
 if TYPE_CHECKING:
     from tests.parallel import Together as Scheduler
 
-pytest_plugins = ["tests.no_skips", "tests.people"]
+pytest_plugins = ["tests.no_skips", "tests.people", "tests.started"]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -56,11 +60,51 @@ def static_files_need_no_gathering() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_quickly() -> Iterator[None]:
+    """By the hash of the product, but at its lowest cost. The started product has the full one."""
+    quick = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, cost in quick.items():
+            patch.setattr(Argon2PasswordHasher, name, cost)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_keep_their_own_context(django_test_environment: None) -> Iterator[None]:
+    """A page that a test asks for has the context that it was drawn with, and not a copy of that
+    of each template in it: there are hundreds in some, which takes longer than drawing them.
+    """
+
+    def keep_the_first(store: dict[str, Any], template: Any, context: Any, **_: Any) -> None:
+        if "context" not in store:
+            store["templates"], store["context"] = [template], ContextList([copy(context)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.store_rendered_templates", keep_the_first)
+        yield
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(database_server: None) -> None:
-    """Give this run a database of its own, so that runs do not meet."""
+def templates(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, database_server: None
+) -> Iterator[Templates]:
+    """What the databases of this run are copied from."""
+    conninfo = os.environ.get("DATABASE_URL") or embedded.address(CHECKOUT)
+    folder, prefix = tmp_path_factory.getbasetemp(), new_name()
+    if worker := getattr(request.config, "workerinput", None):
+        folder, prefix = folder.parent, f"test_coe_{os.getppid()}_{worker['testrunuid'][:8]}"
+    with shared(Templates(conninfo, prefix, folder)) as templates:
+        yield templates
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest, database_server: None) -> None:
+    """Give this run a database of its own, so that runs do not meet. Workers copy it."""
     default: dict[str, Any] = settings.DATABASES["default"]
     default.setdefault("TEST", {})["NAME"] = new_name()
+    if hasattr(request.config, "workerinput"):
+        default["TEST"]["TEMPLATE"] = request.getfixturevalue("templates").migrated()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,29 +30,37 @@ class People:
 
 def make_person(name: str, team: Team | None = None, **flags: bool) -> User:
     """Somebody who can sign in, called after what they are to the COE."""
+    person = _person(name, team, **flags)
+    person.save()
+    return person
+
+
+def _person(name: str, team: Team | None = None, **flags: bool) -> User:
     person = User(email=f"{name}@example.org", name=name.capitalize(), team=team, **flags)
     person.joined_at = timezone.now()
     person.set_unusable_password()
-    person.save()
     return person
 
 
 @pytest.fixture
 def people(db: None) -> People:
+    """Stored in few statements: thousands of tests begin with them."""
     company = Team.objects.create(name="Company")
     platform = Team.objects.create(name="Platform", parent=company)
-    storage = Team.objects.create(name="Storage", parent=platform, zone="America/Los_Angeles")
-    payments = Team.objects.create(name="Payments", parent=company)
+    storage = Team(name="Storage", parent=platform, zone="America/Los_Angeles")
+    payments = Team(name="Payments", parent=company)
+    Team.objects.bulk_create([storage, payments])
     made = People(
-        owner=make_person("owner", storage),
-        contributor=make_person("contributor", payments),
-        colleague=make_person("colleague", storage),
-        manager=make_person("manager", platform),
-        director=make_person("director", company),
-        leader=make_person("leader", is_leader=True),
-        stranger=make_person("stranger", payments),
-        admin=make_person("admin", is_administrator=True),
+        owner=_person("owner", storage),
+        contributor=_person("contributor", payments),
+        colleague=_person("colleague", storage),
+        manager=_person("manager", platform),
+        director=_person("director", company),
+        leader=_person("leader", is_leader=True),
+        stranger=_person("stranger", payments),
+        admin=_person("admin", is_administrator=True),
     )
+    User.objects.bulk_create(vars(made).values())
     Team.objects.filter(pk=platform.pk).update(manager=made.manager)
     Team.objects.filter(pk=company.pk).update(manager=made.director)
     return made

@@ -6,20 +6,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
-from coe.database import embedded
+from tests.browser.visitors import receive
 from tests.own_database import new_name
+from tests.templates import PASSWORD, Templates, address_of, connected, copy, drop
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
-PASSWORD = "correct horse battery"
 PATIENCE_MS = 15_000
 """For what a page is waited to show: more workers than processors make it wait as well."""
 QUIET = [
@@ -34,41 +30,26 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
-def live_database(database_server: None) -> Iterator[str]:
-    """The address of an empty database of this run's own, for the started product."""
-    given = os.environ.get("DATABASE_URL") or embedded.address(CHECKOUT)
+def live_database(templates: Templates) -> Iterator[str]:
+    """The address of a database of the started product's own, with one COE of the demo in it."""
     name = f"{new_name()}_live"
-    with psycopg.connect(given, dbname="postgres", autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        parts = {**conninfo_to_dict(given), "dbname": name}
-        yield _address(parts)
-        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-        connection.execute(drop.format(sql.Identifier(name)))
-
-
-def _address(parts: dict[str, str | int | None]) -> str:
-    name = parts.pop("dbname")
-    return f"postgresql:///{name}?" + "&".join(
-        f"{key}={quote(str(value), safe='')}" for key, value in parts.items()
-    )
+    with connected(templates.conninfo) as connection:
+        copy(connection, templates.seeded(), name)
+        yield address_of(templates.conninfo, name)
+        drop(connection, name)
 
 
 @pytest.fixture(scope="session")
 def site(live_database: str) -> Iterator[str]:
-    """The address of the product as `make run` starts it, with one COE of the demo loaded."""
+    """The address of the product as `make run` starts it."""
     environment = {
         **os.environ,
         "DATABASE_URL": live_database,
         "COE_DEMO_PASSWORD": PASSWORD,
         "PYTHONUNBUFFERED": "1",
     }
-    manage = [sys.executable, "manage.py"]
-    for command in (["migrate"], ["seed_demo", "--only", "s3_2017"]):
-        subprocess.run(
-            [*manage, *command], cwd=CHECKOUT, env=environment, check=True, capture_output=True
-        )
     server = subprocess.Popen(
-        [*manage, "run", "--port", "0"],
+        [sys.executable, "manage.py", "run", "--port", "0"],
         cwd=CHECKOUT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -77,7 +58,9 @@ def site(live_database: str) -> Iterator[str]:
     assert server.stdout is not None
     line = server.stdout.readline()
     assert line.startswith("COE is at "), line
-    yield line.removeprefix("COE is at ").strip().rstrip("/")
+    url = line.removeprefix("COE is at ").strip().rstrip("/")
+    receive(url, live_database)
+    yield url
     server.send_signal(signal.SIGINT)
     assert server.wait(timeout=30) == 0
 
@@ -126,12 +109,3 @@ def _note(complaints: list[str], kind: str, text: str) -> None:
     is_silence = text.startswith(silences)
     if kind in ("error", "warning") and not is_refusal and not is_silence:
         complaints.append(text)
-
-
-def sign_in(page: Page, name: str) -> None:
-    """Sign in as one of the demo people."""
-    page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(f"{name}@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/")

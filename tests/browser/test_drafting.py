@@ -6,8 +6,10 @@ from collections.abc import Callable
 import psycopg
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.conftest import PASSWORD, NewPage, sign_in
+from tests.browser.conftest import NewPage
 from tests.browser.test_pages import new_draft, violations
+from tests.browser.visitors import come_as, sign_in
+from tests.templates import PASSWORD
 
 DRAFT = "**/edit/**"
 
@@ -185,7 +187,7 @@ def test_two_people_in_one_text_see_both_and_choose(new_page: NewPage) -> None:
         field(mine, panel).fill("One.\n\nTwo.")
         field(mine, panel).blur()
         expect_saved(mine, panel)
-    sign_in(theirs, "colleague")
+    come_as(theirs, "colleague")
     theirs.goto(mine.url)
 
     def clash(panel: str, their_text: str, my_text: str) -> Locator:
@@ -326,7 +328,7 @@ def test_access_taken_away_stops_it_and_leaves_the_text(new_page: NewPage) -> No
     owner, page = new_page(), new_page()
     new_draft(owner)
     add_colleague(owner)
-    sign_in(page, "colleague")
+    come_as(page, "colleague")
     page.goto(owner.url)
     owner.on("dialog", lambda dialog: dialog.accept())
     owner.get_by_role("button", name="Remove Kim Colleague").click()
@@ -339,7 +341,7 @@ def test_access_taken_away_stops_it_and_leaves_the_text(new_page: NewPage) -> No
 
 def test_a_restricted_coe_leaves_nothing_in_the_browser(new_page: NewPage) -> None:
     page = new_page()
-    sign_in(page, "owner")
+    come_as(page, "owner")
     page.goto("/coes/new/")
     page.get_by_label("What happened").fill("Only for a few")
     page.get_by_label("Restricted").check()

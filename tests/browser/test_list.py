@@ -3,12 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NewPage, sign_in
+from tests.browser.conftest import NewPage
+from tests.browser.visitors import come_as
 
 
 def test_the_results_follow_the_filters_and_back_goes_back(new_page: NewPage) -> None:
     page = new_page()
-    sign_in(page, "owner")
+    come_as(page, "owner")
     page.goto("/coes/")
     rows = page.locator("#results tbody tr")
     everything = rows.count()
@@ -32,7 +33,7 @@ def test_the_results_follow_the_filters_and_back_goes_back(new_page: NewPage) ->
 @pytest.mark.parametrize("sort", ["title", "severity"])
 def test_the_list_works_without_javascript(new_page: NewPage, sort: str) -> None:
     page = new_page(java_script_enabled=False)
-    sign_in(page, "owner")
+    come_as(page, "owner")
     page.goto("/coes/")
     page.get_by_label("Words").fill("nosuchword")
     page.get_by_label("Sorted by").select_option(sort)

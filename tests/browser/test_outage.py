@@ -9,25 +9,17 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 
 from prove.client import form_to
 from prove.crowd import opened, person_at, signed_in
-from prove.product import PASSWORD, Product, a_product
+from prove.product import PASSWORD, Product
 from tests.browser.wire import Wire
 
 SAVED_WITHIN = 60_000
 """Milliseconds, for busy machines: it asks again every five seconds, and a start takes some."""
 
 
-@pytest.fixture(scope="module")
-def own_product() -> Iterator[Product]:
-    """A started product of these tests' own, to be killed."""
-    with a_product() as product:
-        product.start()
-        yield product
-
-
 @pytest.fixture
-def wire(own_product: Product) -> Iterator[Wire]:
+def wire(product: Product) -> Iterator[Wire]:
     """The network between the browser and the product."""
-    port = urlsplit(own_product.url).port
+    port = urlsplit(product.url).port
     assert port is not None
     wire = Wire(port)
     yield wire
@@ -50,9 +42,9 @@ def context(browser: Browser, wire: Wire) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def edit(own_product: Product) -> str:
+def edit(product: Product) -> str:
     """The address of the workspace of a new COE."""
-    return f"/coes/{opened(own_product, 1)}/edit/"
+    return f"/coes/{opened(product, 1)}/edit/"
 
 
 def summary_of(page: Page) -> Locator:
@@ -70,7 +62,7 @@ def stored(product: Product, edit: str) -> str:
 
 
 def test_a_server_that_is_killed_between_two_keystrokes_costs_no_word(
-    context: BrowserContext, own_product: Product, edit: str
+    context: BrowserContext, product: Product, edit: str
 ) -> None:
     errors: list[str] = []
     page = context.new_page()
@@ -80,16 +72,16 @@ def test_a_server_that_is_killed_between_two_keystrokes_costs_no_word(
     summary.press_sequentially("Uploads failed ")
     expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
     summary.press_sequentially("for one customer ")
-    own_product.kill()
+    product.kill()
     summary.press_sequentially("in ten")
     expect(status_of(page)).to_contain_text("Not saved:", timeout=SAVED_WITHIN)
-    own_product.start()
+    product.start()
     expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
 
     assert summary.input_value() == "Uploads failed for one customer in ten"
     place = summary.evaluate("field => [document.activeElement === field, field.selectionStart]")
     assert place == [True, len("Uploads failed for one customer in ten")]
-    assert stored(own_product, edit) == "Uploads failed for one customer in ten"
+    assert stored(product, edit) == "Uploads failed for one customer in ten"
     summary.press_sequentially(".")
     expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
     page.reload()
@@ -98,7 +90,7 @@ def test_a_server_that_is_killed_between_two_keystrokes_costs_no_word(
 
 
 def test_what_was_typed_without_a_network_is_saved_after_a_reload(
-    context: BrowserContext, wire: Wire, own_product: Product, edit: str
+    context: BrowserContext, wire: Wire, product: Product, edit: str
 ) -> None:
     page = context.new_page()
     page.goto(edit)
@@ -109,11 +101,11 @@ def test_what_was_typed_without_a_network_is_saved_after_a_reload(
     expect(status_of(page)).to_contain_text("Not saved:", timeout=SAVED_WITHIN)
     with suppress(Error):
         page.reload()
-    assert stored(own_product, edit) == "Before."
+    assert stored(product, edit) == "Before."
 
     wire.mend()
     page.goto(edit)
     expect(summary_of(page)).to_have_value("Before. Typed on a train.", timeout=SAVED_WITHIN)
     expect(page.get_by_text("was kept in this browser")).to_be_visible()
     expect(status_of(page)).to_contain_text("Saved", timeout=SAVED_WITHIN)
-    assert stored(own_product, edit) == "Before. Typed on a train."
+    assert stored(product, edit) == "Before. Typed on a train."

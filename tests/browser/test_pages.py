@@ -6,8 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage, sign_in
+from tests.browser.conftest import NewPage
 from tests.browser.ready import give_reasons, write_the_least
+from tests.browser.visitors import come_as, sign_in
+from tests.templates import PASSWORD
 
 COE = "/coes/COE-2017-0001/"
 PAGES = {
@@ -57,21 +59,19 @@ PAGES = {
 
 
 def violations(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
-    """What axe finds, by all of its rules or by some."""
-    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
+    """What axe finds, by all of its rules or by some. What it is content with it need not list."""
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
     found = Axe().run(page, options=options).response["violations"]
     return [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in found]
-
-
-def come_as(page: Page, who: str) -> None:
-    if who != "nobody":
-        sign_in(page, who)
 
 
 @pytest.mark.parametrize("who", PAGES)
 def test_axe_finds_nothing_on_any_page(new_page: NewPage, who: str) -> None:
     page = new_page(bypass_csp=True)
-    come_as(page, who)
+    if who != "nobody":
+        come_as(page, who)
     for address in PAGES[who]:
         page.goto(address)
         assert violations(page) == [], address
@@ -82,7 +82,8 @@ def test_every_page_fits_a_phone_and_can_be_read_in_the_dark(new_page: NewPage, 
     """In the dark nothing but the colours differs."""
     viewport = {"width": 390, "height": 800}
     page = new_page(color_scheme="dark", viewport=viewport, bypass_csp=True)
-    come_as(page, who)
+    if who != "nobody":
+        come_as(page, who)
     for address in PAGES[who]:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, address
@@ -90,7 +91,7 @@ def test_every_page_fits_a_phone_and_can_be_read_in_the_dark(new_page: NewPage, 
 
 
 def new_draft(page: Page, *, started: str = "") -> None:
-    sign_in(page, "owner")
+    come_as(page, "owner")
     page.goto("/coes/new/")
     page.get_by_label("What happened").fill("A short incident")
     page.get_by_label("When impact started").fill(started)
@@ -102,7 +103,7 @@ def test_axe_finds_nothing_in_a_light_coe_section_by_section_with_a_refusal(
     new_page: NewPage,
 ) -> None:
     page = new_page(viewport={"width": 390, "height": 800}, bypass_csp=True)
-    sign_in(page, "owner")
+    come_as(page, "owner")
     page.goto("/coes/new/")
     page.get_by_role("button", name="Open it and start writing").click()
     expect(page.locator(".error-summary")).to_be_focused()
@@ -142,7 +143,7 @@ def test_a_new_coe_is_in_the_zone_of_the_browser_if_it_can_tell(
 ) -> None:
     """Chromium calls that zone Asia/Calcutta; the team of the demo has UTC."""
     page = new_page(java_script_enabled=script, timezone_id="Asia/Kolkata")
-    sign_in(page, "owner")
+    come_as(page, "owner")
     page.goto("/coes/new/")
     expect(page.get_by_label("Time zone")).to_have_value(zone)
     page.get_by_label("Time zone").select_option("Europe/Paris")
@@ -161,7 +162,7 @@ def test_a_decision_is_made_by_keyboard_beside_the_text(new_page: NewPage) -> No
     owner.goto(address)
     owner.get_by_role("button", name="Submit for review").click()
     page = new_page(bypass_csp=True, viewport={"width": 390, "height": 800})
-    sign_in(page, "manager")
+    come_as(page, "manager")
     page.goto(address)
     page.locator("#people").scroll_into_view_if_needed()
     expect(page.get_by_role("heading", name="Your decision")).to_be_in_viewport()
@@ -217,7 +218,7 @@ def test_a_lost_session_leads_to_the_sign_in_page_and_back(new_page: NewPage) ->
     page.get_by_role("button", name="Save facts").click()
     page.wait_for_url(re.compile("/accounts/login/"))
     page.get_by_label("E-mail").fill("owner@example.com")
-    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(re.compile(re.escape(address)))
 
@@ -239,6 +240,7 @@ def test_the_keyboard_alone_adds_an_entry(new_page: NewPage) -> None:
 
 def test_the_skip_link_comes_first(new_page: NewPage) -> None:
     page = new_page()
-    sign_in(page, "leader")
+    come_as(page, "leader")
+    page.goto("/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()

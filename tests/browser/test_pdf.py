@@ -4,7 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import NewPage, sign_in
+from tests.browser.conftest import NewPage
+from tests.browser.visitors import come_as
 
 COE = "/coes/COE-2017-0001/"
 
@@ -18,7 +19,7 @@ def held_back(page: Page) -> list[Route]:
 
 def test_who_waits_longer_than_a_second_is_told_and_then_reads(new_page: NewPage) -> None:
     page = new_page()
-    sign_in(page, "owner")
+    come_as(page, "owner")
     page.goto(COE)
     page.clock.install()
     asked = held_back(page)
@@ -35,7 +36,7 @@ def test_who_waits_longer_than_a_second_is_told_and_then_reads(new_page: NewPage
 
 def test_busy_is_asked_again_and_a_failure_is_said_where_the_link_is(new_page: NewPage) -> None:
     page = new_page()
-    sign_in(page, "owner")
+    come_as(page, "owner")
     page.goto(COE)
     page.clock.install()
     sentence = "<p data-reason>Shorten its longest table.</p>"

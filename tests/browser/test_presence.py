@@ -2,8 +2,9 @@
 
 from playwright.sync_api import Locator, Page, Response, expect
 
-from tests.browser.conftest import NewPage, sign_in
+from tests.browser.conftest import NewPage
 from tests.browser.test_pages import new_draft, violations
+from tests.browser.visitors import come_as
 
 KIM = "Kim Colleague"
 
@@ -29,7 +30,7 @@ def two_writers(new_page: NewPage) -> tuple[Page, Page]:
     choice.select_option(choice.locator("option", has_text=KIM).get_attribute("value"))
     owner.locator("#people").get_by_role("button", name="Add contributor").click()
     expect(owner.locator("#people .row__title").filter(has_text=KIM)).to_be_visible()
-    sign_in(kim, "colleague")
+    come_as(kim, "colleague")
     kim.goto(owner.url)
     return owner, kim
 

@@ -7,9 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from coe.editor.panels import stop_of
-from tests.browser.conftest import NewPage, sign_in
+from tests.browser.conftest import NewPage
 from tests.browser.ready import give_reasons
 from tests.browser.stories import GITHUB, S3, Correction, Story, Why
+from tests.browser.visitors import come_as
 
 
 @pytest.mark.parametrize("story", [S3, GITHUB], ids=["storage", "database"])
@@ -18,7 +19,8 @@ def test_a_real_incident_is_entered_whole_and_submitted(
     new_page: NewPage, javascript: bool, story: Story
 ) -> None:
     page = new_page(java_script_enabled=javascript)
-    sign_in(page, "owner")
+    come_as(page, "owner")
+    page.goto("/")
     reference = open_coe(page, story)
     if story is GITHUB or not javascript:
         page.get_by_role("button", name="One section at a time").click()

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import NewPage, sign_in
+from tests.browser.conftest import NewPage
 from tests.browser.ready import give_reasons
+from tests.browser.visitors import sign_in
 
 TITLE = "Reading and writing objects failed in one region"
 ENTRIES = (

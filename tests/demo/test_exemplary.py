@@ -15,7 +15,7 @@ from coe.snapshots.snapshot import Snapshot
 from tests.demo.seeded import PASSWORD, person
 from tests.library.pages import get, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("exemplary")]
+pytestmark = pytest.mark.django_db
 
 
 def versions() -> list[Snapshot]:

@@ -15,11 +15,7 @@ from coe.snapshots.serialise import digest_of, to_bytes
 from coe.snapshots.services import take_snapshot
 from tests.demo.seeded import person
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("whole_demo"),
-    pytest.mark.xdist_group("whole_demo"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_demo")]
 
 DAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

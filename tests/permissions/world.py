@@ -385,12 +385,8 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
 
 
 def make_pages_quick(patch: pytest.MonkeyPatch) -> None:
-    """Leave out what takes more than half of the time of a page and is tested elsewhere.
-
-    That is the list of all zones, and Django's copies of the context of each template.
-    """
+    """Leave out the list of all zones, which takes long to draw and is tested elsewhere."""
     patch.setattr("coe.documents.forms.zone_choices", lambda: FEW_ZONES)
-    patch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The started product in a private copy, with a database that a test may kill."""
+"""The started product in a private copy, for those tests that kill its servers."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,9 @@ import pytest
 from prove.product import Product, a_product
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
+    """One for all of them; each leaves it started."""
     with a_product() as product:
         product.start()
         yield product
