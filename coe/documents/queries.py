@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils.timezone import now
 
-from coe.accounts.asking import Asking, Row
+from coe.accounts.asking import Asking
 from coe.accounts.models import User
+from coe.database.kept import Row
 from coe.documents.models import Document, Participant, Section, State
 
 KEPT_FOR = timedelta(days=30)
