@@ -195,34 +195,34 @@ class Workspace:
     @cached_property
     def sections(self) -> dict[str, Section]:
         """The texts by slug."""
-        return {each.slug: each for each in contents.SECTIONS.of(self.document.pk)}
+        return {each.slug: each for each in contents.sections.of(self.document.pk)}
 
     @cached_property
     def answers(self) -> dict[str, list[Answer]]:
         """The answers by part, in the order they are asked."""
         answers: dict[str, list[Answer]] = {}
-        for each in contents.ANSWERS.of(self.document.pk):
+        for each in contents.answers.of(self.document.pk):
             answers.setdefault(each.question.part, []).append(each)
         return answers
 
     @cached_property
     def figures(self) -> list[ImpactFigure]:
-        return contents.FIGURES.of(self.document.pk)
+        return contents.figures.of(self.document.pk)
 
     @cached_property
     def safeguards(self) -> list[Safeguard]:
-        return contents.SAFEGUARDS.of(self.document.pk)
+        return contents.safeguards.of(self.document.pk)
 
     @cached_property
     def lessons(self) -> list[tuple[str, list[Lesson]]]:
         """The lessons under the name of their kind, kinds without any left out."""
-        rows = contents.LESSONS.of(self.document.pk)
+        rows = contents.lessons.of(self.document.pk)
         kinds = [(kind.label, [each for each in rows if each.kind == kind]) for kind in Lesson.Kind]
         return [(str(label), found) for label, found in kinds if found]
 
     @cached_property
     def related(self) -> list[RelatedItem]:
-        return contents.RELATED.of(self.document.pk)
+        return contents.related.of(self.document.pk)
 
     @cached_property
     def metric_links(self) -> list[RelatedItem]:
@@ -242,7 +242,11 @@ class Workspace:
     @cached_property
     def entries(self) -> list[Row]:
         """The entries in their order, with the gaps between them and what is odd about them."""
-        entries = contents.ENTRIES.of(self.document.pk)
+        entries = contents.entries.of(self.document.pk)
+        marked = {each.pk: each for each in self.stored_milestones}
+        for entry in entries:
+            if entry.milestone_id in marked:
+                entry.milestone = marked[entry.milestone_id]
         return rows(entries, zone=self.display.zone, now=now(), milestones=self.recorded_milestones)
 
     @cached_property
@@ -281,9 +285,9 @@ class Workspace:
     @cached_property
     def causes(self) -> list[Place]:
         """The causes in reading order, as they are drawn."""
-        causes = contents.CAUSES.of(self.document.pk)
+        causes = contents.causes.of(self.document.pk)
         prefetch_related_objects(causes, "actions")
-        return draw_causes(causes, contents.EXPLANATIONS.of(self.document.pk))
+        return draw_causes(causes, contents.explanations.of(self.document.pk))
 
     @cached_property
     def chains(self) -> list[Chain]:
@@ -332,7 +336,7 @@ class Workspace:
 
     @cached_property
     def actions(self) -> list[ActionItem]:
-        return contents.ACTIONS.of(self.document.pk)
+        return contents.actions.of(self.document.pk)
 
     @cached_property
     def open_form(self) -> RowForm | None:

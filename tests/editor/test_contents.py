@@ -30,14 +30,14 @@ def test_each_gives_the_rows_of_one_coe_in_their_order(
 ) -> None:
     other = another(people.stranger)
     kept: dict[Any, Any] = {
-        Section: contents.SECTIONS,
-        Answer: contents.ANSWERS,
-        ImpactFigure: contents.FIGURES,
-        Safeguard: contents.SAFEGUARDS,
-        Lesson: contents.LESSONS,
-        RelatedItem: contents.RELATED,
-        Entry: contents.ENTRIES,
-        Cause: contents.CAUSES,
+        Section: contents.sections,
+        Answer: contents.answers,
+        ImpactFigure: contents.figures,
+        Safeguard: contents.safeguards,
+        Lesson: contents.lessons,
+        RelatedItem: contents.related,
+        Entry: contents.entries,
+        Cause: contents.causes,
     }
     for model, query in kept.items():
         wanted = list(model.objects.filter(document=document))
@@ -51,19 +51,19 @@ def test_what_is_shown_beside_a_row_comes_with_it(document: Document, people: Pe
     second = new_cause(document, people.owner, "Second", first)
     new_action(document, people.owner, "Limit retries", second)
     with CaptureQueriesContext(connection) as captured:
-        (action,) = contents.ACTIONS.of(document.pk)
+        (action,) = contents.actions.of(document.pk)
         assert action.owner
         assert action.cause
         assert (action.owner.name, action.cause.text) == ("Owner", "Second")
-        (edge,) = contents.EXPLANATIONS.of(document.pk)
+        (edge,) = contents.explanations.of(document.pk)
         assert (edge.cause_id, edge.effect_id) == (second.pk, first.pk)
-        milestones = contents.MILESTONES.of(document.incident_id)
+        milestones = contents.milestones.of(document.incident_id)
         assert {each.kind for each in milestones} == set(Milestone.Kind.values)
         assert not any(hasattr(each, "entry") for each in milestones)
     assert len(captured) == 3
 
 
 def test_they_are_asked_anew_each_time(document: Document, people: People) -> None:
-    assert contents.CAUSES.of(document.pk) == []
+    assert contents.causes.of(document.pk) == []
     cause = new_cause(document, people.owner)
-    assert contents.CAUSES.of(document.pk) == [cause]
+    assert contents.causes.of(document.pk) == [cause]
