@@ -1,10 +1,11 @@
 """What saving while one types costs when many type at once, beside the least that could be done.
 
 The product is started as `make run` does. 32 writers save as fast as each is answered, each in a
-section of their own, so that nobody waits for a lock; then the same connections ask the bare view.
+section of their own, so that nobody waits for a lock; then the same people ask the bare view, which
+has them signed in by the same middleware, as the bare pages have; and then nobody asks it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from statistics import quantiles
 from typing import Final
@@ -27,20 +28,27 @@ PARAGRAPHS: Final = "The queue grew until nothing was accepted any more.\n\n" * 
 
 
 class Typist:
-    """One writer with a section of their own, and a row of the bare table."""
+    """One writer with a section of their own, and two rows of the bare table: one that they write
+    signed in, one that they write as nobody."""
 
     def __init__(self, number: int, client: Client, unit: Unit) -> None:
         self.number = number
         self.client = client
         self.unit = unit
         self.bare = {"version": "1"}
+        self.nobody = client.stranger()
+        self.bare_of_nobody = {"version": "1"}
         self.count = 0
 
     def save(self) -> list[float]:
         return [self._save_once() for _ in range(SAVES)]
 
     def save_bare(self) -> list[float]:
-        return [self._save_bare_once() for _ in range(SAVES)]
+        return [self._save_bare_once(self.client, self.number, self.bare) for _ in range(SAVES)]
+
+    def save_as_nobody(self) -> list[float]:
+        row = self.number + WRITERS
+        return [self._save_bare_once(self.nobody, row, self.bare_of_nobody) for _ in range(SAVES)]
 
     def _save_once(self) -> float:
         self.count += 1
@@ -50,11 +58,11 @@ class Typist:
         self.unit.form.fields |= hidden_of(answer.body)
         return answer.seconds
 
-    def _save_bare_once(self) -> float:
+    def _save_bare_once(self, client: Client, row: int, hidden: dict[str, str]) -> float:
         self.count += 1
-        fields = self.bare | {"text": f"{PARAGRAPHS}{self.count}"}
-        answer = seen(self.client.post(f"/bare/{self.number}/", fields), 200)
-        self.bare = hidden_of(answer.body)
+        fields = hidden | {"text": f"{PARAGRAPHS}{self.count}"}
+        answer = seen(client.post(f"/bare/{row}/", fields), 200)
+        hidden |= hidden_of(answer.body)
         return answer.seconds
 
 
@@ -66,13 +74,15 @@ def of_saving(runs: int) -> Iterator[Figure]:
             connection.execute(TABLES)
         typists = typists_of(product)
         with ThreadPoolExecutor(WRITERS) as pool:
-            ours, theirs = in_turn(
-                runs,
-                lambda: p95(list(pool.map(Typist.save, typists))),
-                lambda: p95(list(pool.map(Typist.save_bare, typists))),
-            )
+
+            def p95_of(save: Callable[[Typist], list[float]]) -> Callable[[], float]:
+                return lambda: p95(list(pool.map(save, typists)))
+
+            ours, theirs = in_turn(runs, p95_of(Typist.save), p95_of(Typist.save_bare))
+            again, nobodys = in_turn(runs, p95_of(Typist.save), p95_of(Typist.save_as_nobody))
     name = f"Saving while {WRITERS} type at once, p95, against one UPDATE and one INSERT"
-    yield Figure(name, "ms", ours, theirs, 2)
+    yield Figure(f"{name}, signed in as well", "ms", ours, theirs, 2)
+    yield Figure(f"{name} by nobody", "ms", again, nobodys)
 
 
 def typists_of(product: Product) -> list[Typist]:

@@ -16,9 +16,13 @@ pages: dict[str, str] = {}
 
 @require_GET
 def page(request: HttpRequest, reference: str) -> HttpResponse:
-    """One row, and a template of the size of the product's page."""
+    """One row, and a template of the size of the product's page.
+
+    Its ETag is there already, as that of our page: else a middleware would read all of it for one.
+    """
     row = Document.objects.get(reference=reference)
-    return HttpResponse(_as_template(reference).render({"row": row}, request))
+    text = _as_template(reference).render({"row": row}, request)
+    return HttpResponse(text, headers={"ETag": '"bare"'})
 
 
 @require_GET

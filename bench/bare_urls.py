@@ -25,7 +25,10 @@ INSERT = "INSERT INTO bare_event (text_id, version, content) VALUES (%s, %s, %s)
 @login_not_required
 @require_POST
 def save(request: HttpRequest, number: int) -> HttpResponse:
-    """Nobody is asked who they are, no form reads what came, no template draws the answer."""
+    """No form reads what came, no template draws the answer, and nobody has to be signed in.
+
+    The middleware finds out who is signed in for each request that brings a session.
+    """
     text, version = request.POST["text"], int(request.POST["version"])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UPDATE, [text, number, version])

@@ -46,6 +46,10 @@ class Client:
         client._cookies = dict(self._cookies)
         return client
 
+    def stranger(self) -> "Client":
+        """A connection of another browser, which is signed in nowhere."""
+        return Client(self._url)
+
     def get(self, path: str, **headers: str) -> Answer:
         """Raises one of `NO_ANSWER`."""
         return self._answered("GET", path, b"", headers)

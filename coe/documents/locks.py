@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.http import Http404
 
+from coe.database.kept import prepared_cursor
 from coe.documents.models import Document, DocumentRow, Section, State
 from coe.web.errors import StaleAnswer
 
@@ -58,7 +59,7 @@ def write_section(section: Section, text: str) -> bool:
     not, nothing is known of why. Must be called inside a transaction.
     """
     over = (text, section.pk, section.version)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(WRITE_SECTION, (section.document_id, State.APPROVED.value, *over))
         is_written = bool(cursor.rowcount)
     if is_written:

@@ -1,31 +1,42 @@
 """Fetching a COE through the person who asks."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.timezone import now
 
+from coe.accounts.asking import Asking
 from coe.accounts.models import User
+from coe.database.kept import Row
 from coe.documents.models import Document, Participant, Section, State
 
 KEPT_FOR = timedelta(days=30)
 """How long a discarded draft can be brought back."""
+NOTHING = "There is nothing here that you may see."
 READ_ONLY = "You can read this draft. Its owner can add you as a contributor."
 
 
 def readable_document(user: User, reference: str) -> Document:
     """The COE of which `user` may read something; raises `Http404` as for one that is not there."""
-    documents = Document.objects.visible_to(user).with_readers_fields()
-    return get_object_or_404(documents, reference=reference)
+    return _found(_readable.first(user, reference))
+
+
+@Asking
+def _readable(user: User, reference: str) -> QuerySet[Document]:
+    return Document.objects.visible_to(user).with_readers_fields().filter(reference=reference)
 
 
 def readable_working_copy(user: User, reference: str) -> Document:
     """The COE whose working copy `user` may read; raises `Http404` otherwise."""
-    documents = Document.objects.working_copy_visible_to(user).with_readers_fields()
-    return get_object_or_404(documents, reference=reference)
+    return _found(_working_copy.first(user, reference))
+
+
+@Asking
+def _working_copy(user: User, reference: str) -> QuerySet[Document]:
+    seen = Document.objects.working_copy_visible_to(user).with_readers_fields()
+    return seen.filter(reference=reference)
 
 
 def writable_document(user: User, reference: str) -> Document:
@@ -34,14 +45,20 @@ def writable_document(user: User, reference: str) -> Document:
     Raises `Http404` to those who may not see its working copy and `PermissionDenied` to those
     who may only read it. Both are known from one statement: whoever is writing asks all the time.
     """
-    parts = Participant.objects.filter(user=user, role=Participant.Role.CONTRIBUTOR)
-    seen = Document.objects.working_copy_visible_to(user).with_readers_fields()
-    documents = seen.annotate(is_contributed=Exists(parts.filter(document=OuterRef("pk"))))
-    document = get_object_or_404(documents, reference=reference)
+    document = _found(_with_part.first(user, reference))
     may_write = document.owner_id == user.pk or document.is_contributed  # type: ignore[attr-defined]
     if not may_write:
         raise PermissionDenied(READ_ONLY)
     return document
+
+
+@Asking
+def _with_part(user: User, reference: str) -> QuerySet[Document]:
+    """The COE whose working copy `user` may read, and whether they contribute to it."""
+    parts = Participant.objects.filter(user=user, role=Participant.Role.CONTRIBUTOR)
+    seen = Document.objects.working_copy_visible_to(user).with_readers_fields()
+    documents = seen.annotate(is_contributed=Exists(parts.filter(document=OuterRef("pk"))))
+    return documents.filter(reference=reference)
 
 
 def writable_section(user: User, reference: str, slug: str) -> Section:
@@ -49,17 +66,29 @@ def writable_section(user: User, reference: str, slug: str) -> Section:
 
     `Http404` as well where there is no such section.
     """
+    section = _found(_section_with_part.first(user, reference, slug))
+    is_contributor = section.is_contributor  # type: ignore[attr-defined]
+    if not (section.document.owner_id == user.pk or is_contributor):
+        raise PermissionDenied(READ_ONLY)
+    return section
+
+
+@Asking
+def _section_with_part(user: User, reference: str, slug: str) -> QuerySet[Section]:
+    """The section of a COE whose working copy `user` may read, and whether they contribute."""
     documents = Document.objects.working_copy_visible_to(user).filter(reference=reference)
     parts = Participant.objects.filter(
         document=OuterRef("document"), user=user, role=Participant.Role.CONTRIBUTOR
     )
     sections = Section.objects.filter(document__in=documents, slug=slug)
-    section: Any = get_object_or_404(
-        sections.select_related("document").annotate(is_contributor=Exists(parts))
-    )
-    if not (section.document.owner_id == user.pk or section.is_contributor):
-        raise PermissionDenied(READ_ONLY)
-    return section  # type: ignore[no-any-return]
+    return sections.select_related("document").annotate(is_contributor=Exists(parts))
+
+
+def _found(row: Row | None) -> Row:
+    """Raises the same for what is not there and for what may not be known of."""
+    if row is None:
+        raise Http404(NOTHING)
+    return row
 
 
 def owned_document(user: User, reference: str) -> Document:

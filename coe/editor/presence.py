@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Collate, JSONObject, Lower
+from django.db.models.functions import Collate, JSONObject, Lower, Now
 from django.utils.timezone import now
 
 from coe.accounts.models import User
@@ -58,8 +58,11 @@ def note_presence(document: Document, *, place: str, by: User) -> None:
 
 
 def with_others(documents: QuerySet[Document], *, asker: User) -> QuerySet[Document]:
-    """Each COE with those beside `asker` who show signs of life in its workspace, as `others`."""
-    seen = Presence.objects.filter(document=OuterRef("pk"), seen_at__gt=now() - SEEN_FOR)
+    """Each COE with those beside `asker` who show signs of life in its workspace, as `others`.
+
+    By the clock of the database, so that the query may be kept.
+    """
+    seen = Presence.objects.filter(document=OuterRef("pk"), seen_at__gt=Now() - SEEN_FOR)
     others = seen.exclude(user=asker).order_by("user")
     return documents.annotate(
         others=ArraySubquery(others.values(seen=JSONObject(user="user_id", place="place")))

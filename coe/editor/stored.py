@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from coe.documents.contents import Answer
 from coe.documents.forms import AnswerForm
 from coe.documents.models import Document, DocumentRow
+from coe.editor import contents
 from coe.editor.panels import ROW_KINDS, RowKind
 from coe.incidents.forms import MilestoneForm, zone_on_screen
 from coe.incidents.models import Milestone
@@ -30,7 +31,7 @@ def answer_forms(
 
 def milestones_of(document: Document) -> list[Milestone]:
     """The milestones of a COE, each with the entry that marks it."""
-    return list(document.incident.milestones.select_related("entry"))
+    return contents.milestones.of(document.incident_id)
 
 
 def milestone_forms(

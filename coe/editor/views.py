@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
@@ -29,7 +30,7 @@ from coe.editor.saving import Saving, Strip
 from coe.editor.stored import answer_forms, find_row, milestone_forms
 from coe.editor.workspace import Typed, Workspace
 from coe.incidents.forms import MilestoneForm, zone_on_screen
-from coe.library.unchanged import not_modified, tag_of, tagged
+from coe.library.unchanged import not_modified, page_of, tag_of, tagged
 from coe.policies.models import Part
 from coe.reviews.rules import Approvers
 from coe.timeline.forms import EntryForm
@@ -68,15 +69,19 @@ def approval_of(owner: User) -> Callable[[Team], str]:
     return told
 
 
+@page_of
+def writable(user: User, reference: str) -> QuerySet[Document]:
+    written = Document.objects.writable_by(user).filter(reference=reference)
+    return with_others(written, asker=user)
+
+
 @require_GET
 def edit(request: SignedInRequest, reference: str) -> HttpResponse:
-    written = Document.objects.writable_by(request.user).filter(reference=reference)
-    mine = with_others(written, asker=request.user)
     sections = request.session.get(SECTIONS)
-    if unchanged := not_modified(request, mine, sections):
+    if unchanged := not_modified(request, writable, reference, sections):
         return unchanged
     document = writable_document(request.user, reference)
-    tag = tag_of(request, mine, sections)
+    tag = tag_of(request, writable, reference, sections)
     workspace = Workspace(document, request.user, may_be_kept=bool(tag))
     panel = _opened(request, workspace)
     answer = show(request, workspace, panel)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
 from django.db.models.functions import Collate, Lower
 from django.urls import reverse
 from django.utils.timezone import now
@@ -21,6 +22,7 @@ from coe.documents.guiding import answers_in_sight, asked_of_document
 from coe.documents.models import Document, Form, Participant, Section, State
 from coe.documents.people_forms import ContributorForm
 from coe.documents.queries import is_editable
+from coe.editor import contents
 from coe.editor.clashes import Clash
 from coe.editor.composing import Composing
 from coe.editor.here import Here, look_around
@@ -44,10 +46,9 @@ from coe.reviews.workflow import latest_request_for_changes, possible_transition
 from coe.text.instants import Instant
 from coe.timeline.display import Display, choose_display
 from coe.timeline.forms import EntryForm
-from coe.timeline.models import Entry
-from coe.timeline.outline import IN_THE_FUTURE, Row, rows
+from coe.timeline.outline import IN_THE_FUTURE, Row, Run, rows, runs
 from coe.timeline.paste import PasteForm
-from coe.whys.models import Cause, Explanation, Safeguard
+from coe.whys.models import Cause, Safeguard
 from coe.whys.outlines import Chain, Place, Room, chains, draw_causes, find_room
 
 
@@ -207,7 +208,7 @@ class Workspace:
     @cached_property
     def sections(self) -> dict[str, Section]:
         """The texts by slug."""
-        return {each.slug: each for each in Section.objects.filter(document=self.document)}
+        return {each.slug: each for each in contents.sections.of(self.document.pk)}
 
     @cached_property
     def composing(self) -> Composing:
@@ -218,29 +219,29 @@ class Workspace:
     def answers(self) -> dict[str, list[Answer]]:
         """The answers by part, in the order they are asked; what is not asked stays if answered."""
         answers: dict[str, list[Answer]] = {}
-        stored = Answer.objects.filter(document=self.document).select_related("question")
+        stored = contents.answers.of(self.document.pk)
         for each in answers_in_sight(self.document, stored, self.asked_by_guide.situation):
             answers.setdefault(each.question.part, []).append(each)
         return answers
 
     @cached_property
     def figures(self) -> list[ImpactFigure]:
-        return list(ImpactFigure.objects.filter(document=self.document))
+        return contents.figures.of(self.document.pk)
 
     @cached_property
     def safeguards(self) -> list[Safeguard]:
-        return list(Safeguard.objects.filter(document=self.document))
+        return contents.safeguards.of(self.document.pk)
 
     @cached_property
     def lessons(self) -> list[tuple[str, list[Lesson]]]:
         """The lessons under the name of their kind, kinds without any left out."""
-        rows = list(Lesson.objects.filter(document=self.document))
+        rows = contents.lessons.of(self.document.pk)
         kinds = [(kind.label, [each for each in rows if each.kind == kind]) for kind in Lesson.Kind]
         return [(str(label), found) for label, found in kinds if found]
 
     @cached_property
     def related(self) -> list[RelatedItem]:
-        return list(RelatedItem.objects.filter(document=self.document))
+        return contents.related.of(self.document.pk)
 
     @cached_property
     def metric_links(self) -> list[RelatedItem]:
@@ -260,8 +261,17 @@ class Workspace:
     @cached_property
     def entries(self) -> list[Row]:
         """The entries in their order, with the gaps between them and what is odd about them."""
-        entries = Entry.objects.filter(document=self.document).select_related("milestone")
+        entries = contents.entries.of(self.document.pk)
+        marked = {each.pk: each for each in self.stored_milestones}
+        for entry in entries:
+            if entry.milestone_id in marked:
+                entry.milestone = marked[entry.milestone_id]
         return rows(entries, zone=self.display.zone, now=now(), milestones=self.recorded_milestones)
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """The entries as they stand on the page, the one whose form is open on its own."""
+        return runs(self.entries, alone=self.open_uid)
 
     @property
     def changes_with_time(self) -> bool:
@@ -294,9 +304,9 @@ class Workspace:
     @cached_property
     def causes(self) -> list[Place]:
         """The causes in reading order, as they are drawn."""
-        causes = Cause.objects.filter(document=self.document).select_related("risk_approver")
-        edges = Explanation.objects.filter(document=self.document)
-        return draw_causes(causes.prefetch_related("actions"), edges)
+        causes = contents.causes.of(self.document.pk)
+        prefetch_related_objects(causes, "actions")
+        return draw_causes(causes, contents.explanations.of(self.document.pk))
 
     @cached_property
     def chains(self) -> list[Chain]:
@@ -345,8 +355,7 @@ class Workspace:
 
     @cached_property
     def actions(self) -> list[ActionItem]:
-        items = ActionItem.objects.filter(document=self.document)
-        return list(items.select_related("owner", "cause"))
+        return contents.actions.of(self.document.pk)
 
     @cached_property
     def open_form(self) -> RowForm | None:

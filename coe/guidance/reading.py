@@ -67,7 +67,7 @@ def examine_snapshot(
     document: Document, snapshot: Snapshot, as_of: datetime | None = None
 ) -> Examination:
     """`examine`, of a snapshot of the working copy that is built already."""
-    found = findings_of(document, snapshot, as_of or now())
+    found = check_working_copy(document, snapshot, as_of or now())
     waivers = {each.key: each for each in document.waivers.select_related("by")}
     stands: list[Finding] = []
     handled: dict[str, list[Handled]] = {kind: [] for kind in Waiver.Kind}
@@ -84,7 +84,9 @@ def examine_snapshot(
     )
 
 
-def findings_of(document: Document, snapshot: Snapshot, as_of: datetime) -> tuple[Finding, ...]:
+def check_working_copy(
+    document: Document, snapshot: Snapshot, as_of: datetime
+) -> tuple[Finding, ...]:
     """What the checks find in `snapshot` of the working copy at `as_of` (aware), answered too."""
     return check(snapshot, rules_for(document), as_of, earlier_actions(document))
 

@@ -12,7 +12,7 @@ from coe.documents.models import Document
 from coe.documents.queries import READ_ONLY, is_author
 from coe.guidance.findings import Finding
 from coe.guidance.models import Waiver
-from coe.guidance.reading import findings_of
+from coe.guidance.reading import check_working_copy
 from coe.history.models import Action
 from coe.history.services import changed, record
 from coe.policies.rules import Level
@@ -98,7 +98,7 @@ def _hold(document: Document, by: User) -> None:
 def _standing(document: Document, key: str) -> Finding:
     """The finding with `key`, as the working copy is now."""
     fresh = Document.objects.with_readers_fields().get(pk=document.pk)
-    found = findings_of(fresh, build_snapshot(fresh), now())
+    found = check_working_copy(fresh, build_snapshot(fresh), now())
     finding = next((each for each in found if each.key == key), None)
     if finding is None:
         raise FindingGone

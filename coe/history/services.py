@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
+from coe.database.kept import prepared_cursor
 from coe.history.models import Action, HistoryEvent, HistoryText
 from coe.web.versions import Conflict
 
@@ -67,7 +68,7 @@ def record(
         token=token,
     )
     told = (event.subject, event.subject_key, version, event.content_hash, token, content)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(APPEND, [by.pk, action, document_id, *told])
         written = cursor.fetchone()
     if written is None:

@@ -11,6 +11,7 @@ Whether somebody may see the page is never part of this. It is asked each time: 
 for among those whose page the person may see.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -24,6 +25,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
 
+from coe.accounts.asking import Asking
+from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document
 from coe.exports.versions import template_version
@@ -35,23 +38,35 @@ _TOLD = """
 """How many events tell of a COE, or of what belongs to no COE: people, teams, services."""
 
 
+def page_of(documents: Callable[[User, str], QuerySet[Document]]) -> Asking[Document]:
+    """What a page of one COE follows from.
+
+    `documents` gives the COE that the page is of, by its reference, if a person may see the page;
+    what it is annotated with is part of what the page shows.
+    """
+
+    def asked(user: User, reference: str) -> QuerySet[Document]:
+        told = RawSQL(_TOLD, (), output_field=IntegerField())  # noqa: S611  our own words
+        return documents(user, reference).order_by().annotate(told=told)
+
+    return Asking(asked)
+
+
 def not_modified(
-    request: SignedInRequest, documents: QuerySet[Document], *shown: object
+    request: SignedInRequest, page: Asking[Document], reference: str, *shown: object
 ) -> HttpResponse | None:
     """304 where the browser has the page as it is, else None: it has to be drawn.
 
-    `documents` is the one that the page is of, by its reference, if the person may see the page;
-    what it is annotated with is part of what the page shows. `shown` is what else the page follows
-    from: a choice of the session.
+    `shown` is what else the page follows from: a choice of the session.
     """
     if "If-None-Match" not in request.headers:
         return None
-    tag = tag_of(request, documents, *shown)
+    tag = tag_of(request, page, reference, *shown)
     answer: HttpResponse | None = get_conditional_response(request, etag=tag) if tag else None
     return answer and tagged(answer, tag)
 
 
-def tag_of(request: SignedInRequest, documents: QuerySet[Document], *shown: object) -> str:
+def tag_of(request: SignedInRequest, page: Asking[Document], reference: str, *shown: object) -> str:
     """The ETag of a page, as `not_modified` is asked for it; weak, since each drawing masks the
     CSRF token anew.
 
@@ -61,8 +76,7 @@ def tag_of(request: SignedInRequest, documents: QuerySet[Document], *shown: obje
     secret = request.META.get("CSRF_COOKIE")
     if request.htmx or not secret or len(get_messages(request)) or settings.DEBUG:
         return ""
-    told = RawSQL(_TOLD, (), output_field=IntegerField())  # noqa: S611  our own words
-    found = documents.order_by().annotate(told=told).values_list().first()
+    found = page.columns(request.user, reference)
     if found is None:
         return ""
     who = (request.user.pk, request.session.session_key, secret)

@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document, State
 from coe.documents.queries import is_author, is_editable, readable_document, readable_working_copy
 from coe.exports.report import report
 from coe.guidance.reading import answers_digest, examine_snapshot
 from coe.library.findings import findings_of
-from coe.library.unchanged import not_modified, tag_of, tagged
+from coe.library.unchanged import not_modified, page_of, tag_of, tagged
 from coe.publishing.printables import printable, printable_working_copy
 from coe.publishing.queries import is_what_readers_have, versions_of
 from coe.publishing.services import may_publish
@@ -22,13 +24,22 @@ from coe.reviews.workflow import latest_request_for_changes, possible_transition
 from coe.snapshots.printable import Printable
 
 
+@page_of
+def readable(user: User, reference: str) -> QuerySet[Document]:
+    return Document.objects.visible_to(user).filter(reference=reference)
+
+
+@page_of
+def draft_readable(user: User, reference: str) -> QuerySet[Document]:
+    return Document.objects.working_copy_visible_to(user).filter(reference=reference)
+
+
 @require_GET
 def read(request: SignedInRequest, reference: str) -> HttpResponse:
-    readable = Document.objects.visible_to(request.user).filter(reference=reference)
-    if unchanged := not_modified(request, readable):
+    if unchanged := not_modified(request, readable, reference):
         return unchanged
     document = readable_document(request.user, reference)
-    tag = tag_of(request, readable)
+    tag = tag_of(request, readable, reference)
     text = printable(document)
     context = _reading(text)
     if not text.is_published:
@@ -42,11 +53,10 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_GET
 def draft(request: SignedInRequest, reference: str) -> HttpResponse:
-    drafts = Document.objects.working_copy_visible_to(request.user).filter(reference=reference)
-    if unchanged := not_modified(request, drafts):
+    if unchanged := not_modified(request, draft_readable, reference):
         return unchanged
     document = readable_working_copy(request.user, reference)
-    tag = tag_of(request, drafts)
+    tag = tag_of(request, draft_readable, reference)
     text = printable_working_copy(document)
     context = _reading(text)
     context |= _judging(request, document, context)

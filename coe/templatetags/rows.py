@@ -5,22 +5,27 @@ each tag gathers all that its template is told, and what is the same is drawn on
 (`coe.web.drawing`).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.context import Context
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from coe.templatetags.text import shortened
+from coe.templatetags.widgets import drawn_options
 from coe.text.instants import Instant
-from coe.web.drawing import drawn
+from coe.web.drawing import TOKEN, drawn, drawn_with_token
 from coe.whys.models import Cause
 
 if TYPE_CHECKING:
     from coe.actions.models import ActionItem
     from coe.documents.models import DocumentRow
+    from coe.editor.trace import TracedAction, TracedCause
     from coe.editor.workspace import Workspace
     from coe.timeline.outline import Row
     from coe.whys.outlines import Place
@@ -49,16 +54,24 @@ class _Entry(NamedTuple):
 
 
 @register.simple_tag
-def entry_row(workspace: "Workspace", row: "Row") -> SafeString:
-    """An entry of the timeline, with what is said beside it."""
+def entry_rows(workspace: "Workspace", rows: "Sequence[Row]") -> SafeString:
+    """Entries of the timeline, each with what is said beside it."""
+    page, display, is_editable = workspace.page, workspace.display, workspace.is_editable
+    query, zone = display.query, display.zone
+    return format_html_join(
+        "", "{}", ((_entry_row(page, query, is_editable, zone, row),) for row in rows)
+    )
+
+
+def _entry_row(page: str, query: str, is_editable: bool, zone: ZoneInfo, row: "Row") -> SafeString:
     entry = row.entry
     values = _Entry(
-        workspace.page,
-        workspace.display.query,
-        workspace.is_editable,
+        page,
+        query,
+        is_editable,
         entry.uid,
         row.instant,
-        workspace.display.zone,
+        zone,
         entry.text,
         entry.get_kind_display() if entry.kind else "",
         entry.milestone.get_kind_display() if entry.milestone else "",
@@ -149,73 +162,146 @@ def cause_buttons(workspace: "Workspace", place: "Place") -> SafeString:
     return drawn("editor/cause_buttons.html", values)
 
 
-class _CauseSaid(NamedTuple):
-    uid: UUID
-    number: str
-    text: str
-
-
-@register.simple_tag
-def cause_said(place: "Place") -> SafeString:
-    cause = place.cause
-    values = _CauseSaid(cause.uid, place.branch.number, cause.text)
-    return drawn("editor/cause_said.html", values, length=len(cause.text))
-
-
-class _CauseChoices(NamedTuple):
-    uid: UUID
-    version: int
-    number: str
-    kind: str
-    confidence: str
-    kinds: tuple[tuple[str, str], ...]
-    confidences: tuple[tuple[str, str], ...]
-
-
-@register.simple_tag
-def cause_choices(place: "Place") -> SafeString:
-    """The kind of a cause and how sure it is, to choose from."""
-    cause = place.cause
-    values = _CauseChoices(
-        cause.uid,
-        cause.version,
-        place.branch.number,
-        cause.kind,
-        cause.confidence,
-        KINDS,
-        CONFIDENCES,
-    )
-    return drawn("editor/cause_choices.html", values)
-
-
-class _CauseEnd(NamedTuple):
+class _CauseRead(NamedTuple):
     page: str
     is_one_at_a_time: bool
     is_editable: bool
     uid: UUID
+    version: int
     number: str
+    text: str
+    name: str
+    kind: str
+    said_kind: str
+    confidence: str
+    said_confidence: str
+    evidence: str
+    also: tuple[tuple[UUID, str, str], ...]
+    is_root: bool
+    is_first: bool
     is_open: bool
+    has_room: bool
     takes_action: bool
     answered_by: tuple[tuple[UUID, str], ...]
     risk_reason: str
     risk_approver: str
+    token: str = TOKEN
+    slug: str = "causes"
+
+
+@register.simple_tag(takes_context=True)
+def cause_read(context: Context, workspace: "Workspace", place: "Place") -> SafeString:
+    """What a cause says, what is done about it, and what can be done with it."""
+    cause = place.cause
+    approver = cause.risk_approver if cause.is_risk_accepted else None
+    effects = ((each.item.uid, each.number, shortened(each.item.text, 60)) for each in place.also)
+    values = _CauseRead(
+        page=workspace.page,
+        is_one_at_a_time=workspace.is_one_at_a_time,
+        is_editable=workspace.is_editable,
+        uid=cause.uid,
+        version=cause.version,
+        number=place.branch.number,
+        text=cause.text,
+        name=shortened(cause, NAME),
+        kind=cause.kind,
+        said_kind=cause.get_kind_display() if cause.kind else "",
+        confidence=cause.confidence,
+        said_confidence=cause.get_confidence_display(),
+        evidence=cause.evidence,
+        also=tuple(effects),
+        is_root=place.is_root,
+        is_first=place.is_first,
+        is_open=place.is_open,
+        has_room=workspace.has_room_for_causes,
+        takes_action=workspace.has_room_for_actions,
+        answered_by=tuple((action.uid, action.title) for action in cause.actions.all()),
+        risk_reason=cause.risk_reason,
+        risk_approver=approver.name if approver else "",
+    )
+    length = len(cause.text) + len(cause.risk_reason)
+    return drawn_with_token("editor/cause_read.html", values, _token(context), length=length)
+
+
+def _token(context: Context) -> SafeString:
+    """As `{% csrf_token %}` writes it."""
+    field = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+    return format_html(field, context["csrf_token"])
 
 
 @register.simple_tag
-def cause_end(workspace: "Workspace", place: "Place") -> SafeString:
-    """What is done about a cause."""
-    cause = place.cause
+def cause_class(workspace: "Workspace", place: "Place") -> str:
+    """How deep it stands, and which lines go on below it."""
+    rails = "".join(f" cause--rail-{depth}" for depth in place.rails)
+    is_read = place.cause.confidence == Cause.Confidence.HYPOTHESIS and not workspace.is_editable
+    looks = " cause--hypothesis" if is_read else ""
+    return f"cause cause--depth-{place.branch.shown_depth}{rails}{looks}"
+
+
+@register.simple_tag
+def kind_options(chosen: str) -> SafeString:
+    return drawn_options(KINDS, chosen)
+
+
+@register.simple_tag
+def confidence_options(chosen: str) -> SafeString:
+    return drawn_options(CONFIDENCES, chosen)
+
+
+class _Traced(NamedTuple):
+    page: str
+    is_one_at_a_time: bool
+    number: str
+    uid: UUID
+    text: str
+    is_open: bool
+    risk_approver: str
+    actions: tuple[tuple[UUID, str, str], ...]
+
+
+@register.simple_tag
+def traced_cause(workspace: "Workspace", row: "TracedCause") -> SafeString:
+    """A cause with what answers it."""
+    cause = row.place.cause
     approver = cause.risk_approver if cause.is_risk_accepted else None
-    values = _CauseEnd(
+    values = _Traced(
         workspace.page,
         workspace.is_one_at_a_time,
-        workspace.is_editable,
+        row.place.branch.number,
         cause.uid,
-        place.branch.number,
-        place.is_open,
-        workspace.has_room_for_actions,
-        tuple((action.uid, action.title) for action in cause.actions.all()),
-        cause.risk_reason,
+        shortened(cause.text, 120),
+        row.place.is_open,
         approver.name if approver else "",
+        tuple(
+            (each.item.uid, each.number, shortened(each.item.title, 100)) for each in row.actions
+        ),
     )
-    return drawn("editor/cause_end.html", values, length=len(cause.risk_reason))
+    return drawn("editor/trace_cause.html", values)
+
+
+class _TracedAction(NamedTuple):
+    page: str
+    is_one_at_a_time: bool
+    number: str
+    uid: UUID
+    title: str
+    cause: UUID | None
+    cause_number: str
+    cause_text: str
+
+
+@register.simple_tag
+def traced_action(workspace: "Workspace", row: "TracedAction") -> SafeString:
+    """An action item with the cause that it answers."""
+    branch = row.answers
+    values = _TracedAction(
+        workspace.page,
+        workspace.is_one_at_a_time,
+        row.number,
+        row.item.uid,
+        shortened(row.item.title, 100),
+        branch.item.uid if branch else None,
+        branch.number if branch else "",
+        shortened(branch.item.text, 120) if branch else "",
+    )
+    return drawn("editor/trace_action.html", values)

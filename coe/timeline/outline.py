@@ -6,6 +6,7 @@ Pure: what stands in the tables comes in, and so does the clock.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coe.text.durations import describe_duration
@@ -55,6 +56,36 @@ class Row:
     @property
     def is_out_of_order(self) -> bool:
         return OUT_OF_ORDER in self.remarks
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Rows that are shown one right below the other.
+
+    `gap` is the pause above the first of them; `day` is the day that begins with it, if one does.
+    """
+
+    gap: Gap | None
+    day: str
+    rows: tuple[Row, ...]
+
+    @property
+    def first(self) -> Entry:
+        return self.rows[0].entry
+
+
+def runs(found: Iterable[Row], *, alone: UUID | None) -> list[Run]:
+    """The rows in their order, parted by days and gaps; the entry `alone` is a run of its own."""
+    parted: list[tuple[str, list[Row]]] = []
+    day, joins = "", False
+    for row in found:
+        is_alone = row.entry.uid == alone
+        if joins and row.day == day and not row.gap and not is_alone:
+            parted[-1][1].append(row)
+        else:
+            parted.append((row.day if row.day != day else "", [row]))
+        day, joins = row.day, not is_alone
+    return [Run(group[0].gap, begins, tuple(group)) for begins, group in parted]
 
 
 def rows(

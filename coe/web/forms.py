@@ -8,7 +8,7 @@ from django import forms
 from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _WIDGETS = "django/forms/widgets/"
@@ -31,6 +31,8 @@ class FormRenderer(TemplatesSetting):
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> Any:
         if template_name in _INPUTS:
             return _input(context["widget"])
+        if template_name in _DRAWN:
+            return _DRAWN[template_name](context["widget"])
         return super().render(template_name, context, request)
 
 
@@ -40,6 +42,34 @@ def _input(widget: dict[str, Any]) -> SafeString:
     return format_html(
         '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], shown, attributes
     )
+
+
+def _textarea(widget: dict[str, Any]) -> SafeString:
+    """The first line end after the tag belongs to the markup."""
+    value = "" if widget["value"] is None else widget["value"]
+    attributes = written_attributes(widget["attrs"])
+    return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], attributes, value)
+
+
+def _select(widget: dict[str, Any]) -> SafeString:
+    options = tuple(
+        (str(each["value"]), bool(each["selected"]), each["label"])
+        for _, group, _ in widget["optgroups"]
+        for each in group
+    )
+    attributes = written_attributes(widget["attrs"])
+    return format_html(
+        '<select name="{}"{}>\n{}\n</select>', widget["name"], attributes, _options(options)
+    )
+
+
+def _options(options: tuple[tuple[str, bool, Any], ...]) -> SafeString:
+    rows = ((value, " selected" if chosen else "", label) for value, chosen, label in options)
+    return format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+
+
+_DRAWN = {f"{_WIDGETS}textarea.html": _textarea, f"{_WIDGETS}select.html": _select}
+"""Likewise too little for a template."""
 
 
 def written_attributes(values: Mapping[str, object]) -> SafeString:

@@ -81,3 +81,49 @@ def test_a_kept_connection_whose_server_stands_still_is_no_longer_usable(
         assert time.monotonic() - began < 2
     finally:
         os.kill(process, signal.SIGCONT)
+
+
+SQUARE = "SELECT %s * %s, pg_backend_pid()"
+
+
+def square(wrapper: DatabaseWrapper, number: int) -> int:
+    with wrapper.prepared_cursor() as cursor:
+        cursor.execute(SQUARE, [number, number])
+        return int(cursor.fetchone()[0])
+
+
+def prepared(wrapper: DatabaseWrapper) -> int:
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE NOT from_sql")
+        return int(cursor.fetchone()[0])
+
+
+def test_a_prepared_statement_is_planned_once_for_all_values(wrapper: DatabaseWrapper) -> None:
+    assert [square(wrapper, number) for number in range(7)] == [0, 1, 4, 9, 16, 25, 36]
+    assert prepared(wrapper) == 1
+    with wrapper.cursor() as cursor:
+        for number in range(20):
+            cursor.execute("SELECT %s", [number])
+    assert prepared(wrapper) == 1
+
+
+def test_a_prepared_statement_outlives_a_rollback_and_the_end_of_its_connection(
+    wrapper: DatabaseWrapper,
+) -> None:
+    assert square(wrapper, 2) == 4
+    wrapper.set_autocommit(False)
+    assert square(wrapper, 3) == 9
+    wrapper.rollback()
+    assert square(wrapper, 4) == 16
+    wrapper.rollback()
+    wrapper.set_autocommit(True)
+    assert square(wrapper, 5) == 25
+    wrapper.close()
+    assert square(wrapper, 6) == 36
+    assert prepared(wrapper) == 1
+
+
+def test_a_prepared_statement_is_told_with_its_values(wrapper: DatabaseWrapper) -> None:
+    wrapper.force_debug_cursor = True
+    square(wrapper, 12)
+    assert wrapper.queries[-1]["sql"] == "SELECT 12 * 12, pg_backend_pid()"

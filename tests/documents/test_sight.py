@@ -134,7 +134,7 @@ def test_a_reference_that_does_not_exist_is_404_like_one_that_may_not_be_known(
     for reference in ("COE-1999-0001", document.reference):
         with pytest.raises(Http404) as told:
             readable_document(people.stranger, reference)
-        assert str(told.value) == "No Document matches the given query."
+        assert str(told.value) == "There is nothing here that you may see."
 
 
 @pytest.mark.parametrize("restricted", [False, True])

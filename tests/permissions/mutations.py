@@ -65,7 +65,7 @@ FILTERS = {"Q", "exclude", "filter", "get", "get_object_or_404"}
 # What asks who somebody is, or which COE it is, and may go all the same, with the reason.
 HARMLESS = {
     "shelf: without is_corrected": "when a correction is named, not to whom",
-    "Workspace.causes: Explanation.objects.filter without document": "causes are looked up in it",
+    "explanations: Explanation.objects.filter without document": "causes are looked up in it",
     "CauseForm.__init__: Explanation.objects.filter without document": "likewise",
     "_put_behind: Cause.objects.filter without document": "others keep their order among them",
     "_causes: Explanation.objects.filter without document": "causes are looked up in it",

@@ -1,7 +1,8 @@
 """The timeline as it is read: gaps between its rows, and what is odd about a row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from coe.text.instants import Instant, Precision
 from coe.timeline.lines import read_line
 from coe.timeline.models import Entry
-from coe.timeline.outline import Row, rows
+from coe.timeline.outline import Row, rows, runs
 from tests.documents.making import moment
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -106,3 +107,30 @@ def test_an_entry_in_the_future_or_long_before_the_impact_is_marked() -> None:
     assert row.remarks == ("More than 24 h before impact started",)
     (row,) = shown(moment("10:00"), now=datetime(2026, 11, 14, 9, 59, tzinfo=UTC))
     assert row.remarks == ("In the future",)
+
+
+def parted(found: Sequence[Row], alone: UUID | None = None) -> list[tuple[str, bool, int]]:
+    """Of each run the day that begins, whether a gap stands above it, and how many rows it has."""
+    return [(run.day, run.gap is not None, len(run.rows)) for run in runs(found, alone=alone)]
+
+
+def test_rows_run_on_until_a_gap_or_another_day() -> None:
+    clocks = ("14:40", "14:50", "15:01", "15:05", "16:00", "16:10")
+    found = shown(*map(moment, clocks), zone=ZoneInfo("Asia/Tokyo"))
+    assert parted(found) == [
+        ("14 Nov 2026", False, 2),
+        ("15 Nov 2026", False, 2),
+        ("", True, 2),
+    ]
+    assert parted([]) == []
+
+
+def test_the_row_whose_form_is_open_stands_on_its_own() -> None:
+    found = shown(moment("10:00"), moment("10:05"), moment("10:10"), moment("10:12"))
+    assert parted(found, found[1].entry.uid) == [
+        ("14 Nov 2026", False, 1),
+        ("", False, 1),
+        ("", False, 2),
+    ]
+    first = runs(found, alone=found[0].entry.uid)
+    assert [run.first for run in first] == [found[0].entry, found[1].entry]

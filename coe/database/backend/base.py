@@ -5,13 +5,15 @@ with its machine or its storage, ends nothing: without this, every thread of our
 it, and nobody would be told anything.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
 
 USABLE_SECONDS = 2
@@ -33,6 +35,21 @@ class Connection(psycopg.Connection[Any]):
             raise
 
 
+class PreparedCursor(psycopg.Cursor[Any]):
+    """Has the server read and plan a statement once for each connection, and not each time."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, prepare=True, **options)
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        """The statement with its values, for tests that count and for logs."""
+        if isinstance(cursor, PreparedCursor):
+            return self.compose_sql(sql, params)
+        return super().last_executed_query(cursor, sql, params)
+
+
 def driver() -> ModuleType:
     """psycopg, whose connections are ours."""
     module = ModuleType(psycopg.__name__)
@@ -44,6 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Its settings take one more of OPTIONS: `patience`, see `Connection`."""
 
     Database = driver()
+    ops_class = DatabaseOperations
     patience: float | None = None
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -54,7 +72,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
         connection.patience = self.patience
+        # Not of itself, however often it is sent: Django writes the values into most statements.
+        connection.prepare_threshold = sys.maxsize
         return connection
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """For a statement that is asked all the time in the same words, whatever its values."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor = PreparedCursor(self.connection)
+            return self._prepare_cursor(cursor)  # type: ignore[attr-defined, no-any-return]
 
     def is_usable(self) -> bool:
         """Whether a connection that was kept answers, and soon."""

@@ -1,0 +1,56 @@
+"""Queries that people ask all the time, with who may see what in them (`coe.database.kept`)."""
+
+from collections.abc import Callable
+from typing import Generic
+
+from django.db.models import QuerySet
+
+from coe.accounts.models import User
+from coe.database.kept import KEY, Columns, Row, Written
+
+Texts = tuple[str, ...]
+
+_PERSON, _TEAM = KEY, KEY + 1
+_TEXT = "\x00 {}"
+"""No text that is asked for: PostgreSQL has no such character."""
+
+
+class Asking(Generic[Row]):
+    """A query that a person asks, with some texts.
+
+    `build` gives it for a stand-in of the person and one for each text; once for people with a
+    team, once for those without. Of the person it may look at the key and at the team's alone
+    (Django raises `ConnectionDoesNotExist` for the rest), and at no text and no clock.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Row]]) -> None:
+        self._build = build
+        self._written: dict[bool, Written] = {}
+
+    def first(self, asker: User, *texts: str) -> Row | None:
+        """The first that is found."""
+        found = self._for(asker, texts).instances(self._fetched(asker, texts))
+        return found[0] if found else None
+
+    def columns(self, asker: User, *texts: str) -> Columns | None:
+        """The first that is found, as the driver gives its columns."""
+        found = self._fetched(asker, texts)
+        return found[0] if found else None
+
+    def _fetched(self, asker: User, texts: Texts) -> list[Columns]:
+        values = {_TEXT.format(place): text for place, text in enumerate(texts)}
+        people = {_PERSON: asker.pk, _TEAM: asker.team_id}
+        return self._for(asker, texts).fetch(people | values)
+
+    def _for(self, asker: User, texts: Texts) -> Written:
+        has_team = asker.team_id is not None
+        if has_team not in self._written:
+            stand_ins = [_TEXT.format(place) for place in range(len(texts))]
+            query = self._build(_stand_in(has_team), *stand_ins)
+            self._written[has_team] = Written(query[:1])
+        return self._written[has_team]
+
+
+def _stand_in(has_team: bool) -> User:
+    """Nobody, of whom nothing can be read but two keys."""
+    return User.from_db("nowhere", ["id", "team_id"], [_PERSON, _TEAM if has_team else None])
