@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0013_waivers'),
+        ('coe', '0014_drafts_and_scopes_of_guides'),
     ]
 
     operations = [
