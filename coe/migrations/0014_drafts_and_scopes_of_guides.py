@@ -14,7 +14,7 @@ def published_when_they_were_made(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0012_levels_of_checks'),
+        ('coe', '0013_waivers'),
     ]
 
     operations = [
