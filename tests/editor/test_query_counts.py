@@ -27,9 +27,10 @@ who will approve it; 1 for what was published; 1 for who else is here, 1 for wha
 the history; and 4 for the choices of a cause, 2 for those of an action item."""
 OF_THE_RAIL = 17
 """Session, person, COE, its team, 1 for what its guide asks, 12 for how far each stop has come."""
-OF_THE_FINDINGS = 33
-"""Session, person, COE; 12 for what is looked at, 2 for the rules of its guide, 1 for what was
-answered; the team, and 12 for what else each stop is missing."""
+OF_THE_FINDINGS = 32
+"""Session, person, COE; 12 for what is looked at, 1 for the rules of its guide, 1 for what other COEs
+promise, 1 for what was answered; the team, 1 for what its guide asks, and 12 for what else each stop
+is missing."""
 
 
 def fill(document: Document, by: User, *, entries: int, causes: int, actions: int) -> None:
