@@ -1,6 +1,7 @@
 """Queries that people ask all the time, with who may see what in them (`coe.database.kept`)."""
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Generic
 
 from django.db.models import QuerySet
@@ -25,11 +26,12 @@ class Asking(Generic[Row]):
 
     def __init__(self, build: Callable[..., QuerySet[Row]]) -> None:
         self._build = build
+        self._texts = len(signature(build).parameters) - 1
         self._written: dict[bool, Written] = {}
 
     def first(self, asker: User, *texts: str) -> Row | None:
         """The first that is found."""
-        found = self._for(asker, texts).instances(self._fetched(asker, texts))
+        found = self._for(asker).instances(self._fetched(asker, texts))
         return found[0] if found else None
 
     def columns(self, asker: User, *texts: str) -> Columns | None:
@@ -38,14 +40,16 @@ class Asking(Generic[Row]):
         return found[0] if found else None
 
     def _fetched(self, asker: User, texts: Texts) -> list[Columns]:
+        if len(texts) != self._texts:
+            raise TypeError(f"This query takes {self._texts} texts, not {len(texts)}.")
         values = {_TEXT.format(place): text for place, text in enumerate(texts)}
         people = {_PERSON: asker.pk, _TEAM: asker.team_id}
-        return self._for(asker, texts).fetch(people | values)
+        return self._for(asker).fetch(people | values)
 
-    def _for(self, asker: User, texts: Texts) -> Written:
+    def _for(self, asker: User) -> Written:
         has_team = asker.team_id is not None
         if has_team not in self._written:
-            stand_ins = [_TEXT.format(place) for place in range(len(texts))]
+            stand_ins = [_TEXT.format(place) for place in range(self._texts)]
             query = self._build(_stand_in(has_team), *stand_ins)
             self._written[has_team] = Written(query[:1])
         return self._written[has_team]

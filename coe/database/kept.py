@@ -1,4 +1,4 @@
-"""Queries whose SQL Django writes once, and PostgreSQL plans once for each connection.
+"""Queries whose SQL Django writes once, and PostgreSQL reads once for each connection.
 
 To write down a query takes Django longer than the server takes to answer it. It is the same SQL
 each time but for the values, so it is kept with places for them.
@@ -6,9 +6,9 @@ each time but for the values, so it is kept with places for them.
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
@@ -23,13 +23,14 @@ KEY = -(2**53) + 1
 
 
 def prepared_cursor() -> CursorWrapper:
-    """For a statement that is asked all the time in the same words: it is planned once."""
+    """For a statement that is asked all the time in the same words: it is read once."""
     connection: Any = connections[DEFAULT_DB_ALIAS]
     return connection.prepared_cursor()  # type: ignore[no-any-return]
 
 
 class Written:
-    """The SQL of a query that was built with stand-ins. Raises `ValueError` if a moment is in it.
+    """The SQL of a query that was built with stand-ins. Raises `ValueError` if a moment is in it,
+    or anything but numbers, texts and identities.
 
     It gives model rows with what was selected with them, without what is fetched beside them.
     """
@@ -37,8 +38,9 @@ class Written:
     def __init__(self, query: QuerySet[Any]) -> None:
         self._compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, self._params = self._compiler.as_sql()
-        if any(isinstance(each, datetime) for each in self._params):
-            raise ValueError("A clock would stand still here: let the database read its own.")
+        self._compiler.connection = None  # of the thread that came first; it may end
+        if not all(each is None or isinstance(each, int | str | UUID) for each in self._params):
+            raise ValueError("What changes would stand still here, as a clock does.")
 
     def fetch(self, values: Mapping[Any, Any]) -> list[Columns]:
         """What is found, as the driver gives it, with `values` in the places of the stand-ins."""

@@ -7,7 +7,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Collate, JSONObject, Lower, Now
-from django.utils.timezone import now
 
 from coe.accounts.models import User
 from coe.documents.models import Document, Participant
@@ -48,9 +47,12 @@ class Presence(models.Model):
 
 
 def note_presence(document: Document, *, place: str, by: User) -> None:
-    """Write down that `by` has the workspace open at this panel ("" for none), in one statement."""
+    """Write down that `by` has the workspace open at this panel ("" for none), in one statement.
+
+    By the clock of the database, as all that asks for it.
+    """
     Presence.objects.bulk_create(
-        [Presence(document=document, user=by, place=place, seen_at=now())],
+        [Presence(document=document, user=by, place=place, seen_at=Now())],
         update_conflicts=True,
         unique_fields=["document", "user"],
         update_fields=["place", "seen_at"],
@@ -58,10 +60,7 @@ def note_presence(document: Document, *, place: str, by: User) -> None:
 
 
 def with_others(documents: QuerySet[Document], *, asker: User) -> QuerySet[Document]:
-    """Each COE with those beside `asker` who show signs of life in its workspace, as `others`.
-
-    By the clock of the database, so that the query may be kept.
-    """
+    """Each COE with those beside `asker` who show signs of life in its workspace, as `others`."""
     seen = Presence.objects.filter(document=OuterRef("pk"), seen_at__gt=Now() - SEEN_FOR)
     others = seen.exclude(user=asker).order_by("user")
     return documents.annotate(
@@ -77,6 +76,6 @@ def others_in(document: Document, *, asker: User) -> list[Presence]:
     role = Participant.Role.CONTRIBUTOR
     parts = Participant.objects.filter(document=document, user=OuterRef("user"), role=role)
     writers = Q(user=document.owner_id) | Q(Exists(parts))
-    seen = document.presences.filter(writers, user__is_active=True, seen_at__gt=now() - SEEN_FOR)
+    seen = document.presences.filter(writers, user__is_active=True, seen_at__gt=Now() - SEEN_FOR)
     by_name = (Collate(Lower("user__name"), "C"), "user__pk")
     return list(seen.exclude(user=asker).select_related("user").order_by(*by_name))

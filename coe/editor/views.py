@@ -80,8 +80,8 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
     sections = request.session.get(SECTIONS)
     if unchanged := not_modified(request, writable, reference, sections):
         return unchanged
-    document = writable_document(request.user, reference)
     tag = tag_of(request, writable, reference, sections)
+    document = writable_document(request.user, reference)
     workspace = Workspace(document, request.user, may_be_kept=bool(tag))
     panel = _opened(request, workspace)
     answer = show(request, workspace, panel)

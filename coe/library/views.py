@@ -38,8 +38,8 @@ def draft_readable(user: User, reference: str) -> QuerySet[Document]:
 def read(request: SignedInRequest, reference: str) -> HttpResponse:
     if unchanged := not_modified(request, readable, reference):
         return unchanged
-    document = readable_document(request.user, reference)
     tag = tag_of(request, readable, reference)
+    document = readable_document(request.user, reference)
     text = printable(document)
     context = _reading(text)
     if not text.is_published:
@@ -55,8 +55,8 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
 def draft(request: SignedInRequest, reference: str) -> HttpResponse:
     if unchanged := not_modified(request, draft_readable, reference):
         return unchanged
-    document = readable_working_copy(request.user, reference)
     tag = tag_of(request, draft_readable, reference)
+    document = readable_working_copy(request.user, reference)
     text = printable_working_copy(document)
     context = _reading(text)
     context |= _judging(request, document, context)

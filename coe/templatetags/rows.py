@@ -79,7 +79,8 @@ def _entry_row(page: str, query: str, is_editable: bool, zone: ZoneInfo, row: "R
         row.is_out_of_order,
         entry.evidence,
     )
-    return drawn("editor/timeline_row.html", values, length=len(entry.text))
+    length = len(entry.text) + len(entry.evidence)
+    return drawn("editor/timeline_row.html", values, length=length)
 
 
 class _Action(NamedTuple):
@@ -117,7 +118,9 @@ def action_row(workspace: "Workspace", action: "ActionItem", number: int) -> Saf
         shortened(action.cause.text, 80) if action.cause else "",
         action.tracker,
     )
-    return drawn("editor/action_read.html", values, length=len(action.done_when))
+    return drawn(
+        "editor/action_read.html", values, length=len(action.done_when) + len(action.tracker)
+    )
 
 
 class _Buttons(NamedTuple):
@@ -219,7 +222,8 @@ def cause_read(context: Context, workspace: "Workspace", place: "Place") -> Safe
         risk_reason=cause.risk_reason,
         risk_approver=approver.name if approver else "",
     )
-    length = len(cause.text) + len(cause.risk_reason)
+    beside = sum(len(title) for _, title in values.answered_by)
+    length = len(cause.text) + len(cause.evidence) + len(cause.risk_reason) + beside
     return drawn_with_token("editor/cause_read.html", values, _token(context), length=length)
 
 

@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 LONGEST = 2_000
-"""Characters of what people wrote, in a fragment that is remembered. With `_MANY` it keeps what is
-remembered within some tens of megabytes in each process."""
-_MANY = 8_192
+"""Characters of what people wrote, in a fragment that is remembered."""
+_MANY = 4_096
+"""Most fragments are of about a kilobyte, with what they were drawn from."""
 
 
 def drawn(template: str, values: Any, *, length: int = 0) -> SafeString:
@@ -18,7 +18,8 @@ def drawn(template: str, values: Any, *, length: int = 0) -> SafeString:
 
     It is remembered by all that it is told, so it cannot be out of date: the template must not
     ask for the time, for the request or for the database. Two values that are equal must look
-    the same. `length` is that of the texts in it that may be long; beyond `LONGEST` it is drawn
+    the same: so none of them is a `SafeString`, which equals the text that would be escaped.
+    `length` is that of the texts in it that may be long; beyond `LONGEST` it is drawn
     each time.
     """
     if length > LONGEST or settings.DEBUG:
@@ -50,6 +51,8 @@ def _parts(template: str, values: Any) -> list[SafeString]:
 
 
 def _draw(template: str, values: Any) -> SafeString:
+    if any(isinstance(each, SafeString) for each in values):
+        raise TypeError("A text that is safe already equals one that is not.")
     return render_to_string(template, values._asdict())
 
 

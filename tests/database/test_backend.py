@@ -98,7 +98,7 @@ def prepared(wrapper: DatabaseWrapper) -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_a_prepared_statement_is_planned_once_for_all_values(wrapper: DatabaseWrapper) -> None:
+def test_a_prepared_statement_is_read_once_for_all_values(wrapper: DatabaseWrapper) -> None:
     assert [square(wrapper, number) for number in range(7)] == [0, 1, 4, 9, 16, 25, 36]
     assert prepared(wrapper) == 1
     with wrapper.cursor() as cursor:
@@ -121,6 +121,37 @@ def test_a_prepared_statement_outlives_a_rollback_and_the_end_of_its_connection(
     wrapper.close()
     assert square(wrapper, 6) == 36
     assert prepared(wrapper) == 1
+
+
+def test_numbers_of_every_size_are_one_statement(wrapper: DatabaseWrapper) -> None:
+    assert [square(wrapper, number) for number in (1, 40_000, 3_000_000)] == [
+        1,
+        1_600_000_000,
+        9_000_000_000_000,
+    ]
+    assert prepared(wrapper) == 1
+
+
+def test_a_table_that_was_changed_meanwhile_is_asked_anew(wrapper: DatabaseWrapper) -> None:
+    def ask() -> object:
+        with wrapper.prepared_cursor() as cursor:
+            cursor.execute("SELECT * FROM changing WHERE number = %s", [1])
+            return cursor.fetchone()[1]
+
+    with wrapper.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE changing (number bigint, told varchar(3))")
+        cursor.execute("INSERT INTO changing VALUES (1, '12')")
+    assert ask() == "12"
+    # As another connection would: what is prepared here stays.
+    wrapper.connection.pgconn.exec_(b"ALTER TABLE changing ALTER told TYPE int USING told::int")
+    assert ask() == 12
+
+
+def test_what_a_statement_was_told_is_not_kept_beside_it(wrapper: DatabaseWrapper) -> None:
+    square(wrapper, 2)
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT %s", ["a secret that was removed"])
+    assert "a secret" not in repr(vars(wrapper.connection._prepared))
 
 
 def test_a_prepared_statement_is_told_with_its_values(wrapper: DatabaseWrapper) -> None:

@@ -14,7 +14,9 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
+from psycopg._preparing import PrepareManager
 from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8
 
 USABLE_SECONDS = 2
 """How long a connection that was kept may take to prove that it still works."""
@@ -36,10 +38,31 @@ class Connection(psycopg.Connection[Any]):
 
 
 class PreparedCursor(psycopg.Cursor[Any]):
-    """Has the server read and plan a statement once for each connection, and not each time."""
+    """Has the server read a statement once, until the next rollback, and not each time."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, prepare=True, **options)
+        """A table that was changed meanwhile makes what is prepared unusable: prepare it anew.
+
+        Raises `FeatureNotSupported` inside a transaction, which such an error ends.
+        """
+        # Numbers of another size would make it another statement.
+        given = params and [Int8(each) if type(each) is int else each for each in params]
+        try:
+            return super().execute(query, given, prepare=True, **options)
+        except psycopg.errors.FeatureNotSupported:
+            self.connection._prepared.clear()
+            if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                raise
+            return super().execute(query, given, prepare=True, **options)
+
+
+class OnlyWhatIsAsked(PrepareManager):
+    """Prepares what is asked to be. Others are not remembered: their values are written in them."""
+
+    def maybe_add_to_cache(self, *statement: Any) -> Any:
+        key = super().maybe_add_to_cache(*statement)
+        self._counts.clear()
+        return key
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -72,7 +95,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
         connection.patience = self.patience
-        # Not of itself, however often it is sent: Django writes the values into most statements.
+        connection._prepared = OnlyWhatIsAsked()
         connection.prepare_threshold = sys.maxsize
         return connection
 
