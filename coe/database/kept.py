@@ -6,6 +6,7 @@ each time but for the values, so it is kept with places for them.
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -20,6 +21,8 @@ Columns = tuple[Any, ...]
 
 KEY = -(2**53) + 1
 """A key that no row has: it stands where a key will stand."""
+LASTING = (int, str, UUID, timedelta)
+"""What no clock gives: numbers, texts, identities, lengths of time."""
 
 
 def prepared_cursor() -> CursorWrapper:
@@ -30,7 +33,7 @@ def prepared_cursor() -> CursorWrapper:
 
 class Written:
     """The SQL of a query that was built with stand-ins. Raises `ValueError` if a moment is in it,
-    or anything but numbers, texts and identities.
+    or anything that is not of `LASTING`.
 
     It gives model rows with what was selected with them, without what is fetched beside them.
     """
@@ -39,7 +42,7 @@ class Written:
         self._compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, self._params = self._compiler.as_sql()
         self._compiler.connection = None  # of the thread that came first; it may end
-        if not all(each is None or isinstance(each, int | str | UUID) for each in self._params):
+        if not all(each is None or isinstance(each, LASTING) for each in self._params):
             raise ValueError("What changes would stand still here, as a clock does.")
 
     def fetch(self, values: Mapping[Any, Any]) -> list[Columns]:

@@ -18,7 +18,7 @@ def drawn(template: str, values: Any, *, length: int = 0) -> SafeString:
 
     It is remembered by all that it is told, so it cannot be out of date: the template must not
     ask for the time, for the request or for the database. Two values that are equal must look
-    the same: so none of them is a `SafeString`, which equals the text that would be escaped.
+    the same: so no field holds a `SafeString` that people wrote, which equals what is escaped.
     `length` is that of the texts in it that may be long; beyond `LONGEST` it is drawn
     each time.
     """
@@ -51,8 +51,6 @@ def _parts(template: str, values: Any) -> list[SafeString]:
 
 
 def _draw(template: str, values: Any) -> SafeString:
-    if any(isinstance(each, SafeString) for each in values):
-        raise TypeError("A text that is safe already equals one that is not.")
     return render_to_string(template, values._asdict())
 
 

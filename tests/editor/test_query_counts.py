@@ -28,9 +28,9 @@ the history; and 4 for the choices of a cause, 2 for those of an action item."""
 OF_THE_RAIL = 17
 """Session, person, COE, its team, 1 for what its guide asks, 12 for how far each stop has come."""
 OF_THE_FINDINGS = 32
-"""Session, person, COE; 12 for what is looked at, 1 for the rules of its guide, 1 for what other COEs
-promise, 1 for what was answered; the team, 1 for what its guide asks, and 12 for what else each stop
-is missing."""
+"""Session, person, COE; 12 for what is looked at, 1 for the rules of its guide, 1 for what other
+COEs promise, 1 for what was answered; the team, 1 for what its guide asks, and 12 for what else
+each stop is missing."""
 
 
 def fill(document: Document, by: User, *, entries: int, causes: int, actions: int) -> None:

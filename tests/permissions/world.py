@@ -153,7 +153,7 @@ def _draft_guide(by: User) -> None:
     """The draft of version 2, which says something else than what is in force."""
     begin_draft(by=by)
     ruling = CheckLevel(check_id="COE151")
-    add_ruling(version=2, ruling=ruling, value="hint", severity=None, team=None, by=by)
+    add_ruling(version=2, ruling=ruling, value="hint", severity=4, team=None, by=by)
 
 
 def _people() -> tuple[dict[str, User], dict[str, Team]]:

@@ -74,8 +74,14 @@ def test_no_id_stands_twice_on_a_page(readers: dict[str, Reader]) -> None:
     assert {name: each for name, each in twice.items() if each} == {}
 
 
-FOLLOWS_SAVES = [("nav", "rail"), ("section", "trace")]
-"""What asks for itself again after a save: without HTMX the page that follows brings it anew."""
+FOLLOWS_SAVES = {
+    ("nav", "rail"): {"saved from:body"},
+    ("section", "trace"): {"saved from:body"},
+    ("div", "summary-composed"): {"saved from:body", "load, saved from:body"},
+    ("div", "found"): {"load, saved from:body delay:500ms"},
+}
+"""What asks for itself, at first or after a save, and when. Without HTMX the page that follows
+brings it anew, or a link leads to it."""
 
 
 @pytest.mark.django_db
@@ -119,7 +125,9 @@ def test_what_people_write_is_never_more_than_text(world: World) -> None:
     type(case.action).objects.filter(pk=case.action.pk).update(title=line, done_when=text)
     owner = world.client("owner")
     edit = reverse("coe_edit", args=[case.reference])
-    ours: set[tuple[str, str | None, str]] = {(*each, "saved from:body") for each in FOLLOWS_SAVES}
+    ours: set[tuple[str, str | None, str]] = {
+        (*each, when) for each, moments in FOLLOWS_SAVES.items() for when in moments
+    }
     ours |= {("form", None, when) for when in ("change", "input delay:300ms, submit")}
     addresses = [
         reverse("coe_draft", args=[case.reference]),
