@@ -8,11 +8,9 @@ from django.db.models import QuerySet
 
 from coe.accounts.models import Team, User
 from coe.administration.forms import RecordForm
-from coe.administration.guide_words import (
-    UNITS,
-    severity_choices,
-)
+from coe.administration.guide_words import UNITS, category_label, severity_choices
 from coe.documents.models import Document
+from coe.incidents.models import Category
 from coe.policies.editing import question_facts, ruling_facts
 from coe.policies.models import Guide, Part, Ruling
 from coe.policies.rules import BY_SEVERITY, Asking, Level, Limit
@@ -46,6 +44,13 @@ class QuestionForm(RecordForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Choose none to ask it of COEs of every severity.",
     )
+    categories = forms.MultipleChoiceField(
+        choices=Category,
+        required=False,
+        label="Asked of incidents of the kind",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Choose none to ask it of every kind.",
+    )
     team = forms.ModelChoiceField(
         Team.objects.all(),
         required=False,
@@ -57,6 +62,8 @@ class QuestionForm(RecordForm):
     def _shown(self, fact: str, stored: Any) -> str:
         if fact == "severities":
             return ", ".join(f"Sev {each}" for each in stored[fact]) or "every severity"
+        if fact == "categories":
+            return ", ".join(map(category_label, stored[fact])) or "every kind"
         return super()._shown(fact, stored)
 
 
@@ -75,6 +82,9 @@ class RulingForm(RecordForm):
         required=False,
         label="Severity",
     )
+    category = forms.ChoiceField(
+        choices=[("", "Every kind"), *Category.choices], required=False, label="Kind of incident"
+    )
     team = forms.ModelChoiceField(
         Team.objects.all(), required=False, empty_label="Every team", label="Team"
     )
@@ -91,6 +101,11 @@ class RulingForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         return {"severity": None, **cleaned}
+
+    def _shown(self, fact: str, stored: Any) -> str:
+        if fact == "category":
+            return f"“{category_label(stored[fact])}”" if stored[fact] else "every kind"
+        return super()._shown(fact, stored)
 
 
 def _value_field(about: str, name: str) -> forms.Field:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from coe.accounts.models import User
 from coe.documents.models import Document
@@ -54,9 +55,13 @@ def preview(document: Document, guide: Guide, *, reader: User) -> Preview:
     """
     whole = printable_for(reader, document.reference)
     as_of = whole.envelope.published_at or whole.as_of
-    severity, team = whole.snapshot.severity, document.incident.team_id
-    pinned = asked_of(document.guide_id, severity=severity, team=team)
-    other = asked_of(guide.pk, severity=severity, team=team)
+    situation: dict[str, Any] = {
+        "severity": whole.snapshot.severity,
+        "category": whole.snapshot.category,
+        "team": document.incident.team_id,
+    }
+    pinned = asked_of(document.guide_id, **situation)
+    other = asked_of(guide.pk, **situation)
     laid = ask_again(whole.snapshot, guide.questions.all(), other.situation)
     weighed = weigh(check(whole.snapshot, pinned.rules, as_of), check(laid, other.rules, as_of))
     before = {each.slug for each in whole.snapshot.answers}

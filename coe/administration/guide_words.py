@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from coe.accounts.models import Team
 from coe.actions.models import Priority
 from coe.guidance.registry import CHECKS
-from coe.incidents.models import Severity
+from coe.incidents.models import Category, Severity
 from coe.policies.models import Part
 from coe.policies.rules import (
     BY_SEVERITY,
@@ -110,24 +110,35 @@ class Teams:
 
     def scope(self, scope: Scope) -> str:
         """Whom a ruling is for: every COE, or which."""
-        severity = [f"Sev {scope.severity}"] if scope.severity else []
-        return self._of(severity, scope.team) or EVERY_COE
+        audience = Audience(
+            (scope.severity,) if scope.severity else (),
+            scope.team,
+            (scope.category,) if scope.category else (),
+        )
+        return self.audience(audience) or EVERY_COE
 
     def audience(self, audience: Audience) -> str:
         """Whom a question is asked of, empty where it is everybody."""
-        return self._of([f"Sev {each}" for each in audience.severities], audience.team)
+        said = [
+            _together([category_label(each) for each in audience.categories]),
+            _together([f"Sev {each}" for each in audience.severities]),
+        ]
+        if audience.team is not None:
+            said.append(self.names.get(audience.team, "A team that is not known"))
+        return ", ".join(each for each in said if each)
 
-    def _of(self, severities: list[str], team: int | None) -> str:
-        *first, last = severities or [""]
-        said = f"{', '.join(first)} and {last}" if first else last
-        if team is None:
-            return said
-        name = self.names.get(team, "A team that is not known")
-        return f"{said}, {name}" if said else name
+
+def _together(names: list[str]) -> str:
+    *first, last = names or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def part_label(part: str) -> str:
     return str(Part(part).label)
+
+
+def category_label(category: str) -> str:
+    return str(Category(category).label)
 
 
 def severity_choices() -> list[tuple[int, str]]:

@@ -14,6 +14,7 @@ from coe.snapshots.comparison import FieldChange, RowChange, compare_each
 COLUMNS = {
     "title": "title",
     "severity": "severity",
+    "category": "category",
     "team": "team_id",
     "service": "service_id",
     "zone": "zone",

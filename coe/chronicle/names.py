@@ -37,11 +37,14 @@ class Names:
         self.questions = list(questions)
         self._causes: dict[int, UUID] | None = None
 
-    def asked(self, severity: int, team: int | None) -> list[Question]:
-        """The questions of its guide that are asked of a COE of this severity and team."""
-        situation = Situation(severity)
+    def asked(self, severity: int, category: str, team: int | None) -> list[Question]:
+        """The questions of its guide that are asked of a COE of this severity, kind of incident
+        and team."""
+        situation = Situation(severity, category=category)
         if any(each.team_id for each in self.questions):
-            situation = asked_of(self.document.guide_id, severity=severity, team=team).situation
+            guide = self.document.guide_id
+            asked = asked_of(guide, severity=severity, team=team, category=category)
+            situation = asked.situation
         return [each for each in self.questions if each.audience.holds(situation)]
 
     def learn(self, values: Iterable[dict[str, Any]], people: Iterable[int] = ()) -> None:

@@ -8,6 +8,7 @@ from coe.chronicle.events import Event, Thing
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import DocumentRow
 from coe.history.models import Action
+from coe.incidents.models import Category
 from coe.timeline.models import Entry
 from coe.whys.models import Cause, Safeguard
 
@@ -21,8 +22,8 @@ OF_GROUPS = {"cause", "lesson"}
 INSTANT = ("at", "precision", "end_at")
 FIELDS: dict[str, tuple[str, ...]] = {
     "document": (
-        *("title", "severity", "team_id", "service_id", "zone", "classification"),
-        *("is_restricted", "form", "owner_id"),
+        *("title", "severity", "category", "team_id", "service_id", "zone"),
+        *("classification", "is_restricted", "form", "owner_id"),
     ),
     "section": ("text",),
     "answer": ("text",),
@@ -80,7 +81,8 @@ class State:
     def _apply_to_facts(self, event: Event) -> None:
         after = event.after
         if event.action == Action.ADDED:
-            self._write(DOCUMENT, after)
+            # Before its kind was written down, every incident was an outage.
+            self._write(DOCUMENT, after and {"category": Category.OUTAGE.value, **after})
             self.things[DOCUMENT]["owner_id"] = event.actor_id
             started = after["impact_started"] if after else None
             if after is None:

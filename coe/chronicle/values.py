@@ -11,7 +11,7 @@ from coe.chronicle.events import Thing
 from coe.chronicle.names import NOT_KNOWN, Names
 from coe.chronicle.state import DOCUMENT, FIELDS, State
 from coe.documents.models import SectionSlug
-from coe.incidents.models import Milestone
+from coe.incidents.models import Category, Milestone
 from coe.snapshots.comparison import TEXTS
 from coe.snapshots.snapshot import (
     ActionValue,
@@ -39,6 +39,7 @@ class Facts:
 
     title: str
     severity: int
+    category: str
     service: str
     team: str
     owner: Person
@@ -60,6 +61,7 @@ class Values:
         return Snapshot(
             title=facts.title,
             severity=facts.severity,
+            category=facts.category,
             service=facts.service,
             team=facts.team,
             zone=facts.zone,
@@ -96,6 +98,7 @@ class Values:
         return Facts(
             title=held["title"] or "",
             severity=held["severity"] or 0,
+            category=held["category"] or Category.OUTAGE.value,
             service=self.names.service(held["service_id"]),
             team=self.names.team(held["team_id"]),
             owner=self.names.person(held["owner_id"]) or Person(NOT_KNOWN, ""),
@@ -139,8 +142,8 @@ class Values:
 
     def _answers(self) -> tuple[AnswerValue, ...]:
         """Those that say something, and those that were asked under the facts of then."""
-        held = self._held(DOCUMENT)
-        asked = {each.slug for each in self.names.asked(held["severity"] or 0, held["team_id"])}
+        facts, team = self.facts(), self._held(DOCUMENT)["team_id"]
+        asked = {each.slug for each in self.names.asked(facts.severity, facts.category, team)}
         answers = [self._answer(each.slug) for each in self.names.questions]
         return tuple(each for each in answers if each.text or each.slug in asked)
 

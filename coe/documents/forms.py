@@ -13,7 +13,7 @@ from coe.documents.models import Classification, Document, DocumentRow, Form, Se
 from coe.documents.rows import add_row, save_row
 from coe.documents.services import facts, open_coe, save_facts, save_section
 from coe.incidents.forms import InstantField
-from coe.incidents.models import Service, Severity
+from coe.incidents.models import Category, Service, Severity
 from coe.text.instants import is_zone, zone_choices
 from coe.text.plain import LineField, MarkdownField
 from coe.web.forms import RowChoice, StripForm, start_at_first_field
@@ -82,6 +82,9 @@ class FactsForm(forms.Form):
         help_text="One line that starts from the customer: who could not do what.",
     )
     severity = forms.TypedChoiceField(choices=Severity, coerce=int, label="How bad it was")
+    category = forms.ChoiceField(
+        choices=Category, initial=Category.OUTAGE, label="What kind of incident"
+    )
     team = TeamField(
         queryset=Team.objects.all(),
         label="Whose it is",
@@ -155,6 +158,7 @@ class OpenForm(FactsForm):
         "severity",
         "team",
         "service",
+        "category",
         "form",
         "is_restricted",
     )
@@ -172,9 +176,11 @@ class OpenForm(FactsForm):
             "team": user.team_id,
             "zone": zone,
             "severity": Severity.THREE,
+            "category": Category.OUTAGE,
             "form": Form.FULL,
         }
         forms.Form.__init__(self, data, initial=initial)
+        self.fields["category"].required = False
         start_at_first_field(self)
         team = self.fields["team"]
         assert isinstance(team, TeamField)
@@ -190,6 +196,7 @@ class OpenForm(FactsForm):
         """Open the COE; raises what `open_coe` raises."""
         values = dict(self.cleaned_data)
         values["form"] = Form(values["form"] or Form.FULL)
+        values["category"] = values["category"] or Category.OUTAGE
         return open_coe(by=by, **values)
 
 

@@ -28,7 +28,7 @@ from coe.documents.models import (
 )
 from coe.history.models import Action
 from coe.history.services import changed, record
-from coe.incidents.models import Service, instant_values
+from coe.incidents.models import Category, Service, instant_values
 from coe.incidents.services import open_incident
 from coe.policies.models import Guide
 from coe.policies.services import current_guide
@@ -47,6 +47,7 @@ def open_coe(
     team: Team,
     zone: str,
     by: User,
+    category: str = Category.OUTAGE,
     service: Service | None = None,
     impact_started: Instant | None = None,
     is_restricted: bool = False,
@@ -72,6 +73,7 @@ def open_coe(
     incident = open_incident(
         title=title,
         severity=severity,
+        category=category,
         team=team,
         service=service,
         impact_started=impact_started,
@@ -156,6 +158,7 @@ def facts(document: Document) -> dict[str, Any]:
     return {
         "title": incident.title,
         "severity": incident.severity,
+        "category": incident.category,
         "team_id": incident.team_id,
         "service_id": incident.service_id,
         "zone": document.zone,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from coe.documents.models import State
 from coe.exports.course import day_of
-from coe.incidents.models import Severity
+from coe.incidents.models import Category, Severity
 from coe.snapshots.printable import Printable
 
 
@@ -27,13 +27,16 @@ def standing_of(printable: Printable) -> str:
 
 
 def facts_of(printable: Printable) -> tuple[Fact, ...]:
-    """Those that are stated; a role that repeats the team says nothing."""
+    """Those that are stated; a role that repeats the team says nothing, nor that it was an
+    outage, as most incidents are."""
     snapshot, envelope = printable.snapshot, printable.envelope
     owner, day = snapshot.owner, day_of(envelope.published_at or printable.as_of, snapshot)
     written = f"{day.day} {day:%B %Y}"
     severity, _, meaning = str(Severity(snapshot.severity).label).partition(": ")
+    category = "" if snapshot.category == Category.OUTAGE else Category(snapshot.category).label
     facts = (
         Fact("Severity", severity, meaning[:1].upper() + meaning[1:]),
+        Fact("Kind", str(category)),
         Fact("Service", snapshot.service),
         Fact("Team", snapshot.team),
         Fact("Owner", owner.name, owner.role if owner.role != snapshot.team else ""),

@@ -213,7 +213,10 @@ RELATED = Kind(
 )
 KINDS = (FIGURES, ENTRIES, SAFEGUARDS, CAUSE_ROWS, LESSONS, ACTIONS, RELATED)
 
-FACTS = ("schema", "severity", "service", "team", "zone", "form", "classification", "guide")
+FACTS = (
+    *("schema", "severity", "category", "service", "team", "zone", "form", "classification"),
+    "guide",
+)
 """What the head of the file says of the snapshot as JSON has it; people are written as in rows."""
 MARK = re.compile(r"( *+)(.*?) ?(?<!\\)<!-- coe: ([^<>]*?) -->[ \t]*")
 """A line that is ours: it ends with our comment."""

@@ -111,6 +111,7 @@ def import_coe(
         uid=uid,
         title=snapshot.title,
         severity=snapshot.severity,
+        category=snapshot.category,
         team=team,
         zone=snapshot.zone,
         by=by,

@@ -22,6 +22,15 @@ class Severity(models.IntegerChoices):
     FOUR = 4, "Sev 4: near-miss, nobody outside noticed"
 
 
+class Category(models.TextChoices):
+    """What kind of incident it was. Guides name them too: `coe.policies.scope.CATEGORIES`."""
+
+    OUTAGE = "outage", "Outage"
+    SECURITY = "security", "Security"
+    DATA_LOSS = "data_loss", "Data loss"
+    NEAR_MISS = "near_miss", "Near-miss"
+
+
 class Service(models.Model):
     """A thing that is run for customers, and the team that runs it."""
 
@@ -41,6 +50,7 @@ class Incident(models.Model):
 
     title = models.CharField(max_length=200)
     severity = models.PositiveSmallIntegerField(choices=Severity)
+    category = models.CharField(max_length=9, choices=Category, default=Category.OUTAGE)
     team = models.ForeignKey(Team, models.PROTECT, related_name="incidents")
     service = models.ForeignKey(
         Service, models.PROTECT, null=True, blank=True, related_name="incidents"
@@ -53,6 +63,9 @@ class Incident(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(severity__gte=1, severity__lte=4), name="incident_severity_1_to_4"
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=Category.values), name="incident_category_known"
             ),
         )
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from coe.accounts.models import Team, User
 from coe.history.models import Action
 from coe.history.services import changed, record
-from coe.incidents.models import Incident, Milestone, Service, instant_values
+from coe.incidents.models import Category, Incident, Milestone, Service, instant_values
 from coe.text.instants import Instant
 from coe.web.versions import held_at, save_over
 
@@ -19,10 +19,16 @@ def open_incident(
     service: Service | None,
     impact_started: Instant | None,
     by: User,
+    category: str = Category.OUTAGE,
 ) -> Incident:
     """Open an incident with all its milestones, of which only the start of impact may be known."""
     incident = Incident.objects.create(
-        title=title, severity=severity, team=team, service=service, opened_by=by
+        title=title,
+        severity=severity,
+        category=category,
+        team=team,
+        service=service,
+        opened_by=by,
     )
     for kind in Milestone.Kind:
         instant = impact_started if kind == Milestone.Kind.IMPACT_STARTED else None

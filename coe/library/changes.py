@@ -15,7 +15,7 @@ from coe.actions.models import ActionItem, Priority
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Classification, Form, SectionSlug
 from coe.exports.report import CHAPTERS
-from coe.incidents.models import Milestone, Severity
+from coe.incidents.models import Category, Milestone, Severity
 from coe.snapshots.comparison import Comparison, FieldChange, PartChange, RowChange
 from coe.snapshots.snapshot import Person, Snapshot
 from coe.text.amounts import format_amount
@@ -61,6 +61,7 @@ LABELS = {
     "amount": "How many",
     "answers": "Asked by",
     "basis": "Basis",
+    "category": "Kind of incident",
     "cause": "Answers the cause",
     "classification": "Classification",
     "confidence": "Confidence",
@@ -98,6 +99,7 @@ LABELS = {
 }
 
 CODES: dict[tuple[str, str], type[Choices]] = {
+    ("", "category"): Category,
     ("", "classification"): Classification,
     ("", "form"): Form,
     ("", "severity"): Severity,

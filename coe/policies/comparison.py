@@ -134,5 +134,10 @@ def _rulings(before: GuideValue, after: GuideValue) -> tuple[RulingChange, ...]:
     old = {each.key: each.value for each in before.rulings}
     new = {each.key: each.value for each in after.rulings}
     changed = [key for key in old | new if old.get(key) != new.get(key)]
-    changed.sort(key=lambda key: (key[0], key[1], key[2].team or 0, key[2].severity or 0))
+    changed.sort(key=_place)
     return tuple(RulingChange(*key, old.get(key), new.get(key)) for key in changed)
+
+
+def _place(key: tuple[str, str, Scope]) -> tuple[str, str, int, str, int]:
+    about, name, scope = key
+    return about, name, scope.team or 0, scope.category, scope.severity or 0

@@ -13,6 +13,7 @@ from coe.history.services import changed, record
 from coe.policies.drafts import lock_draft
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question, Ruling, SectionAsking
 from coe.policies.queries import ruling_value, rulings_in
+from coe.policies.scope import CATEGORIES
 from coe.web.errors import StaleAnswer
 
 GONE = "Somebody removed this from the draft since you opened it. Nothing was changed."
@@ -36,13 +37,19 @@ def question_facts(question: Question) -> dict[str, Any]:
         "text": question.text,
         "hint": question.hint,
         "severities": list(question.severities),
+        "categories": list(question.categories),
         "team_id": question.team_id,
     }
 
 
 def ruling_facts(row: Ruling) -> dict[str, Any]:
     """What a ruling says, and for whom."""
-    return {"value": _value(row), "severity": row.severity, "team_id": row.team_id}
+    return {
+        "value": _value(row),
+        "severity": row.severity,
+        "category": row.category,
+        "team_id": row.team_id,
+    }
 
 
 def _value(row: Ruling) -> str | int:
@@ -64,6 +71,7 @@ def add_question(
     text: str,
     hint: str,
     severities: Sequence[int],
+    categories: Sequence[str],
     team: Team | None,
     by: User,
 ) -> Question:
@@ -80,6 +88,7 @@ def add_question(
         text=text,
         hint=hint,
         severities=sorted(severities),
+        categories=sorted(categories, key=CATEGORIES.index),
         team=team,
         position=last.position + 1 if last else 1,
     )
@@ -119,6 +128,7 @@ def change_question(
     text: str,
     hint: str,
     severities: Sequence[int],
+    categories: Sequence[str],
     team: Team | None,
     by: User,
 ) -> Question:
@@ -131,6 +141,7 @@ def change_question(
     before = question_facts(question)
     question.part, question.text, question.hint = part, text, hint
     question.severities, question.team = sorted(severities), team
+    question.categories = sorted(categories, key=CATEGORIES.index)
     old, new = changed(before, question_facts(question))
     if new:
         refuse_unseen(before, seen=seen)
@@ -181,6 +192,7 @@ def add_ruling(
     ruling: Ruling,
     value: str | int,
     severity: int | None,
+    category: str,
     team: Team | None,
     by: User,
 ) -> Ruling:
@@ -190,15 +202,17 @@ def add_ruling(
     """
     draft = lock_draft(version, by=by)
     ruling.guide = draft  # type: ignore[attr-defined]
-    _say(ruling, value, severity, team)
+    _say(ruling, value, severity, category, team)
     with refuse_taken(CONSTRAINTS[type(ruling)], field="severity", sentence=TWICE):
         ruling.save()
     _record_ruling(Action.ADDED, ruling, version, by=by, after=ruling_facts(ruling))
     return ruling
 
 
-def _say(ruling: Ruling, value: str | int, severity: int | None, team: Team | None) -> None:
-    ruling.severity, ruling.team = severity, team
+def _say(
+    ruling: Ruling, value: str | int, severity: int | None, category: str, team: Team | None
+) -> None:
+    ruling.severity, ruling.category, ruling.team = severity, category, team
     match ruling:
         case CheckLevel():
             ruling.level = str(value)
@@ -223,6 +237,7 @@ def change_ruling(
     seen: str,
     value: str | int,
     severity: int | None,
+    category: str,
     team: Team | None,
     by: User,
 ) -> Ruling:
@@ -233,7 +248,7 @@ def change_ruling(
     """
     fresh = _stored(ruling, lock_draft(version, by=by))
     before = ruling_facts(fresh)
-    _say(fresh, value, severity, team)
+    _say(fresh, value, severity, category, team)
     old, new = changed(before, ruling_facts(fresh))
     if not new:
         return fresh

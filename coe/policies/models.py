@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from coe.accounts.models import Team
 from coe.policies.rules import BY_NUMBER, BY_SEVERITY, Asking, Level, Limit, OptionalSection
-from coe.policies.scope import Audience, Scope
+from coe.policies.scope import CATEGORIES, Audience, Scope
 
 
 class Part(models.TextChoices):
@@ -57,8 +57,8 @@ class Guide(models.Model):
 class Question(models.Model):
     """One question of a guide. `slug` names it across versions of the guide.
 
-    It is asked of COEs of these `severities` (none named: of every one), and of `team` and the
-    teams below it alone where there is one.
+    It is asked of COEs of these `severities` and `categories`, the kinds of incidents (none named:
+    of every one), and of `team` and the teams below it alone where there is one.
     """
 
     guide = models.ForeignKey(Guide, models.PROTECT, related_name="questions")
@@ -70,6 +70,9 @@ class Question(models.Model):
     severities: models.Field[list[int], list[int]] = ArrayField(
         models.PositiveSmallIntegerField(), blank=True, default=list
     )
+    categories: models.Field[list[str], list[str]] = ArrayField(
+        models.CharField(max_length=9), blank=True, default=list
+    )
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -80,6 +83,10 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=Q(severities__contained_by=[1, 2, 3, 4]), name="question_of_severities"
             ),
+            models.CheckConstraint(
+                condition=Q(categories__contained_by=list(CATEGORIES)),
+                name="question_of_categories",
+            ),
         )
 
     def __str__(self) -> str:
@@ -87,17 +94,19 @@ class Question(models.Model):
 
     @property
     def audience(self) -> Audience:
-        return Audience(tuple(self.severities), self.team_id)
+        return Audience(tuple(self.severities), self.team_id, tuple(self.categories))
 
 
 class Ruling(models.Model):
-    """What a guide says of something, for the COEs of one severity, of one team, or for all.
+    """What a guide says of something, for the COEs of one severity, of one team, of one kind of
+    incident (`category`), or for all.
 
     Of several that hold for a COE the narrowest does (see `coe.policies.scope`); of a team it also
     holds for the teams below.
     """
 
     severity = models.PositiveSmallIntegerField(null=True, blank=True)
+    category = models.CharField(max_length=9, blank=True, default="")
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -105,7 +114,10 @@ class Ruling(models.Model):
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.severity, self.team_id)
+        return Scope(self.severity, self.team_id, self.category)
+
+
+OF_A_CATEGORY = Q(category__in=("", *CATEGORIES))
 
 
 class CheckLevel(Ruling):
@@ -122,7 +134,7 @@ class CheckLevel(Ruling):
         ordering = ("check_id",)
         constraints = (
             models.UniqueConstraint(
-                fields=("guide", "check_id", "severity", "team"),
+                fields=("guide", "check_id", "severity", "team", "category"),
                 nulls_distinct=False,
                 name="check_level_once",
             ),
@@ -130,6 +142,7 @@ class CheckLevel(Ruling):
                 condition=Q(severity__isnull=True) | Q(severity__range=(1, 4)),
                 name="check_level_of_a_severity",
             ),
+            models.CheckConstraint(condition=OF_A_CATEGORY, name="check_level_of_a_category"),
         )
 
     def __str__(self) -> str:
@@ -152,7 +165,7 @@ class GuideLimit(Ruling):
         ordering = ("name", "of")
         constraints = (
             models.UniqueConstraint(
-                fields=("guide", "name", "of", "severity", "team"),
+                fields=("guide", "name", "of", "severity", "team", "category"),
                 nulls_distinct=False,
                 name="guide_limit_once",
             ),
@@ -161,6 +174,7 @@ class GuideLimit(Ruling):
                 | (~Q(name__in=BY_SEVERITY) & Q(severity__range=(1, 4))),
                 name="guide_limit_of_a_severity",
             ),
+            models.CheckConstraint(condition=OF_A_CATEGORY, name="guide_limit_of_a_category"),
             models.CheckConstraint(
                 condition=Q(name__in=BY_NUMBER, of__isnull=False)
                 | (~Q(name__in=BY_NUMBER) & Q(of__isnull=True)),
@@ -183,7 +197,7 @@ class SectionAsking(Ruling):
         ordering = ("name",)
         constraints = (
             models.UniqueConstraint(
-                fields=("guide", "name", "severity", "team"),
+                fields=("guide", "name", "severity", "team", "category"),
                 nulls_distinct=False,
                 name="section_asking_once",
             ),
@@ -191,6 +205,7 @@ class SectionAsking(Ruling):
                 condition=Q(severity__isnull=True) | Q(severity__range=(1, 4)),
                 name="section_asking_of_a_severity",
             ),
+            models.CheckConstraint(condition=OF_A_CATEGORY, name="section_asking_of_a_category"),
         )
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ def ruling_value(row: Ruling) -> RulingValue:
 def rulings_in(guide: Guide) -> list[Ruling]:
     """Every ruling of `guide`, those for all COEs before those for some."""
     rows: list[Ruling] = [*guide.levels.all(), *guide.limits.all(), *guide.sections.all()]
-    return sorted(rows, key=lambda row: (row.team_id or 0, row.severity or 0))
+    return sorted(rows, key=lambda row: (row.team_id or 0, row.category, row.severity or 0))
 
 
 def guide_value(guide: Guide) -> GuideValue:

@@ -16,16 +16,16 @@ WITH RECURSIVE path(id, depth) AS (
     SELECT team.parent_id, depth + 1 FROM coe_team team JOIN path ON team.id = path.id
     WHERE team.parent_id IS NOT NULL AND depth < 100
 )
-SELECT about, name, of, value, severity, team_id,
+SELECT about, name, of, value, severity, team_id, category,
     (SELECT array_agg(id ORDER BY depth) FROM path WHERE id IS NOT NULL)
 FROM (
     SELECT 'levels' AS about, check_id AS name, NULL::smallint AS of, level AS value, severity,
-        team_id FROM coe_checklevel WHERE guide_id = %(guide)s
-    UNION ALL SELECT 'limits', name, of, value::text, severity, team_id
+        team_id, category FROM coe_checklevel WHERE guide_id = %(guide)s
+    UNION ALL SELECT 'limits', name, of, value::text, severity, team_id, category
         FROM coe_guidelimit WHERE guide_id = %(guide)s
-    UNION ALL SELECT 'sections', name, NULL, asking, severity, team_id
+    UNION ALL SELECT 'sections', name, NULL, asking, severity, team_id, category
         FROM coe_sectionasking WHERE guide_id = %(guide)s
-    UNION ALL SELECT 'questions', slug, NULL, '', NULL, team_id
+    UNION ALL SELECT 'questions', slug, NULL, '', NULL, team_id, ''
         FROM coe_question WHERE guide_id = %(guide)s AND team_id IS NOT NULL
 ) AS line"""
 """All that a guide says of something, and the teams that a team is part of, in one query."""
@@ -63,29 +63,34 @@ def _lay_first_guide() -> Guide:
     return guide
 
 
-def asked_of(guide: int, *, severity: int | None = None, team: int | None = None) -> Asked:
-    """What the guide of this key asks of the COEs of this severity that `team` (a key) owns.
+def asked_of(
+    guide: int, *, severity: int | None = None, team: int | None = None, category: str = ""
+) -> Asked:
+    """What the guide of this key asks of the COEs of this severity, about an incident of this kind
+    (`category`), that `team` (a key) owns.
 
-    One query. Where a severity or a team is not known, what is said of one does not hold.
+    One query. Where one of them is not known, what is said of one does not hold.
     """
     with connection.cursor() as cursor:
         cursor.execute(LINES, {"guide": guide, "team": team})
         rows = cursor.fetchall()
-    situation = Situation(severity, tuple(rows[0][-1] or ()) if rows else ())
+    situation = Situation(severity, tuple(rows[0][-1] or ()) if rows else (), category)
     return Asked(_rules(rows, situation), situation)
 
 
-def rules_of(guide: Guide, *, severity: int | None = None, team: int | None = None) -> GuideRules:
-    """The levels, limits and sections of `guide` for the COEs of this severity that `team` (a
-    key) owns: the product's own, except where the guide has another."""
-    return asked_of(guide.pk, severity=severity, team=team).rules
+def rules_of(
+    guide: Guide, *, severity: int | None = None, team: int | None = None, category: str = ""
+) -> GuideRules:
+    """The levels, limits and sections of `guide` for the COEs that `asked_of` names: the product's
+    own, except where the guide has another."""
+    return asked_of(guide.pk, severity=severity, team=team, category=category).rules
 
 
 def _rules(rows: Iterable[tuple[Any, ...]], situation: Situation) -> GuideRules:
     lines: dict[str, list[Line]] = {"levels": [], "limits": [], "sections": [], "questions": []}
-    for about, name, of, value, severity, team, _ in rows:
+    for about, name, of, value, severity, team, category, _ in rows:
         key = name if of is None else f"{name}:{of}"
-        lines[about].append(Line(key, Scope(severity, team), value))
+        lines[about].append(Line(key, Scope(severity, team, category), value))
     held = {about: prevailing(each, situation) for about, each in lines.items()}
     return replace(
         DEFAULT_RULES,

@@ -70,7 +70,7 @@ def _refuse_more(count: int, most: int, path: Path) -> None:
 
 
 def _check_facts(snapshot: Snapshot) -> None:
-    _check_columns(snapshot, Incident, "title severity", ())
+    _check_columns(snapshot, Incident, "title severity category", ())
     _check_columns(snapshot, Document, "form classification", ())
     _check(Team._meta.get_field("name"), snapshot.team, ("team",))
     if snapshot.service:

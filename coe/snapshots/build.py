@@ -42,6 +42,7 @@ def build_snapshot(document: Document) -> Snapshot:
     return Snapshot(
         title=incident.title,
         severity=incident.severity,
+        category=incident.category,
         service=incident.service.name if incident.service else "",
         team=incident.team.name,
         zone=document.zone,

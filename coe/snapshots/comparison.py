@@ -13,6 +13,7 @@ from coe.text.sequences import rising
 FACTS = (
     "title",
     "severity",
+    "category",
     "service",
     "team",
     "owner",

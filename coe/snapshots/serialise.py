@@ -67,7 +67,7 @@ def snapshot_from_plain(plain: Any) -> Snapshot:
 
     It has to hold exactly what its schema knows: a missing key, an unknown one and a value of
     another type raise `Unreadable`, another schema `UnknownSchema`. What an older schema did not
-    know has its default.
+    know, and what is rare and missing, has its default.
     """
     schema = plain.get("schema") if isinstance(plain, Mapping) else None
     if type(schema) is not int or schema not in READABLE:
@@ -83,14 +83,14 @@ def digest_of(content: bytes) -> str:
 def to_plain(value: Any, *, schema: int = SCHEMA) -> Any:
     """`value` in the types of JSON; times in UTC with microseconds only where there are any.
 
-    Fields that `schema` did not know are left out; raises `ValueError` where one of them holds
-    more than its default.
+    Fields that `schema` did not know are left out, and rare ones that hold their default; raises
+    `ValueError` where one that `schema` did not know holds more than its default.
     """
     if is_dataclass(value) and not isinstance(value, type):
         return {
             each.name: to_plain(getattr(value, each.name), schema=schema)
             for each in fields(value)
-            if _is_known(each, schema) or _refuse_lost(value, each, schema)
+            if _is_written(value, each, schema)
         }
     if isinstance(value, Enum):
         return value.value
@@ -174,7 +174,8 @@ def _read_dataclass(kind: Any, plain: Mapping[str, Any], path: Path, schema: int
         if name not in known:
             raise Unreadable(f"Nothing is called {_shown(name)} here.", path)
     for name, each in known.items():
-        if name not in plain and (each.default is MISSING or "since" in each.metadata):
+        is_needed = each.default is MISSING or "since" in each.metadata
+        if name not in plain and is_needed and not _is_rare(each):
             raise Unreadable(f"“{name}” is missing.", path)
     values = {name: _read(hints[name], plain[name], (*path, name), schema) for name in plain}
     try:
@@ -192,10 +193,18 @@ def _is_known(field: Field[Any], schema: int) -> bool:
     return bool(field.metadata.get("since", 1) <= schema)
 
 
-def _refuse_lost(value: Any, field: Field[Any], schema: int) -> bool:
-    if getattr(value, field.name) != field.default:
+def _is_rare(field: Field[Any]) -> bool:
+    return bool(field.metadata.get("is_rare"))
+
+
+def _is_written(value: Any, field: Field[Any], schema: int) -> bool:
+    is_known = _is_known(field, schema)
+    if is_known and not _is_rare(field):
+        return True
+    says_more = bool(getattr(value, field.name) != field.default)
+    if says_more and not is_known:
         raise ValueError(f"Schema {schema} cannot hold “{field.name}”.")
-    return False
+    return says_more
 
 
 def _only(optional: Any) -> Any:

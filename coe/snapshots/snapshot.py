@@ -18,6 +18,9 @@ READABLE = (1, 2)
 SECOND = {"since": 2}
 """Marks a field that the second schema added: a snapshot of the first neither reads nor writes
 it. A field that a later schema adds is marked likewise."""
+RARE = {**SECOND, "is_rare": True}
+"""Marks a field that is written only where it is not its default, so that what says nothing of it
+keeps its bytes and its digest; where it is missing it has its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,7 @@ class Snapshot:
     safeguards: tuple[SafeguardValue, ...] = field(default=(), metadata=SECOND)
     lessons: tuple[LessonValue, ...] = field(default=(), metadata=SECOND)
     related: tuple[RelatedValue, ...] = field(default=(), metadata=SECOND)
+    category: str = field(default="outage", metadata=RARE)
     schema: int = SCHEMA
 
     def section(self, slug: str) -> str:

@@ -58,6 +58,7 @@ def test_a_question_is_added_to_its_part(boss_client: Client, draft: Guide) -> N
         ("text", "\x00"),
         ("part", "summary"),
         ("severities", ["5"]),
+        ("categories", ["fire"]),
         ("team", "999999"),
     ],
 )
@@ -128,6 +129,43 @@ def test_a_level_is_said_for_all_and_for_some(boss_client: Client, draft: Guide)
     assert boss_client.post(page, {"ruling": level.pk, "step": "remove"}).status_code == 303
     assert boss_client.post(page, {"ruling": level.pk, "step": "remove"}).status_code == 409
     assert CheckLevel.objects.filter(guide=draft).count() == 1
+
+
+def test_a_level_is_said_for_a_kind_of_incident(boss_client: Client, draft: Guide) -> None:
+    page = f"{DRAFT}levels/COE125/"
+    assert "Data loss</option>" in boss_client.get(page).content.decode()
+    for_breaches = {"value": "blocks", "severity": "", "category": "security"}
+    assert boss_client.post(page, for_breaches).status_code == 303
+    worst = {**for_breaches, "value": "reason", "severity": "1"}
+    assert boss_client.post(page, worst).status_code == 303
+    level = CheckLevel.objects.get(guide=draft, category="security", severity=None)
+    shown = boss_client.get(DRAFT).content.decode()
+    assert "Security: <strong>Blocks review</strong>" in shown
+    assert "Security, Sev 1: <strong>Needs a reason</strong>" in shown
+    changes = boss_client.get(f"{DRAFT}publish/").content.decode()
+    assert "<del>As for others</del> <ins>Blocks review</ins>" in changes
+    assert boss_client.post(page, for_breaches).status_code == 422
+    assert boss_client.post(page, {**for_breaches, "category": "fire"}).status_code == 422
+    seen = as_seen(ruling_facts(level))
+    CheckLevel.objects.filter(pk=level.pk).update(category="data_loss")
+    change = {**for_breaches, "ruling": level.pk, "seen": seen, "category": "near_miss"}
+    clash = boss_client.post(page, change)
+    assert clash.status_code == 409
+    assert "Somebody else made it “Data loss”." in clash.content.decode()
+
+
+def test_a_question_names_the_kinds_it_is_asked_of(boss_client: Client, draft: Guide) -> None:
+    form = question_form(draft, "who", severities=["1"], categories=["data_loss", "security"])
+    assert boss_client.post(f"{DRAFT}questions/who/", form).status_code == 303
+    assert draft.questions.get(slug="who").categories == ["security", "data_loss"]
+    assert "Security and Data loss, Sev 1" in boss_client.get(DRAFT).content.decode()
+    changes = boss_client.get(f"{DRAFT}publish/").content.decode()
+    assert "<del>Every COE</del> <ins>Security and Data loss, Sev 1</ins>" in changes
+    form = question_form(draft, "who", categories=["near_miss"])
+    draft.questions.filter(slug="who").update(categories=["outage", "security"])
+    clash = boss_client.post(f"{DRAFT}questions/who/", form)
+    assert clash.status_code == 409
+    assert "Somebody else made it Outage, Security." in clash.content.decode()
 
 
 def test_a_limit_and_a_section_are_said(boss_client: Client, draft: Guide) -> None:

@@ -24,7 +24,7 @@ from coe.documents.services import (
     save_facts,
     save_section,
 )
-from coe.incidents.models import Milestone, Service
+from coe.incidents.models import Category, Milestone, Service
 from coe.reviews.services import hand_over_document
 from coe.text.instants import Instant, Precision
 from coe.timeline.models import Entry
@@ -128,6 +128,7 @@ class Session:
         values = facts(document) | {
             "title": self.words(),
             "severity": self.choice.randrange(1, 5),
+            "category": self.choice.choice(Category.values),
             "service_id": service and service.pk,
             "zone": self.choice.choice(["UTC", "Asia/Kolkata"]),
             "classification": self.choice.choice(["internal", "public"]),

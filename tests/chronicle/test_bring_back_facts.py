@@ -98,6 +98,20 @@ def test_who_may_read_it_is_not_brought_back_unless_somebody_ticks_that(
     assert fresh(document).incident.team == people.owner.team
 
 
+def test_the_kind_of_incident_is_brought_back(owner: Reader, document: Document) -> None:
+    breach = write_facts(document, category="security")
+    event = write_facts(document, category="data_loss")
+    page = page_of(owner, event)
+
+    assert ticked(page) == ["category"]
+    assert "<del>Data loss</del><ins>Security</ins>" in page
+    assert press(owner, event, "category").status_code == 303
+    assert fresh(document).incident.category == "security"
+    assert snapshot_at(document, breach).category == "security"
+    assert press(owner, breach, "category").status_code == 303
+    assert fresh(document).incident.category == "outage"
+
+
 def test_only_who_may_change_the_facts_brings_them_back(document: Document, people: People) -> None:
     event = write_facts(document, is_restricted=True)
     contributor = Reader(people.contributor, document)

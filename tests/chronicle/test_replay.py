@@ -145,7 +145,9 @@ def test_an_old_opening_tells_the_start_of_impact_to_the_minute(people: People) 
         after={"title": "Old", "impact_started": "2026-11-14T09:30:00Z"},
     )
 
-    started = snapshot_at(document, latest(document)).instants()["impact_started"]
+    then = snapshot_at(document, latest(document))
+    assert then.category == "outage"
+    started = then.instants()["impact_started"]
     assert started == moment("09:30")
 
 

@@ -92,6 +92,7 @@ def test_opening_is_told_once_with_everything_that_was_stated(people: People) ->
             {
                 "title": "Uploads failed",
                 "severity": 2,
+                "category": "outage",
                 "team_id": people.owner.team_id,
                 "service_id": service.pk,
                 "zone": "America/Los_Angeles",

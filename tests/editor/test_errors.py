@@ -27,6 +27,8 @@ MISTAKES: dict[str, list[tuple[str, str, str]]] = {
         ("title", "x" * 201, "200"),
         ("title", "one\ntwo", "This has to fit on one line. Remove the line breaks."),
         ("severity", "9", "Select a valid choice. 9 is not one of the available choices."),
+        ("category", "fire", "Select a valid choice. fire is not one of the available choices."),
+        ("category", "", "This field is required."),
         ("team", "0", "Select a valid choice."),
         ("service", "0", "Select a valid choice."),
         ("zone", "Mars/Olympus", "Select a valid choice."),
@@ -206,6 +208,7 @@ NEW = {
     "impact_started": "2026-11-14 02:14",
     "zone": "America/Los_Angeles",
     "severity": "2",
+    "category": "security",
     "is_restricted": "on",
 }
 
@@ -218,6 +221,7 @@ NEW_MISTAKES = [
     ("impact_started", "2026-03-08 02:30", "02:30 did not happen on 8 Mar 2026"),
     ("zone", "Mars/Olympus", "Select a valid choice."),
     ("severity", "0", "Select a valid choice."),
+    ("category", "fire", "Select a valid choice."),
     ("team", "0", "Select a valid choice."),
 ]
 

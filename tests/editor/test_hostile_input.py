@@ -98,7 +98,7 @@ def test_bytes_that_are_no_text_are_refused_and_not_stored_as_something_else(
 
 
 OTHER_FIELDS = {
-    "facts": ["severity", "team", "service", "is_restricted"],
+    "facts": ["severity", "category", "team", "service", "is_restricted"],
     "milestones": ["detected-state", "detected-version"],
     "summary": ["version"],
     "impact": ["version"],

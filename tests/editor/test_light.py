@@ -247,7 +247,7 @@ def test_a_coe_is_opened_in_the_form_that_was_chosen(
 
 def test_what_when_how_bad_and_whose_come_first_when_a_coe_is_opened(owner: Writer) -> None:
     page = owner.client.get(reverse("coe_new")).content.decode()
-    names = ["title", "impact_started", "zone", "severity", "team", "service", "form"]
+    names = ["title", "impact_started", "zone", "severity", "team", "service", "category", "form"]
     places = [page.index(f'name="{name}"') for name in [*names, "is_restricted"]]
     assert places == sorted(places)
 

@@ -49,6 +49,9 @@ CASES: dict[str, Printable] = {
     "named in symbols": fronts.named_in(fronts.SYMBOLS),
     "draft": replace(fronts.crowded(), envelope=samples.DRAFT.envelope),
     "silent": fronts.silent(),
+    "of a kind": replace(
+        fronts.crowded(), snapshot=replace(fronts.crowded().snapshot, category="data_loss")
+    ),
     "light": samples.LIGHT,
     "empty": samples.EMPTY,
 }

@@ -81,6 +81,11 @@ ELSEWHERE = str(UUID(int=99))
         (put("snapshot", "schema", value=3), "snapshot.schema: Schema 3 is none of (1, 2)"),
         (put("snapshot", "title", value=7), "snapshot.title: This has to be a text, and is 7"),
         (put("snapshot", "severity", value=True), "snapshot.severity: This has to be a whole"),
+        (
+            put("snapshot", "category", value="fire"),
+            "snapshot.category: “fire” is none of outage, security, data_loss, near_miss",
+        ),
+        (put("snapshot", "category", value=None), "snapshot.category: This has to be a text"),
         (put("snapshot", "colour", value="red"), "snapshot: Nothing is called “colour” here"),
         (take("snapshot", "lessons"), "snapshot: “lessons” is missing"),
         (take("snapshot", "entries", 2, "kind"), "snapshot.entries[2]: “kind” is missing"),

@@ -2,7 +2,7 @@
 
 import random
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -76,11 +76,20 @@ def test_the_markdown_is_this() -> None:
     assert read_markdown(write_markdown(small())).snapshot == small().snapshot
 
 
+def test_the_kind_of_incident_stands_in_the_head_where_it_was_no_outage() -> None:
+    breach = replace(small(), snapshot=replace(small().snapshot, category="security"))
+    written = write_markdown(breach).decode()
+    assert written == EXPECTED.replace("severity: 1", 'severity: 1\ncategory: "security"')
+    assert read_markdown(written.encode()).snapshot == breach.snapshot
+
+
 @pytest.mark.parametrize(
     ("old", "new", "changed"),
     [
         ("A disk filled up.", "Two disks\n\nfilled up.", {"sections"}),
         ("severity: 1", "severity: 3", {"severity"}),
+        ("severity: 1", 'severity: 1\ncategory: "data_loss"', {"category"}),
+        ("severity: 1", 'severity: 1\ncategory: "outage"', set()),
         ("# A \\*new\\* title_of 7 \\<pod>", "# Another title", {"title"}),
         ("01:30 -07:00", "01:40:30 -07:00", {"entries"}),
         ("kind: change", "kind: note · evidence: https://x.org", {"entries"}),
@@ -106,6 +115,7 @@ def test_what_somebody_changes_by_hand_is_changed(old: str, new: str, changed: s
         ("coe: 1", "coe: 2", "line 2: “coe: 1” is missing"),
         ("coe: 1", "coe: true", "line 2: “coe: 1” is missing"),
         ("severity: 1", "severity: 9", "line 9: “9” is none of 1, 2, 3, 4"),
+        ("severity: 1", 'severity: 1\ncategory: "fire"', "line 10: “fire” is none of outage"),
         ("severity: 1", "severity one", "line 9: A fact is expected"),
         ("severity: 1", "severity: one", "line 9: A number or a text in double quotes"),
         ("severity: 1\n", "", "line 1: “severity” is missing"),

@@ -171,6 +171,21 @@ ALL_PARTS = [
 ]
 
 
+def test_the_kind_of_incident_is_a_fact_where_it_was_no_outage() -> None:
+    breach = of(replace(samples.SNAPSHOT, category="security"))
+    assert [(each.label, each.value) for each in breach.facts] == [
+        ("Severity", "Sev 1"),
+        ("Kind", "Security"),
+        ("Service", "Simple Storage Service"),
+        ("Team", "Storage"),
+        ("Owner", samples.OWNER.name),
+        ("Published", "Version 1"),
+    ]
+    assert [each.label for each in of(samples.SNAPSHOT).facts] == [
+        *("Severity", "Service", "Team", "Owner", "Published")
+    ]
+
+
 def test_the_parts_stand_in_the_order_they_are_read() -> None:
     assert titles(samples.SNAPSHOT) == ALL_PARTS
 

@@ -60,6 +60,7 @@ def test_a_value_is_told_as_it_is_called() -> None:
     after = replace(
         SNAPSHOT,
         severity=2,
+        category="data_loss",
         service="",
         entries=(replace(entry, instant=at("10:02"), kind="change"), *SNAPSHOT.entries[1:]),
         causes=(SNAPSHOT.causes[0], replace(cause, explains=()), *SNAPSHOT.causes[2:]),
@@ -72,6 +73,7 @@ def test_a_value_is_told_as_it_is_called() -> None:
             "[Sev 1: customers cannot use the service]"
             "<Sev 2: an important function is broken for many>",
         ),
+        ("Kind of incident", "[Outage]<Data loss>"),
         ("Service", "[Simple Storage Service]"),
     ]
     (row,) = timeline.rows

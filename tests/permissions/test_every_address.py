@@ -222,7 +222,7 @@ def guide_data() -> dict[str, dict[str, Any]]:
         "add_question": {"part": "impact", "text": "What did customers do to get by?"},
         "guide_question": {"part": "impact", "text": "Who was hit?", "seen": as_seen(facts)},
         "move_question": {"to": "down"},
-        "guide_ruling": {"value": "hint"},
+        "guide_ruling": {"value": "hint", "category": "security"},
     }
 
 

@@ -57,6 +57,7 @@ def ask(boss: User, **given: Any) -> Question:
         "text": TEXT,
         "hint": "",
         "severities": [],
+        "categories": [],
         "team": None,
     }
     return add_question(**{"version": 2, "by": boss, **facts, **given})
@@ -174,6 +175,7 @@ def test_questions_are_added_moved_changed_and_removed(draft: Guide, boss: User)
         "text": "Who?",
         "hint": "",
         "severities": [],
+        "categories": [],
         "team": None,
     }
     seen = as_seen(question_facts(who))
@@ -195,7 +197,8 @@ def test_a_question_that_comes_back_in_the_same_words_is_the_same(draft: Guide, 
 
 
 def test_levels_limits_and_sections_are_said_changed_and_removed(draft: Guide, boss: User) -> None:
-    everywhere: dict[str, Any] = {"version": 2, "severity": None, "team": None, "by": boss}
+    everywhere: dict[str, Any] = {"version": 2, "severity": None, "category": "", "team": None}
+    everywhere["by"] = boss
     level = add_ruling(ruling=CheckLevel(check_id="COE151"), value="blocks", **everywhere)
     limit = add_ruling(ruling=GuideLimit(name="gap_minutes"), value=30, **everywhere)
     for_worst = {**everywhere, "severity": 1}
@@ -231,8 +234,9 @@ def test_only_administrators_write_in_the_guide(draft: Guide, people: People) ->
 
 def test_a_team_is_copied_with_what_is_said_of_it(draft: Guide, boss: User) -> None:
     company = Team.objects.get(name="Company")
-    ask(boss, team=company, severities=[1])
+    ask(boss, team=company, severities=[1], categories=["data_loss", "security"])
     put_in_force(boss)
     copied = begin_draft(by=boss)
     assert guide_value(copied) == guide_value(current_guide())
-    assert copied.questions.get(text=TEXT).team == company
+    question = copied.questions.get(text=TEXT)
+    assert (question.team, question.categories) == (company, ["security", "data_loss"])

@@ -31,7 +31,13 @@ values = st.builds(
         unique_by=lambda each: each.slug,
     ).map(tuple),
     st.frozensets(
-        st.builds(replace, st.just(RULING), scope=st.builds(Scope, st.sampled_from([None, 1])))
+        st.builds(
+            replace,
+            st.just(RULING),
+            scope=st.builds(
+                Scope, st.sampled_from([None, 1]), category=st.sampled_from(["", "security"])
+            ),
+        )
     ),
 )
 

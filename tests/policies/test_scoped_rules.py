@@ -1,4 +1,4 @@
-"""What a guide says of single severities and teams, as a COE is asked it."""
+"""What a guide says of single severities, teams and kinds of incidents, as a COE is asked it."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,7 +11,7 @@ from coe.documents.guiding import rules_for
 from coe.documents.models import Document
 from coe.editor.workspace import Workspace
 from coe.guidance.registry import check
-from coe.policies.models import CheckLevel, GuideLimit, Question, SectionAsking
+from coe.policies.models import CheckLevel, GuideLimit, Question, Ruling, SectionAsking
 from coe.policies.rules import Asking, Level, Limit
 from coe.policies.services import asked_of
 from coe.snapshots.build import build_snapshot
@@ -34,6 +34,12 @@ def fresh(document: Document) -> Document:
 def of_severity(document: Document, severity: int) -> Document:
     document.incident.severity = severity
     document.incident.save(update_fields=["severity"])
+    return fresh(document)
+
+
+def of_kind(document: Document, category: str) -> Document:
+    document.incident.category = category
+    document.incident.save(update_fields=["category"])
     return fresh(document)
 
 
@@ -63,6 +69,91 @@ def test_the_nearest_team_holds_before_the_severity(document: Document) -> None:
     }
     assert asked_of(guide.pk, severity=2).rules.levels["COE125"] == Level.BLOCKS
     assert asked_of(guide.pk, severity=3).rules.levels["COE125"] == Level.HINT
+
+
+def test_a_team_holds_before_a_kind_and_a_kind_before_a_severity(document: Document) -> None:
+    """Of a COE of severity 2; by hand, by the kind of its incident."""
+    guide = document.guide
+    for where, level in (
+        ({}, Level.HINT),
+        ({"severity": 2}, Level.REASON),
+        ({"category": "security"}, Level.BLOCKS),
+        ({"category": "security", "severity": 2}, Level.OFF),
+        ({"category": "near_miss", "team": team("Payments")}, Level.OFF),
+    ):
+        CheckLevel.objects.create(guide=guide, check_id="COE125", level=level, **where)
+    SectionAsking.objects.create(
+        guide=guide, name="metrics", asking=Asking.HIDDEN, category="security"
+    )
+    GuideLimit.objects.create(
+        guide=guide, name=Limit.SLOW_DETECTION, of=2, value=5, category="security"
+    )
+    held = {
+        category: rules_for(of_kind(document, category)).levels["COE125"]
+        for category in ("outage", "security", "data_loss", "near_miss")
+    }
+    assert held == {
+        "outage": Level.REASON,
+        "security": Level.OFF,
+        "data_loss": Level.REASON,
+        "near_miss": Level.REASON,
+    }
+    assert asked_of(guide.pk, severity=1, category="security").rules.levels["COE125"] == "blocks"
+    secure = rules_for(of_kind(document, "security"))
+    assert (secure.asking_of("metrics"), secure.slow_detection[2]) == (Asking.HIDDEN, 5)
+    lost = rules_for(of_kind(document, "data_loss"))
+    assert (lost.asking_of("metrics"), lost.slow_detection[2]) == (Asking.ASKED, 15)
+
+
+@pytest.mark.parametrize(
+    "ruling",
+    [
+        CheckLevel(check_id="COE125", level=Level.HINT),
+        GuideLimit(name=Limit.GAP_MINUTES, value=5),
+        SectionAsking(name="lessons", asking=Asking.HIDDEN),
+    ],
+    ids=lambda ruling: type(ruling).__name__,
+)
+def test_the_database_knows_four_kinds_and_says_something_of_each_once(
+    document: Document, ruling: Ruling
+) -> None:
+    given = {**vars(ruling), "guide_id": document.guide_id, "category": "security"}
+    del given["_state"], given["id"]
+    model = type(ruling)._default_manager
+    model.create(**given)
+    model.create(**{**given, "category": "data_loss"})
+    with pytest.raises(IntegrityError, match="_once"), transaction.atomic():
+        model.create(**given)
+    with pytest.raises(IntegrityError, match="_of_a_category"), transaction.atomic():
+        model.create(**{**given, "category": "fire"})
+
+
+def test_a_question_names_kinds_that_there_are(document: Document) -> None:
+    questions = document.guide.questions.filter(slug="who")
+    with pytest.raises(IntegrityError, match="question_of_categories"), transaction.atomic():
+        questions.update(categories=["security", "fire"])
+
+
+def test_a_question_of_a_kind_comes_with_the_kind_and_stays_once_it_is_answered(
+    document: Document, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    document.guide.questions.filter(slug="security").update(categories=["security", "data_loss"])
+    document.guide.questions.filter(slug="runbook").update(
+        categories=["security"], team=team("Company")
+    )
+    document = fresh(document)
+    assert not {"security", "runbook"} & slugs(document)
+    document = of_kind(document, "security")
+    assert {"security", "runbook"} <= slugs(document)
+    Answer.objects.filter(document=document, question__slug="security").update(text="A key.")
+    document = of_kind(document, "near_miss")
+    assert {"security", "runbook"} & slugs(document) == {"security"}
+    shown = [each.question.slug for each in Workspace(document, document.owner).answers["impact"]]
+    assert "security" in shown
+    asked = Names(document).asked(2, "near_miss", document.incident.team_id)
+    assert {each.slug for each in asked} == slugs(document) - {"security"}
+    with django_assert_num_queries(1):
+        rules_for(document)
 
 
 def test_limits_hold_for_their_severity_or_priority_and_scope(document: Document) -> None:
@@ -118,7 +209,7 @@ def test_a_question_is_asked_of_those_it_is_for_and_stays_once_it_is_answered(
         "security",
         "unaffected",
     ]
-    asked = Names(document).asked(4, document.incident.team_id)
+    asked = Names(document).asked(4, "outage", document.incident.team_id)
     assert {each.slug for each in asked} == slugs(document) - {"security"}
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from coe.actions.models import ActionItem, Priority
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Classification, Form, SectionSlug
-from coe.incidents.models import Milestone
+from coe.incidents.models import Category, Milestone
 from coe.policies.models import Part
 from coe.snapshots.snapshot import (
     ActionValue,
@@ -113,6 +113,7 @@ SNAPSHOTS = st.builds(
     Snapshot,
     title=TEXT,
     severity=st.integers(1, 4),
+    category=st.just("outage") | TEXT,
     service=TEXT,
     team=TEXT,
     zone=st.sampled_from(["UTC", "America/Los_Angeles", "Asia/Kolkata"]),
@@ -243,6 +244,7 @@ def authored(draw: st.DrawFn) -> Snapshot:
     whole = Snapshot(
         title=draw(LINES),
         severity=draw(st.integers(1, 4)),
+        category=draw(word(Category)),
         service=draw(st.just("") | LINES),
         team=draw(LINES),
         zone=draw(ZONES),

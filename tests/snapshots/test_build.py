@@ -321,6 +321,7 @@ def test_versions_positions_keys_and_addresses_are_not_inside(
     [
         ("UPDATE coe_incident SET title = %s", ["Another title"]),
         ("UPDATE coe_incident SET severity = %s", [1]),
+        ("UPDATE coe_incident SET category = %s", ["near_miss"]),
         ("UPDATE coe_incident SET service_id = %s", [None]),
         ("UPDATE coe_document SET zone = %s", ["UTC"]),
         ("UPDATE coe_section SET text = %s WHERE slug = 'impact'", ["x"]),
@@ -521,13 +522,13 @@ HELD: dict[type[Model], tuple[type, str, str]] = {
         # Where it is found, who sees it, how far it has come.
         "id uid reference state is_restricted current_version created_at discarded_at",
     ),
-    Incident: (Snapshot, "title severity team service", "id opened_by opened_at version"),
+    Incident: (Snapshot, "title severity category team service", "id opened_by opened_at version"),
     # Reviewers take part without being authors: which role counts is asked in the query.
     Participant: (Person, "document user role", "id"),
     Milestone: (MilestoneValue, "incident kind state at precision end_at", "id version"),
     Section: (SectionValue, "document slug text", "id version"),
     # What a question hints at, and whom it is asked of, helps its author: no reader is told.
-    Question: (AnswerValue, "guide part slug text position", "id hint severities team"),
+    Question: (AnswerValue, "guide part slug text position", "id hint severities categories team"),
     Answer: (AnswerValue, "document question text", "id version"),
     Entry: (
         EntryValue,
@@ -561,7 +562,8 @@ NOT_CONTENT |= {"Presence"}
 """What belongs to a document without being its text: judgements, publications, memory, presence."""
 VALUES: dict[type, str] = {
     Snapshot: "title severity service team zone owner contributors milestones sections entries "
-    "causes actions form classification guide answers figures safeguards lessons related schema",
+    "causes actions form classification guide answers figures safeguards lessons related category "
+    "schema",
     Person: "name role",
     MilestoneValue: "kind state instant",
     SectionValue: "slug text",

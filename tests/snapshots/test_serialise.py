@@ -178,6 +178,20 @@ def test_these_bytes_are_read_back_as_the_snapshot() -> None:
     assert from_bytes(WRITTEN.encode()) == SMALL
 
 
+def test_the_kind_of_incident_is_written_only_where_it_is_no_outage() -> None:
+    """What says nothing of it is an outage, and keeps the bytes that it had before."""
+    breach = replace(SMALL, category="security")
+    written = WRITTEN.replace('"causes":[', '"category":"security","causes":[', 1)
+
+    assert to_bytes(replace(SMALL, category="outage")).decode() == WRITTEN
+    assert to_bytes(breach).decode() == written
+    assert from_bytes(written.encode()) == breach
+    with pytest.raises(ValueError, match="Schema 1 cannot hold “category”"):
+        to_bytes(replace(from_bytes(FIRST_SCHEMA.encode()), category="security"))
+    with pytest.raises(Unreadable, match="Nothing is called “category” here"):
+        from_bytes(FIRST_SCHEMA.replace('"causes":[', '"category":"outage","causes":[', 1).encode())
+
+
 def test_keys_come_in_alphabetical_order_at_every_level() -> None:
     def check(pairs: list[tuple[str, Any]]) -> None:
         names = [name for name, _ in pairs]

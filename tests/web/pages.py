@@ -124,6 +124,7 @@ def _facts(world: World) -> dict[str, Any]:
     return {
         "title": "Later",
         "severity": 2,
+        "category": "outage",
         "team": incident.team_id,
         "zone": "UTC",
         "classification": "internal",

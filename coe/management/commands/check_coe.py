@@ -79,7 +79,9 @@ def _findings_of_file(file: Path) -> tuple[Finding, ...]:
 def _rules_for(snapshot: Snapshot) -> GuideRules:
     guide = Guide.objects.published().filter(version=snapshot.guide).first()
     team = Team.objects.filter(name=snapshot.team).values_list("pk", flat=True).first()
-    return rules_of(guide, severity=snapshot.severity, team=team) if guide else DEFAULT_RULES
+    if guide is None:
+        return DEFAULT_RULES
+    return rules_of(guide, severity=snapshot.severity, team=team, category=snapshot.category)
 
 
 def _as_text(findings: tuple[Finding, ...]) -> str:
