@@ -14,12 +14,14 @@ from coe.documents.models import Document, Participant, State
 from coe.documents.queries import is_author
 from coe.documents.services import add_participant
 from coe.guidance.findings import Finding
-from coe.guidance.reading import answers_digest, examine_snapshot
+from coe.guidance.reading import answers_digest, examine_snapshot, reasons_in
 from coe.history.models import Action
 from coe.history.services import record
 from coe.reviews.models import SignOff
 from coe.reviews.rules import approvers_of, is_approver, is_owner
 from coe.snapshots.models import StoredSnapshot
+from coe.snapshots.printable import WaiverValue
+from coe.snapshots.serialise import from_plain, to_plain
 from coe.snapshots.services import Judged, store_snapshot, take_snapshot
 from coe.web.errors import StaleAnswer
 
@@ -148,7 +150,7 @@ def make_transition(
         key=fresh.reference,
         document_id=fresh.pk,
         before={"state": was},
-        after={"state": to, "digest": judged.digest, "note": note},
+        after={"state": to, "digest": judged.digest, "note": note, **_judged(transition, answers)},
     )
     return fresh
 
@@ -157,6 +159,11 @@ def signed_snapshot(document: Document) -> StoredSnapshot | None:
     """The text that is approved, as the bytes that were signed; None where none is."""
     latest = standing_sign_offs(document).select_related("snapshot").last()
     return latest.snapshot if latest else None
+
+
+def signed_reasons(sign_off: SignOff) -> tuple[WaiverValue, ...]:
+    """What stood for a reason when this approval was given, whatever is found or answered now."""
+    return tuple(from_plain(WaiverValue, each) for each in sign_off.waivers)
 
 
 def standing_sign_offs(document: Document) -> QuerySet[SignOff]:
@@ -180,9 +187,16 @@ def _refuse_unread(document: Document, judged: Judged, *, digest: str, answers: 
         raise AnswersChanged
 
 
+def _judged(transition: Transition, answers: str) -> dict[str, str]:
+    return {"answers": answers} if transition.verdict else {}
+
+
 def _sign(
     document: Document, judged: Judged, verdict: SignOff.Verdict, *, note: str, by: User
 ) -> None:
+    reasons: tuple[WaiverValue, ...] = ()
+    if verdict == SignOff.Verdict.APPROVED:
+        reasons = reasons_in(examine_snapshot(document, judged.snapshot))
     SignOff.objects.create(
         document=document,
         snapshot=store_snapshot(document, judged),
@@ -191,6 +205,7 @@ def _sign(
         role=by.role(),
         verdict=verdict,
         note=note,
+        waivers=to_plain(reasons),
     )
 
 
