@@ -77,7 +77,8 @@ class AnswersChanged(StaleAnswer):
 
 
 class NotReady(ValidationError):
-    """Something has to be corrected, or to get a reason, before anybody reviews it."""
+    """Something has to be corrected, or to get a reason, before anybody reviews it; or to be
+    corrected before it is approved, where the text or the day has changed since."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__([each.sentence for each in findings])
@@ -126,8 +127,8 @@ def make_transition(
     The row is locked and everything is checked again, so a stale button changes nothing.
     A verdict needs the `digest` of the text that was read, and that of the `answers` to findings
     (`answers_digest`) beside it. Raises what `allowed_transition` raises, `TextChanged` and
-    `AnswersChanged` if either is another, `NotReady` if findings are in the way of submitting,
-    and `NobodyApproves` if that would leave it with nobody.
+    `AnswersChanged` if either is another, `NotReady` if findings are in the way of submitting or
+    one that blocks is in that of approving, and `NobodyApproves` if nobody could approve it.
     """
     fresh = lock_whole(document)
     was = State(fresh.state)
@@ -196,7 +197,10 @@ def _sign(
 ) -> None:
     reasons: tuple[WaiverValue, ...] = ()
     if verdict == SignOff.Verdict.APPROVED:
-        reasons = reasons_in(examine_snapshot(document, judged.snapshot))
+        examination = examine_snapshot(document, judged.snapshot)
+        if examination.blockers:
+            raise NotReady(examination.blockers)
+        reasons = reasons_in(examination)
     SignOff.objects.create(
         document=document,
         snapshot=store_snapshot(document, judged),

@@ -13,6 +13,7 @@ from coe.policies.rules import Level
 from coe.reviews.models import SignOff
 from coe.reviews.workflow import AnswersChanged, NotReady, TextChanged, make_transition
 from coe.snapshots.models import StoredSnapshot
+from tests.editor.writer import Answer
 from tests.guidance.answering import NO_GRAPH, found, weigh
 from tests.library.pages import get, words
 from tests.people import People
@@ -201,6 +202,35 @@ def test_an_answer_that_nobody_read_is_not_judged(
     assert (now["digest"], now["answers"] != seen["answers"]) == (seen["digest"], True)
     judge(weak, verdict, people, now)
     assert fresh(weak).state == verdict
+
+
+def test_what_blocks_by_now_is_not_approved_and_is_sent_back(
+    weak: Document, people: People, client: Client
+) -> None:
+    """An author took the summary out while it was in review; the note is not lost."""
+    make_ready(weak, people)
+    submit(weak, people)
+    write(weak, "", by=people.owner)
+    seen = on_screen(page_of(client, people, weak))
+    answer = client.post(f"/coes/{weak.reference}/approve/", {**seen, "note": "Clear."})
+    assert answer.status_code == 422
+    assert "Not approved yet 1 thing in this text blocks a review." in words(answer)
+    assert NO_SUMMARY in words(answer)
+    assert (fresh(weak).state, SignOff.objects.count()) == (State.IN_REVIEW, 0)
+    form = Answer(answer).form(f"/coes/{weak.reference}/request-changes/")
+    assert form.fields["note"][0].strip() == "Clear."
+    assert client.post(f"/coes/{weak.reference}/request-changes/", form.fields).status_code == 303
+    assert fresh(weak).state == State.CHANGES_REQUESTED
+
+
+def test_a_reason_that_is_missing_by_now_is_for_whoever_approves_to_judge(
+    weak: Document, people: People, client: Client
+) -> None:
+    make_ready(weak, people)
+    submit(weak, people)
+    take_back_waiver(weak, key=found(weak, "COE125").key, by=people.owner)
+    judge(weak, State.APPROVED, people, on_screen(page_of(client, people, weak)))
+    assert fresh(weak).state == State.APPROVED
 
 
 def test_an_old_page_approves_nothing_after_a_new_answer(
