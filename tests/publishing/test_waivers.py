@@ -13,14 +13,14 @@ from coe.exports.json_form import read_json, write_json
 from coe.exports.markdown_reader import read_markdown
 from coe.exports.markdown_writer import write_markdown
 from coe.exports.pdf import html_of
-from coe.guidance.services import dismiss_finding, take_back_waiver, waive_finding
+from coe.guidance.services import dismiss_finding, waive_finding
 from coe.policies.rules import Level
 from coe.publishing.printables import printable, printable_publication, printable_working_copy
 from coe.publishing.services import publish
 from coe.reviews.models import SignOff
 from coe.reviews.workflow import make_transition
 from coe.snapshots.printable import Printable
-from tests.guidance.answering import NO_GRAPH, found, weigh
+from tests.guidance.answering import NO_GRAPH, found, take_back, weigh
 from tests.library.pages import get, words
 from tests.people import People
 from tests.reviews.steps import (
@@ -75,7 +75,7 @@ def test_a_version_keeps_the_reasons_that_it_was_approved_with(
 ) -> None:
     publish_it(waived, people)
     reopen(waived, by=people.owner)
-    take_back_waiver(waived, key=found(waived, "COE125").key, by=people.owner)
+    take_back(waived, "COE125", by=people.owner)
     assert told(printable_working_copy(fresh(waived))) == []
     assert told(printable(fresh(waived))) == ALL
 

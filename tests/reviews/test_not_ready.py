@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 
 from coe.documents.models import Document, Form, State
-from coe.guidance.services import dismiss_finding, take_back_waiver, waive_finding
+from coe.guidance.services import dismiss_finding, waive_finding
 from coe.history.models import HistoryEvent
 from coe.policies.rules import Level
 from coe.reviews.models import SignOff
 from coe.reviews.workflow import AnswersChanged, NotReady, TextChanged, make_transition
 from coe.snapshots.models import StoredSnapshot
 from tests.editor.writer import Answer
-from tests.guidance.answering import NO_GRAPH, found, weigh
+from tests.guidance.answering import NO_GRAPH, found, take_back, weigh
 from tests.library.pages import get, words
 from tests.people import People
 from tests.reviews.steps import approve, digest_on_screen, fresh, write
@@ -39,9 +39,9 @@ def make_ready(document: Document, people: People) -> None:
     waive(document, people)
 
 
-def waive(document: Document, people: People, reason: str = WHY) -> None:
+def waive(document: Document, people: People, reason: str = WHY, *, over: str = "") -> None:
     key = found(document, "COE125").key
-    waive_finding(document, key=key, reason=reason, by=people.owner)
+    waive_finding(document, key=key, reason=reason, over=over, by=people.owner)
 
 
 def page_of(client: Client, people: People, document: Document, name: str = "manager") -> Any:
@@ -89,7 +89,7 @@ def test_it_is_submitted_once_the_blockers_are_mended_and_the_reasons_given(
 
 def test_a_reason_that_was_taken_back_is_in_the_way_again(weak: Document, people: People) -> None:
     make_ready(weak, people)
-    take_back_waiver(weak, key=found(weak, "COE125").key, by=people.owner)
+    take_back(weak, "COE125", by=people.owner)
     with pytest.raises(NotReady):
         submit(weak, people)
 
@@ -194,7 +194,8 @@ def test_an_answer_that_nobody_read_is_not_judged(
     make_ready(weak, people)
     submit(weak, people)
     seen = on_screen(page_of(client, people, weak))
-    waive(weak, people, "It was lost.")
+    (reason,) = weak.waivers.all()
+    waive(weak, people, "It was lost.", over=reason.digest)
     with pytest.raises(AnswersChanged, match="Read it again"):
         judge(weak, verdict, people, seen)
     assert not SignOff.objects.exists()
@@ -228,7 +229,7 @@ def test_a_reason_that_is_missing_by_now_is_for_whoever_approves_to_judge(
 ) -> None:
     make_ready(weak, people)
     submit(weak, people)
-    take_back_waiver(weak, key=found(weak, "COE125").key, by=people.owner)
+    take_back(weak, "COE125", by=people.owner)
     judge(weak, State.APPROVED, people, on_screen(page_of(client, people, weak)))
     assert fresh(weak).state == State.APPROVED
 
