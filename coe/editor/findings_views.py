@@ -103,7 +103,9 @@ def _reason_form(request: SignedInRequest, document: Document) -> HttpResponse:
     shown = Board(document).find(_key(request))
     if shown is None or shown.level == Level.BLOCKS or not is_editable(document):
         return stale(request, FindingGone(), way_back=_address(document))
-    form = ReasonForm(key=shown.key, at=request.GET.get("at", ""))
+    there = shown.waiver
+    answered = {"over": there.digest, "reason": there.reason} if there else {}
+    form = ReasonForm(key=shown.key, at=request.GET.get("at", ""), **answered)
     return _reason_page(request, document, form)
 
 

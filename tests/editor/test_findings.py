@@ -169,6 +169,25 @@ def test_a_reason_is_given_read_and_taken_back(begun: Writer) -> None:
     assert NO_END in group(page(begun), "reason")
 
 
+def test_a_reason_that_is_given_can_be_changed(begun: Writer, contributor: Writer) -> None:
+    key = key_of(begun, "COE174")
+    assert "Change the reason" not in page(begun).text
+    begun.send("findings/reason/", {"key": key, "reason": "The alarm is there alredy."})
+    address = f"findings/reason/?key={key}"
+    assert re.search(
+        rf'href="{re.escape(begun.address(address))}"[^>]*>Change the reason', page(begun).text
+    )
+    form = contributor.form("findings/reason/", address)
+    assert form["reason"] == ["The alarm is there alredy."]
+    sent = form | {"reason": "The alarm is there already."}
+    assert contributor.send("findings/reason/", sent).status == 303
+    answer = page(begun)
+    assert group(answer, "waived") == [NO_END]
+    assert "“The alarm is there already.”" in answer.text
+    Document.objects.filter(pk=begun.document.pk).update(state=State.APPROVED)
+    assert "Change the reason" not in page(begun).text
+
+
 @pytest.mark.parametrize("by_htmx", [False, HTMX])
 def test_two_who_give_a_reason_at_once_read_each_other_and_lose_nothing(
     begun: Writer, contributor: Writer, by_htmx: bool
