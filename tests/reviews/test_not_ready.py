@@ -218,7 +218,7 @@ def test_what_blocks_by_now_is_not_approved_and_is_sent_back(
     assert "Not approved yet 1 thing in this text blocks a review." in words(answer)
     assert NO_SUMMARY in words(answer)
     assert (fresh(weak).state, SignOff.objects.count()) == (State.IN_REVIEW, 0)
-    form = Answer(answer).form(f"/coes/{weak.reference}/request-changes/")
+    form = Answer(answer).form(f"/coes/{weak.reference}/request-changes/")  # type: ignore[arg-type]
     assert form.fields["note"][0].strip() == "Clear."
     assert client.post(f"/coes/{weak.reference}/request-changes/", form.fields).status_code == 303
     assert fresh(weak).state == State.CHANGES_REQUESTED
