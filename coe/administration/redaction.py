@@ -17,6 +17,7 @@ from coe.documents.models import Document, SectionSlug
 from coe.exports.models import RenderedPdf
 from coe.history.models import Action, HistoryText
 from coe.history.services import record, redact_content
+from coe.reviews.models import SignOff
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.serialise import to_plain
 from coe.web.errors import StaleAnswer
@@ -112,9 +113,18 @@ def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> 
         raise StaleAnswer("No save of this COE holds this text any more. Nothing was emptied.")
     redact_content(events, document_id=fresh.pk, key=fresh.reference, reason=reason, by=by)
     fresh.waivers.filter(Q(sentence__contains=secret) | Q(reason__contains=secret)).delete()
+    _remove_from_sign_offs(fresh, secret)
     RenderedPdf.objects.filter(reference=fresh.reference).delete()
     fresh.sections.filter(composed__contains=secret).update(composed="")
     return len(events)
+
+
+def _remove_from_sign_offs(document: Document, secret: str) -> None:
+    """Publishing copies the reasons from there, and a version keeps them for good."""
+    for sign_off in document.sign_offs.select_for_update(no_key=True):
+        kept = [each for each in sign_off.waivers if not _stands_in(each, secret)]
+        if kept != sign_off.waivers:
+            SignOff.objects.filter(pk=sign_off.pk).update(waivers=kept)
 
 
 def _events(document: Document, secret: str) -> Iterator[int]:

@@ -14,6 +14,7 @@ from coe.documents.models import Document, Section, SectionSlug
 from coe.documents.services import save_section
 from coe.guidance.composer import Composition, compose
 from coe.guidance.parts import LATER, Mark
+from coe.history.queries import WRITTEN, events_of
 from coe.incidents.models import Milestone
 from coe.snapshots.build import build_snapshot
 from coe.text.difference import Piece, difference
@@ -68,7 +69,7 @@ class Draft:
     @property
     def digest(self) -> str:
         """Names the offer: what is taken is what was shown."""
-        return hashlib.sha256((self.offer or "").encode()).hexdigest()
+        return _digest(self.offer or "")
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -90,18 +91,42 @@ def lay_out_summary(
 
     Over the text with `version`, which the person has on the screen as `typed`; `offered` is the
     digest of what they were shown (see `Draft`), empty for the first draft of an empty summary.
-    Asking twice is once. Raises `StaleAnswer` where anything was typed, saved or changed since, or
-    there is nothing to say, and `ReadOnly` if the COE is approved; then nothing is written.
+    Asking twice is once, unless anything was typed meanwhile. Raises `StaleAnswer` where anything
+    was typed, saved or changed since, or there is nothing to say, and `ReadOnly` if the COE is
+    approved; then nothing is written.
     """
     lock_for_content(document)
     sections = Section.objects.select_for_update(of=("self",), no_key=True)
     section = sections.get(document=document, slug=SectionSlug.SUMMARY)
-    draft = draft_of(document, section)
-    if section.version == version + 1 and section.composed == draft.now.text != "":
+    if section.version == version + 1 and _is_done(section, typed, offered):
         return
+    draft = draft_of(document, section)
     text = _offered(draft, section.version == version, typed, offered)
     save_section(section, version=version, text=text, by=by)
     Section.objects.filter(pk=section.pk).update(composed=draft.now.text)
+
+
+def _is_done(section: Section, typed: str, offered: str) -> bool:
+    """Whether the last save of the summary wrote what is asked for, over what is on the screen."""
+    if not offered:
+        return section.text == section.composed != "" and not typed.strip()
+    return offered == _digest(section.text) and not is_typed(section, typed, section.version - 1)
+
+
+def is_typed(section: Section, typed: str, version: int) -> bool:
+    """Whether anybody typed what is on a screen that shows `version`, one that was written over.
+
+    An empty screen is nobody's words. Where the text of then was removed from the history, what
+    there is counts as typed.
+    """
+    events = events_of(section.document_id, "section", section.slug)
+    over = events.filter(action__in=WRITTEN, version=version + 1).select_related("text").last()
+    content = over.text.content if over else None
+    return typed.strip() not in ("", content["before"]["text"].strip() if content else "")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _offered(draft: Draft, is_current: bool, typed: str, offered: str) -> str:

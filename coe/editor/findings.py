@@ -153,8 +153,8 @@ class Board:
         return [self._handled(each) for each in self.examination.dismissed]
 
     def find(self, key: str) -> Shown | None:
-        """The finding with this key, while nobody has handled it."""
-        return next((each for each in self.open if each.key == key), None)
+        """The finding with this key that is open, or stands for a reason."""
+        return next((each for each in (*self.open, *self.waived) if each.key == key), None)
 
     def _is_begun(self, shown: Shown) -> bool:
         return stop_of(shown.finding.place.panel) in self.begun

@@ -24,7 +24,9 @@ from coe.editor.findings import Board
 from coe.editor.findings_forms import ReasonForm
 from coe.editor.mends import correct_summary
 from coe.editor.workspace import Workspace
+from coe.guidance.models import Waiver
 from coe.guidance.services import (
+    AnsweredMeanwhile,
     FindingGone,
     dismiss_finding,
     take_back_waiver,
@@ -54,8 +56,10 @@ def dismiss(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def take_back(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Take back the reason that was read: the address of the button names it."""
     document = writable_document(request.user, reference)
-    write = partial(take_back_waiver, document, key=_key(request), by=request.user)
+    over = request.GET.get("over", "")
+    write = partial(take_back_waiver, document, key=_key(request), over=over, by=request.user)
     return _answer(request, document, write, "Taken back: it is open again.")
 
 
@@ -79,12 +83,14 @@ def give_reason(request: SignedInRequest, reference: str) -> HttpResponse:
     form = ReasonForm(request.POST, key=_key(request))
     if not form.is_valid():
         return _reason_page(request, document, form, status=422)
-    key, reason = form.cleaned_data["key"], form.cleaned_data["reason"]
+    answer = {name: form.cleaned_data[name] for name in ("key", "reason", "over")}
     try:
-        waive_finding(document, key=key, reason=reason, by=request.user)
+        waive_finding(document, **answer, by=request.user)
     except ValidationError as error:
         form.add_error(None, error)
         return _reason_page(request, document, form, status=422)
+    except AnsweredMeanwhile as error:
+        return _reason_page(request, document, _over(form, error.there), status=409, refused=error)
     except StaleAnswer as error:
         return _reason_page(request, document, form, status=409, refused=error)
     if not request.htmx:
@@ -97,8 +103,16 @@ def _reason_form(request: SignedInRequest, document: Document) -> HttpResponse:
     shown = Board(document).find(_key(request))
     if shown is None or shown.level == Level.BLOCKS or not is_editable(document):
         return stale(request, FindingGone(), way_back=_address(document))
-    form = ReasonForm(key=shown.key, at=request.GET.get("at", ""))
+    there = shown.waiver
+    answered = {"over": there.digest, "reason": there.reason} if there else {}
+    form = ReasonForm(key=shown.key, at=request.GET.get("at", ""), **answered)
     return _reason_page(request, document, form)
+
+
+def _over(form: ReasonForm, there: Waiver | None) -> ReasonForm:
+    """What was typed, for whoever has read the reason that is there now."""
+    data = {**form.cleaned_data, "over": there.digest if there else ""}
+    return ReasonForm(data, key=data["key"])
 
 
 def _reason_page(
@@ -115,6 +129,7 @@ def _reason_page(
         "form": form,
         "shown": None if request.htmx else Board(document).find(key),
         "refused": refused and refused.reason,
+        "there": refused.there if isinstance(refused, AnsweredMeanwhile) else None,
     }
     name = "editor/finding_reason.html" if request.htmx else "editor/finding_reason_page.html"
     return render(request, name, context, status=status)

@@ -11,9 +11,10 @@ from coe.documents.models import Document
 from coe.guidance.findings import Finding
 from coe.guidance.models import Waiver
 from coe.guidance.queries import earlier_actions
-from coe.guidance.registry import check
+from coe.guidance.registry import BY_ID, check
 from coe.policies.rules import Level
 from coe.snapshots.build import build_snapshot
+from coe.snapshots.printable import WaiverValue
 from coe.snapshots.snapshot import Snapshot
 
 Handled = tuple[Finding, Waiver]
@@ -81,6 +82,20 @@ def examine_snapshot(
         tuple(stands),
         tuple(handled[Waiver.Kind.WAIVED]),
         tuple(handled[Waiver.Kind.DISMISSED]),
+    )
+
+
+def reasons_in(examination: Examination) -> tuple[WaiverValue, ...]:
+    """What stands for a reason, as it is told with a text that is read."""
+    return tuple(
+        WaiverValue(
+            BY_ID[finding.check].title,
+            finding.sentence,
+            waiver.reason,
+            waiver.by.name,
+            waiver.created_at,
+        )
+        for finding, waiver in examination.waived
     )
 
 

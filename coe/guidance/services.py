@@ -35,6 +35,19 @@ class FindingGone(StaleAnswer):
         )
 
 
+class AnsweredMeanwhile(StaleAnswer):
+    """Another reason stands there than the one that was on the screen: `there`, None if it was
+    taken back."""
+
+    def __init__(self, there: Waiver | None) -> None:
+        self.there = there
+        super().__init__(
+            f"{there.by.name} gave another reason since you opened this. Read it, then decide."
+            if there
+            else "The reason was taken back since you opened this. Look, then decide."
+        )
+
+
 @transaction.atomic
 def dismiss_finding(document: Document, *, key: str, by: User) -> Waiver:
     """Put the hint with `key` aside; again, or where it was waived, changes nothing.
@@ -53,10 +66,11 @@ def dismiss_finding(document: Document, *, key: str, by: User) -> Waiver:
 
 
 @transaction.atomic
-def waive_finding(document: Document, *, key: str, reason: str, by: User) -> Waiver:
-    """Let the finding with `key` stand for `reason`, over what was answered to it before.
+def waive_finding(document: Document, *, key: str, reason: str, over: str = "", by: User) -> Waiver:
+    """Let the finding with `key` stand for `reason`, over the reason whose digest is `over`.
 
-    Writing the reason that is there changes nothing. Raises as `dismiss_finding`, and
+    Empty is for where none was given yet. Writing the reason that is there changes nothing. Raises
+    as `dismiss_finding`, `AnsweredMeanwhile` where another reason is there by now, and
     `ValidationError` of `reason` where there is none; what blocks is never waived.
     """
     _hold(document, by)
@@ -65,18 +79,22 @@ def waive_finding(document: Document, *, key: str, reason: str, by: User) -> Wai
         raise ValidationError(NEVER)
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
-    return _answer(document, finding, Waiver.Kind.WAIVED, reason.strip(), by=by)
+    return _answer(document, finding, Waiver.Kind.WAIVED, reason.strip(), over=over, by=by)
 
 
 @transaction.atomic
-def take_back_waiver(document: Document, *, key: str, by: User) -> None:
+def take_back_waiver(document: Document, *, key: str, over: str = "", by: User) -> None:
     """Ask for what was found once more; taking back what is not there changes nothing.
 
-    Raises `PermissionDenied` to everybody but the authors, `ReadOnly` if the COE is approved.
+    `over` is the digest of the reason that was read, empty where a hint was dismissed. Raises
+    `PermissionDenied` to everybody but the authors, `ReadOnly` if the COE is approved,
+    `AnsweredMeanwhile` where another reason is there by now.
     """
     _hold(document, by)
     waiver = Waiver.objects.select_for_update().filter(document=document, key=key).first()
     if waiver:
+        if waiver.digest != over:
+            raise AnsweredMeanwhile(waiver)
         _record(Action.REMOVED, waiver, by=by, before=told(waiver))
         waiver.delete()
 
@@ -106,7 +124,13 @@ def _standing(document: Document, key: str) -> Finding:
 
 
 def _answer(
-    document: Document, finding: Finding, kind: Waiver.Kind, reason: str, *, by: User
+    document: Document,
+    finding: Finding,
+    kind: Waiver.Kind,
+    reason: str,
+    *,
+    over: str = "",
+    by: User,
 ) -> Waiver:
     """Write down what is answered to `finding`, once also where two answer at once."""
     place = finding.place
@@ -121,10 +145,14 @@ def _answer(
         document=document, key=finding.key, defaults={**found, **_as_answered(kind, reason, by)}
     )
     if is_new:
+        if over:
+            raise AnsweredMeanwhile(None)
         _record(Action.ADDED, waiver, by=by, after=told(waiver))
         return waiver
     before, after = changed(told(waiver), {"kind": kind.value, "reason": reason})
     if after:
+        if waiver.digest != over:
+            raise AnsweredMeanwhile(waiver)
         for name, value in {**_as_answered(kind, reason, by), "created_at": now()}.items():
             setattr(waiver, name, value)
         waiver.save()

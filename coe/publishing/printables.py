@@ -8,10 +8,9 @@ from coe.actions.models import Promise
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_document, readable_working_copy
 from coe.guidance.models import Waiver
-from coe.guidance.reading import examine_snapshot
-from coe.guidance.registry import BY_ID
+from coe.guidance.reading import examine_snapshot, reasons_in
 from coe.publishing.models import Publication
-from coe.reviews.workflow import signed_snapshot, standing_sign_offs
+from coe.reviews.workflow import signed_reasons, signed_snapshot, standing_sign_offs
 from coe.snapshots.printable import Envelope, Printable, PromiseValue, Signature, WaiverValue
 from coe.snapshots.serialise import from_bytes, from_plain
 from coe.snapshots.services import read_snapshot, take_snapshot
@@ -77,10 +76,11 @@ def printable_working_copy(document: Document) -> Printable:
 
 def working_envelope(document: Document, snapshot: Snapshot) -> Envelope:
     """What stands around the working copy now, which says `snapshot`; a publication keeps it as
-    it was."""
+    it was. What stands for a reason is that of the day of the approval, where there is one."""
+    standing = tuple(standing_sign_offs(document).select_related("snapshot"))
     signatures = tuple(
         Signature(Person(each.name, each.role), each.signed_at, each.snapshot.digest, each.note)
-        for each in standing_sign_offs(document).select_related("snapshot")
+        for each in standing
     )
     return Envelope(
         reference=document.reference,
@@ -88,27 +88,15 @@ def working_envelope(document: Document, snapshot: Snapshot) -> Envelope:
         version=None,
         published_at=None,
         signatures=signatures,
-        waivers=_waivers(document, snapshot, signatures),
+        waivers=signed_reasons(standing[-1]) if standing else _waivers(document, snapshot),
     )
 
 
-def _waivers(
-    document: Document, snapshot: Snapshot, signatures: tuple[Signature, ...]
-) -> tuple[WaiverValue, ...]:
-    """What stands for a reason; of an approved text, what did on the day of the approval."""
+def _waivers(document: Document, snapshot: Snapshot) -> tuple[WaiverValue, ...]:
+    """What stands for a reason in a text that is not approved."""
     if not document.waivers.filter(kind=Waiver.Kind.WAIVED).exists():
         return ()
-    as_of = signatures[-1].signed_at if signatures else None
-    return tuple(
-        WaiverValue(
-            BY_ID[finding.check].title,
-            finding.sentence,
-            waiver.reason,
-            waiver.by.name,
-            waiver.created_at,
-        )
-        for finding, waiver in examine_snapshot(document, snapshot, as_of).waived
-    )
+    return reasons_in(examine_snapshot(document, snapshot))
 
 
 def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:

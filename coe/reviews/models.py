@@ -10,6 +10,8 @@ class SignOff(models.Model):
     """A judgement of exactly the bytes in `snapshot`, by a person under the name they had then.
 
     It stands until the working copy is edited or reopened; then it is dropped, not deleted.
+    `waivers` of an approval are what stood for a reason when it was given, as the plain form of
+    `WaiverValue`; nothing is ever added to them.
     """
 
     class Verdict(models.TextChoices):
@@ -23,6 +25,7 @@ class SignOff(models.Model):
     role = models.CharField(max_length=100, blank=True)
     verdict = models.CharField(max_length=20, choices=Verdict)
     note = models.TextField(blank=True, default="")
+    waivers = models.JSONField(default=list, blank=True)
     signed_at = models.DateTimeField(db_default=Now())
     dropped_at = models.DateTimeField(null=True, blank=True)
 

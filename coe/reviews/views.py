@@ -83,6 +83,9 @@ def _move(
         return _stale(request, document, error, typed=note)
     except NotReady as error:
         context = {"document": document, "findings": error.findings}
+        if to == State.APPROVED:
+            context |= {"to": State.CHANGES_REQUESTED, "form": ChangesForm(initial=judged)}
+            return render(request, "reviews/decide.html", context, status=422)
         return render(request, "reviews/not_ready.html", context, status=422)
     messages.success(request, done)
     return see_other("coe_draft", document.reference)

@@ -14,12 +14,14 @@ from coe.documents.models import Document, Participant, State
 from coe.documents.queries import is_author
 from coe.documents.services import add_participant
 from coe.guidance.findings import Finding
-from coe.guidance.reading import answers_digest, examine_snapshot
+from coe.guidance.reading import answers_digest, examine_snapshot, reasons_in
 from coe.history.models import Action
 from coe.history.services import record
 from coe.reviews.models import SignOff
 from coe.reviews.rules import approvers_of, is_approver, is_owner
 from coe.snapshots.models import StoredSnapshot
+from coe.snapshots.printable import WaiverValue
+from coe.snapshots.serialise import from_plain, to_plain
 from coe.snapshots.services import Judged, store_snapshot, take_snapshot
 from coe.web.errors import StaleAnswer
 
@@ -75,7 +77,8 @@ class AnswersChanged(StaleAnswer):
 
 
 class NotReady(ValidationError):
-    """Something has to be corrected, or to get a reason, before anybody reviews it."""
+    """Something has to be corrected, or to get a reason, before anybody reviews it; or to be
+    corrected before it is approved, where the text or the day has changed since."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__([each.sentence for each in findings])
@@ -124,8 +127,8 @@ def make_transition(
     The row is locked and everything is checked again, so a stale button changes nothing.
     A verdict needs the `digest` of the text that was read, and that of the `answers` to findings
     (`answers_digest`) beside it. Raises what `allowed_transition` raises, `TextChanged` and
-    `AnswersChanged` if either is another, `NotReady` if findings are in the way of submitting,
-    and `NobodyApproves` if that would leave it with nobody.
+    `AnswersChanged` if either is another, `NotReady` if findings are in the way of submitting or
+    one that blocks is in that of approving, and `NobodyApproves` if nobody could approve it.
     """
     fresh = lock_whole(document)
     was = State(fresh.state)
@@ -148,7 +151,7 @@ def make_transition(
         key=fresh.reference,
         document_id=fresh.pk,
         before={"state": was},
-        after={"state": to, "digest": judged.digest, "note": note},
+        after={"state": to, "digest": judged.digest, "note": note, **_judged(transition, answers)},
     )
     return fresh
 
@@ -157,6 +160,11 @@ def signed_snapshot(document: Document) -> StoredSnapshot | None:
     """The text that is approved, as the bytes that were signed; None where none is."""
     latest = standing_sign_offs(document).select_related("snapshot").last()
     return latest.snapshot if latest else None
+
+
+def signed_reasons(sign_off: SignOff) -> tuple[WaiverValue, ...]:
+    """What stood for a reason when this approval was given, whatever is found or answered now."""
+    return tuple(from_plain(WaiverValue, each) for each in sign_off.waivers)
 
 
 def standing_sign_offs(document: Document) -> QuerySet[SignOff]:
@@ -180,9 +188,19 @@ def _refuse_unread(document: Document, judged: Judged, *, digest: str, answers: 
         raise AnswersChanged
 
 
+def _judged(transition: Transition, answers: str) -> dict[str, str]:
+    return {"answers": answers} if transition.verdict else {}
+
+
 def _sign(
     document: Document, judged: Judged, verdict: SignOff.Verdict, *, note: str, by: User
 ) -> None:
+    reasons: tuple[WaiverValue, ...] = ()
+    if verdict == SignOff.Verdict.APPROVED:
+        examination = examine_snapshot(document, judged.snapshot)
+        if examination.blockers:
+            raise NotReady(examination.blockers)
+        reasons = reasons_in(examination)
     SignOff.objects.create(
         document=document,
         snapshot=store_snapshot(document, judged),
@@ -191,6 +209,7 @@ def _sign(
         role=by.role(),
         verdict=verdict,
         note=note,
+        waivers=to_plain(reasons),
     )
 
 

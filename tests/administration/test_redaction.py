@@ -256,3 +256,19 @@ def test_a_secret_in_a_reason_goes_with_its_saves_and_stays_in_what_was_publishe
     where = find_secret(document, SECRET)
     assert (where.events, where.versions) == ((), (1,))
     assert not document.waivers.exists()
+
+
+def test_a_secret_in_a_reason_that_is_approved_is_not_published(
+    document: Document, people: People
+) -> None:
+    weigh(document, COE121=Level.REASON, COE125=Level.REASON)
+    reasons = {"COE121": "Nobody was hit.", "COE125": f"The graph needs {SECRET}."}
+    for check, reason in reasons.items():
+        waive_finding(document, key=found(document, check).key, reason=reason, by=people.owner)
+    fresh = make_transition(document, to=State.IN_REVIEW, by=people.owner)
+    approve(fresh, by=people.manager)
+    remove_secret(document, secret=SECRET, reason="A password", by=people.admin)
+    fresh.refresh_from_db()
+    version = publish(fresh, by=people.owner)
+    assert [each["reason"] for each in version.envelope["waivers"]] == ["Nobody was hit."]
+    assert find_secret(document, SECRET).is_anywhere is False

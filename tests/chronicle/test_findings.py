@@ -5,13 +5,13 @@ import pytest
 from coe.chronicle.replay import snapshot_at
 from coe.chronicle.sittings import page_of_sittings
 from coe.documents.models import Document
-from coe.guidance.services import dismiss_finding, take_back_waiver, waive_finding
+from coe.guidance.services import dismiss_finding, waive_finding
 from coe.history.models import HistoryEvent
 from coe.history.services import redact_content
 from coe.policies.rules import Level
 from coe.snapshots.build import build_snapshot
 from tests.chronicle.pages import Reader
-from tests.guidance.answering import NO_GRAPH, found, weigh
+from tests.guidance.answering import NO_GRAPH, found, take_back, weigh
 from tests.history.reading import latest
 from tests.people import People
 from tests.reviews.steps import fresh, write
@@ -26,9 +26,9 @@ def answered(document: Document, people: People) -> Document:
     weigh(document, COE121=Level.HINT, COE125=Level.REASON)
     by, graph = people.contributor, found(document, "COE125").key
     dismiss_finding(document, key=found(document, "COE121").key, by=by)
-    waive_finding(document, key=graph, reason=WHY, by=by)
-    waive_finding(document, key=graph, reason="It was lost.", by=by)
-    take_back_waiver(document, key=graph, by=by)
+    first = waive_finding(document, key=graph, reason=WHY, by=by)
+    waive_finding(document, key=graph, reason="It was lost.", over=first.digest, by=by)
+    take_back(document, "COE125", by=by)
     return document
 
 

@@ -26,6 +26,7 @@ from coe.guidance.composer import Composition
 from coe.guidance.parts import Mark
 from tests.documents.making import approve
 from tests.editor.conftest import new_action, new_cause
+from tests.editor.test_drafts import aside
 from tests.editor.writer import HTMX, PLAIN, Answer, Writer
 from tests.history.reading import Told, latest, told
 from tests.library.pages import words
@@ -163,6 +164,42 @@ def test_pressing_twice_is_once(owner: Writer, document: Document) -> None:
     form = form_of(owner)
     assert [owner.send("lay-out/", form).status for _ in range(2)] == [303, 303]
     assert summary(document).version == 2
+
+
+@pytest.mark.usefixtures("figure")
+@pytest.mark.parametrize("by_htmx", [PLAIN, HTMX])
+def test_what_was_typed_while_another_author_laid_it_out_meets_it(
+    owner: Writer, contributor: Writer, document: Document, by_htmx: bool
+) -> None:
+    form = form_of(owner)
+    lay_out(contributor)
+    answer = owner.send("lay-out/", form | {"text": "Typed, not saved"}, by_htmx=by_htmx)
+    assert answer.status == 409
+    assert "Contributor saved this on" in words(answer.response)
+    assert "Typed, not saved" in words(answer.response)
+    assert aside(document) == [("Owner", {"text": "Typed, not saved"})]
+    mine = answer.reader.way("mine")
+    assert mine.attributes["action"] == owner.address("sections/summary/")
+    assert summary(document).text == FIRST
+    assert owner.send("sections/summary/", mine.fields).status == 303
+    assert summary(document).text == "Typed, not saved"
+
+
+def test_a_refresh_pressed_twice_is_once_and_takes_nothing_that_was_typed(
+    owner: Writer, contributor: Writer, document: Document, people: People, figure: ImpactFigure
+) -> None:
+    lay_out(owner)
+    mine = FIRST.replace("in ten.", "in ten, all of them in Europe.")
+    write(document, mine, people)
+    set_amount(figure, 1300, people)
+    sent = form_of(owner) | offered(owner)
+    assert [each.send("lay-out/", sent).status for each in (contributor, owner)] == [303, 303]
+    assert summary(document).version == 4
+    more = {"text": f"{mine} And more."}
+    answer = owner.send("lay-out/", sent | more)
+    assert answer.status == 409
+    assert aside(document) == [("Owner", more)]
+    assert summary(document).text == mine.replace("1,200", "1,300")
 
 
 def test_what_is_approved_is_not_laid_out(

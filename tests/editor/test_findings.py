@@ -59,6 +59,15 @@ def key_of(writer: Writer, check: str) -> str:
     return shown.key
 
 
+def take_back_of(writer: Writer) -> str:
+    """Where the button of the one reason on the page sends it."""
+    found = re.findall(
+        r'formaction="[^"]*edit/(findings/take-back/\?over=\w{64})"', page(writer).text
+    )
+    (path,) = found
+    return str(path)
+
+
 NO_OWNER = "A1 “Add an alarm” answers no cause."
 NO_END = "A1 “Add an alarm” does not say how anybody can tell that it is done."
 NO_LENGTH = "The summary does not say how long it lasted."
@@ -156,8 +165,51 @@ def test_a_reason_is_given_read_and_taken_back(begun: Writer) -> None:
     assert group(answer, "waived") == [NO_END]
     assert "“The alarm is there already.”" in answer.text
     assert NO_END not in group(answer, "reason")
-    assert begun.send("findings/take-back/", {"key": key}).status == 303
+    assert begun.send(take_back_of(begun), {"key": key}).status == 303
     assert NO_END in group(page(begun), "reason")
+
+
+def test_a_reason_that_is_given_can_be_changed(begun: Writer, contributor: Writer) -> None:
+    key = key_of(begun, "COE174")
+    assert "Change the reason" not in page(begun).text
+    begun.send("findings/reason/", {"key": key, "reason": "The alarm is there alredy."})
+    address = f"findings/reason/?key={key}"
+    assert re.search(
+        rf'href="{re.escape(begun.address(address))}"[^>]*>Change the reason', page(begun).text
+    )
+    form = contributor.form("findings/reason/", address)
+    assert form["reason"] == ["The alarm is there alredy."]
+    sent = form | {"reason": "The alarm is there already."}
+    assert contributor.send("findings/reason/", sent).status == 303
+    answer = page(begun)
+    assert group(answer, "waived") == [NO_END]
+    assert "“The alarm is there already.”" in answer.text
+    Document.objects.filter(pk=begun.document.pk).update(state=State.APPROVED)
+    assert "Change the reason" not in page(begun).text
+
+
+@pytest.mark.parametrize("by_htmx", [False, HTMX])
+def test_two_who_give_a_reason_at_once_read_each_other_and_lose_nothing(
+    begun: Writer, contributor: Writer, by_htmx: bool
+) -> None:
+    key = key_of(begun, "COE174")
+    form = begun.form("findings/reason/", "findings/reason/?key=" + key)
+    contributor.send("findings/reason/", form | {"reason": "Theirs."})
+    theirs = take_back_of(begun)
+    mine = form | {"reason": "Mine."} | AT_PANEL
+    answer = begun.send("findings/reason/", mine, by_htmx=by_htmx)
+    assert answer.status == 409
+    assert "Contributor gave another reason since you opened this." in answer.text
+    assert "“Theirs.”" in answer.text
+    assert Waiver.objects.get().reason == "Theirs."
+    again = answer.form(begun.address("findings/reason/")).fields
+    assert again["reason"][0].strip() == "Mine."
+    assert begun.send("findings/reason/", again).status == 303
+    assert Waiver.objects.get().reason == "Mine."
+    late = contributor.send(theirs, {"key": key})
+    assert late.status == 409
+    assert "Owner gave another reason" in late.text
+    assert Waiver.objects.get().reason == "Mine."
 
 
 @pytest.mark.parametrize("by_htmx", [False, HTMX])

@@ -3,10 +3,12 @@
 In an empty draft COE101 finds that there is no summary, COE121 no impact and COE125 no graph.
 """
 
+from coe.accounts.models import User
 from coe.documents.models import Document
 from coe.guidance.findings import Finding
 from coe.guidance.reading import examine
 from coe.guidance.registry import CHECKS
+from coe.guidance.services import take_back_waiver
 from coe.policies.models import CheckLevel
 from coe.policies.rules import Level
 
@@ -28,6 +30,12 @@ def found(document: Document, check: str) -> Finding:
     every = (*seen.open, *(finding for finding, _ in (*seen.waived, *seen.dismissed)))
     (finding,) = (each for each in every if each.check == check)
     return finding
+
+
+def take_back(document: Document, check: str, *, by: User) -> None:
+    """As whoever has just read the one answer that there is to a check."""
+    waiver = document.waivers.get(check_id=check)
+    take_back_waiver(document, key=waiver.key, over=waiver.digest, by=by)
 
 
 def open_checks(document: Document) -> list[str]:

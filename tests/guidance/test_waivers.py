@@ -9,11 +9,17 @@ from coe.documents.locks import ReadOnly
 from coe.documents.models import Document, State
 from coe.guidance.models import Waiver
 from coe.guidance.reading import answers_digest, examine
-from coe.guidance.services import FindingGone, dismiss_finding, take_back_waiver, waive_finding
+from coe.guidance.services import (
+    AnsweredMeanwhile,
+    FindingGone,
+    dismiss_finding,
+    take_back_waiver,
+    waive_finding,
+)
 from coe.history.models import HistoryEvent
 from coe.policies.rules import Level
 from coe.snapshots.services import take_snapshot
-from tests.guidance.answering import NO_GRAPH, found, open_checks, weigh
+from tests.guidance.answering import NO_GRAPH, found, open_checks, take_back, weigh
 from tests.people import People
 from tests.reviews.steps import bring_to, fresh, write
 
@@ -119,6 +125,7 @@ def test_only_authors_answer_and_only_while_it_can_be_written(
     bring_to(weak, State(state), people)
     weigh(weak, COE121=Level.HINT, COE125=Level.REASON)
     hint, reason = found(weak, "COE121").key, found(weak, "COE125").key
+    digest = Waiver(reason=WHY).digest
     for name in PERSONS:
         person = getattr(people, name)
         refused: type[Exception] | None = None if name in AUTHORS else PermissionDenied
@@ -127,7 +134,7 @@ def test_only_authors_answer_and_only_while_it_can_be_written(
         for attempt in (
             lambda by=person: dismiss_finding(weak, key=hint, by=by),
             lambda by=person: waive_finding(weak, key=reason, reason=WHY, by=by),
-            lambda by=person: take_back_waiver(weak, key=reason, by=by),
+            lambda by=person: take_back_waiver(weak, key=reason, over=digest, by=by),
             lambda by=person: take_back_waiver(weak, key=hint, by=by),
         ):
             before = len(events(weak))
@@ -179,7 +186,8 @@ def test_the_same_answer_twice_is_told_once(weak: Document, people: People) -> N
         dismiss_finding(weak, key=hint, by=people.owner)
         waive_finding(weak, key=reason, reason=WHY, by=people.owner)
     assert [action for action, _, _ in events(weak)] == ["added", "added"]
-    waive_finding(weak, key=reason, reason="It was lost.", by=people.contributor)
+    over = weak.waivers.get(key=reason).digest
+    waive_finding(weak, key=reason, reason="It was lost.", over=over, by=people.contributor)
     assert events(weak)[2:] == [
         (
             "changed",
@@ -191,13 +199,28 @@ def test_the_same_answer_twice_is_told_once(weak: Document, people: People) -> N
     assert (waiver.reason, waiver.by) == ("It was lost.", people.contributor)
 
 
+def test_a_reason_is_never_written_over_unread(weak: Document, people: People) -> None:
+    key, mine = found(weak, "COE125").key, "It was lost."
+    theirs = waive_finding(weak, key=key, reason=WHY, by=people.contributor)
+    for over in ("", "0" * 64):
+        with pytest.raises(AnsweredMeanwhile, match="Contributor gave another reason") as caught:
+            waive_finding(weak, key=key, reason=mine, over=over, by=people.owner)
+        assert caught.value.there == theirs
+        with pytest.raises(AnsweredMeanwhile):
+            take_back_waiver(weak, key=key, over=over, by=people.owner)
+    take_back(weak, "COE125", by=people.contributor)
+    with pytest.raises(AnsweredMeanwhile, match="was taken back"):
+        waive_finding(weak, key=key, reason=mine, over=theirs.digest, by=people.owner)
+    assert not weak.waivers.filter(key=key).exists()
+
+
 def test_an_answer_is_taken_back_once_and_the_finding_is_open(
     weak: Document, people: People
 ) -> None:
     key = found(weak, "COE125").key
     waive_finding(weak, key=key, reason=WHY, by=people.owner)
-    for _ in range(2):
-        take_back_waiver(weak, key=key, by=people.contributor)
+    take_back(weak, "COE125", by=people.contributor)
+    take_back_waiver(weak, key=key, by=people.contributor)
     assert open_checks(weak) == ["COE101", "COE121", "COE125"]
     assert [(action, name) for action, name, _ in events(weak)] == [
         ("added", "Owner"),
@@ -221,13 +244,14 @@ def test_the_digest_of_the_answers_follows_every_answer(weak: Document, people: 
     assert seen == {""}
     waive_finding(weak, key=found(weak, "COE125").key, reason=WHY, by=people.owner)
     seen.add(answers_digest(weak))
-    waive_finding(weak, key=found(weak, "COE125").key, reason="Lost.", by=people.owner)
+    (first,) = weak.waivers.all()
+    waive_finding(weak, key=first.key, reason="Lost.", over=first.digest, by=people.owner)
     seen.add(answers_digest(weak))
     dismiss_finding(weak, key=found(weak, "COE121").key, by=people.owner)
     seen.add(answers_digest(weak))
     assert len(seen) == 4
-    take_back_waiver(weak, key=found(weak, "COE121").key, by=people.owner)
-    take_back_waiver(weak, key=found(weak, "COE125").key, by=people.owner)
+    take_back(weak, "COE121", by=people.owner)
+    take_back(weak, "COE125", by=people.owner)
     assert answers_digest(weak) == ""
 
 

@@ -1,9 +1,11 @@
 """What stands for a reason is told with the sign-offs, and stays with the version."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from coe.documents.models import Document, State
@@ -11,16 +13,25 @@ from coe.exports.json_form import read_json, write_json
 from coe.exports.markdown_reader import read_markdown
 from coe.exports.markdown_writer import write_markdown
 from coe.exports.pdf import html_of
-from coe.guidance.services import dismiss_finding, take_back_waiver, waive_finding
+from coe.guidance.services import dismiss_finding, waive_finding
 from coe.policies.rules import Level
 from coe.publishing.printables import printable, printable_publication, printable_working_copy
 from coe.publishing.services import publish
+from coe.reviews.models import SignOff
 from coe.reviews.workflow import make_transition
 from coe.snapshots.printable import Printable
-from tests.guidance.answering import NO_GRAPH, found, weigh
+from tests.guidance.answering import NO_GRAPH, found, take_back, weigh
 from tests.library.pages import get, words
 from tests.people import People
-from tests.reviews.steps import approve, fresh, reopen, write
+from tests.reviews.steps import (
+    approve,
+    fresh,
+    open_another,
+    propose,
+    publish_draft,
+    reopen,
+    write,
+)
 
 WHY = "The graph is in the dashboard\nof the bank."
 TITLE = "The graphs are there, or the reason why not"
@@ -64,9 +75,67 @@ def test_a_version_keeps_the_reasons_that_it_was_approved_with(
 ) -> None:
     publish_it(waived, people)
     reopen(waived, by=people.owner)
-    take_back_waiver(waived, key=found(waived, "COE125").key, by=people.owner)
+    take_back(waived, "COE125", by=people.owner)
     assert told(printable_working_copy(fresh(waived))) == []
     assert told(printable(fresh(waived))) == ALL
+
+
+def test_what_was_approved_with_a_reason_is_published_with_it_whatever_is_found_by_then(
+    waived: Document, people: People
+) -> None:
+    make_transition(waived, to=State.IN_REVIEW, by=people.owner)
+    approve(waived, by=people.manager)
+    weigh(waived, COE101=Level.HINT)
+    waived.waivers.all().delete()
+    assert told(printable_working_copy(fresh(waived))) == ALL
+    publish(fresh(waived), by=people.owner)
+    assert told(printable(fresh(waived))) == ALL
+
+
+def test_a_reason_about_another_coe_stays_when_that_one_is_hidden(
+    document: Document, people: People
+) -> None:
+    other = open_another(people, "Logs filled a disk")
+    propose(other, "Alarm at 80 % full of the disk", by=people.owner, due_on=date(2026, 2, 1))
+    publish_draft(other, people)
+    propose(document, "Alarm at 80 % full of the disk", by=people.owner, due_on=date(2026, 5, 1))
+    weigh(document, COE182=Level.REASON)
+    finding = found(document, "COE182")
+    waive_finding(document, key=finding.key, reason=WHY, by=people.owner)
+    make_transition(document, to=State.IN_REVIEW, by=people.owner)
+    approve(document, by=people.manager)
+    Document.objects.filter(pk=other.pk).update(is_restricted=True)
+    publish(fresh(document), by=people.owner)
+    assert [each[1:] for each in told(printable(fresh(document)))] == [
+        (finding.sentence, WHY, "Owner")
+    ]
+
+
+def test_a_reopened_text_is_asked_again(waived: Document, people: People) -> None:
+    make_transition(waived, to=State.IN_REVIEW, by=people.owner)
+    approve(waived, by=people.manager)
+    reopen(waived, by=people.owner)
+    weigh(waived, COE101=Level.HINT)
+    assert told(printable_working_copy(fresh(waived))) == []
+
+
+@pytest.mark.parametrize("change", ["more", "other", "earlier"])
+def test_reasons_of_an_approval_only_ever_get_less(
+    change: str, waived: Document, people: People
+) -> None:
+    make_transition(waived, to=State.IN_REVIEW, by=people.owner)
+    approve(waived, by=people.manager)
+    ((reason,), signed) = (SignOff.objects.get().waivers, SignOff.objects.all())
+    others: dict[str, Any] = {
+        "more": [reason, reason | {"check": "Another"}],
+        "other": [reason | {"reason": "Another."}],
+        "earlier": [reason | {"at": "2026-01-01T10:00:00Z"}],
+    }
+    with pytest.raises(DatabaseError, match="a sign-off stands"), transaction.atomic():
+        signed.update(waivers=others[change])
+    with pytest.raises(DatabaseError, match="a sign-off stands"), transaction.atomic():
+        signed.update(note="Another.")
+    assert signed.update(waivers=[]) == 1
 
 
 def test_a_reason_for_what_is_mended_is_told_no_more(waived: Document, people: People) -> None:

@@ -112,7 +112,12 @@ def test_the_approval_names_the_bytes_that_were_read(document: Document, people:
     event = HistoryEvent.objects.get(document=document, action=Action.APPROVED)
     assert event.text.content == {
         "before": {"state": "in_review"},
-        "after": {"state": "approved", "digest": on_screen, "note": "Clear and honest."},
+        "after": {
+            "state": "approved",
+            "digest": on_screen,
+            "answers": "",
+            "note": "Clear and honest.",
+        },
     }
 
 

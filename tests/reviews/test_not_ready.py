@@ -7,13 +7,14 @@ import pytest
 from django.test import Client
 
 from coe.documents.models import Document, Form, State
-from coe.guidance.services import dismiss_finding, take_back_waiver, waive_finding
+from coe.guidance.services import dismiss_finding, waive_finding
 from coe.history.models import HistoryEvent
 from coe.policies.rules import Level
 from coe.reviews.models import SignOff
 from coe.reviews.workflow import AnswersChanged, NotReady, TextChanged, make_transition
 from coe.snapshots.models import StoredSnapshot
-from tests.guidance.answering import NO_GRAPH, found, weigh
+from tests.editor.writer import Answer
+from tests.guidance.answering import NO_GRAPH, found, take_back, weigh
 from tests.library.pages import get, words
 from tests.people import People
 from tests.reviews.steps import approve, digest_on_screen, fresh, write
@@ -38,9 +39,9 @@ def make_ready(document: Document, people: People) -> None:
     waive(document, people)
 
 
-def waive(document: Document, people: People, reason: str = WHY) -> None:
+def waive(document: Document, people: People, reason: str = WHY, *, over: str = "") -> None:
     key = found(document, "COE125").key
-    waive_finding(document, key=key, reason=reason, by=people.owner)
+    waive_finding(document, key=key, reason=reason, over=over, by=people.owner)
 
 
 def page_of(client: Client, people: People, document: Document, name: str = "manager") -> Any:
@@ -88,7 +89,7 @@ def test_it_is_submitted_once_the_blockers_are_mended_and_the_reasons_given(
 
 def test_a_reason_that_was_taken_back_is_in_the_way_again(weak: Document, people: People) -> None:
     make_ready(weak, people)
-    take_back_waiver(weak, key=found(weak, "COE125").key, by=people.owner)
+    take_back(weak, "COE125", by=people.owner)
     with pytest.raises(NotReady):
         submit(weak, people)
 
@@ -193,7 +194,8 @@ def test_an_answer_that_nobody_read_is_not_judged(
     make_ready(weak, people)
     submit(weak, people)
     seen = on_screen(page_of(client, people, weak))
-    waive(weak, people, "It was lost.")
+    (reason,) = weak.waivers.all()
+    waive(weak, people, "It was lost.", over=reason.digest)
     with pytest.raises(AnswersChanged, match="Read it again"):
         judge(weak, verdict, people, seen)
     assert not SignOff.objects.exists()
@@ -201,6 +203,35 @@ def test_an_answer_that_nobody_read_is_not_judged(
     assert (now["digest"], now["answers"] != seen["answers"]) == (seen["digest"], True)
     judge(weak, verdict, people, now)
     assert fresh(weak).state == verdict
+
+
+def test_what_blocks_by_now_is_not_approved_and_is_sent_back(
+    weak: Document, people: People, client: Client
+) -> None:
+    """An author took the summary out while it was in review; the note is not lost."""
+    make_ready(weak, people)
+    submit(weak, people)
+    write(weak, "", by=people.owner)
+    seen = on_screen(page_of(client, people, weak))
+    answer = client.post(f"/coes/{weak.reference}/approve/", {**seen, "note": "Clear."})
+    assert answer.status_code == 422
+    assert "Not approved yet 1 thing in this text blocks a review." in words(answer)
+    assert NO_SUMMARY in words(answer)
+    assert (fresh(weak).state, SignOff.objects.count()) == (State.IN_REVIEW, 0)
+    form = Answer(answer).form(f"/coes/{weak.reference}/request-changes/")  # type: ignore[arg-type]
+    assert form.fields["note"][0].strip() == "Clear."
+    assert client.post(f"/coes/{weak.reference}/request-changes/", form.fields).status_code == 303
+    assert fresh(weak).state == State.CHANGES_REQUESTED
+
+
+def test_a_reason_that_is_missing_by_now_is_for_whoever_approves_to_judge(
+    weak: Document, people: People, client: Client
+) -> None:
+    make_ready(weak, people)
+    submit(weak, people)
+    take_back(weak, "COE125", by=people.owner)
+    judge(weak, State.APPROVED, people, on_screen(page_of(client, people, weak)))
+    assert fresh(weak).state == State.APPROVED
 
 
 def test_an_old_page_approves_nothing_after_a_new_answer(
