@@ -7,10 +7,10 @@ from html import unescape
 import pytest
 
 from coe.documents.models import Document, State
-from coe.editor.findings import Board, Weighed, begun_stops, way_to
-from coe.editor.mends import Way
+from coe.editor.findings import Board, Weighed, begun_stops
 from coe.guidance.findings import Place
 from coe.guidance.models import Waiver
+from coe.guidance.ways import Way
 from coe.snapshots.services import take_snapshot
 from tests.editor.conftest import new_action, new_cause
 from tests.editor.writer import HTMX, Answer, Writer
@@ -120,7 +120,7 @@ def test_one_section_at_a_time_asks_with_it(begun: Writer) -> None:
     answer = Answer(
         begun.client.get(begun.address("findings/?section=submit"), headers={"HX-Request": "true"})  # type: ignore[arg-type]
     )
-    assert 'href="?section=metrics#metrics"' in answer.text
+    assert 'href="?section=metrics#metrics-text"' in answer.text
 
 
 def test_a_hint_is_dismissed_listed_and_taken_back(begun: Writer) -> None:
@@ -236,7 +236,7 @@ def test_what_is_approved_is_read_and_not_answered(begun: Writer) -> None:
     ],
 )
 def test_the_way_leads_to_the_field(place: Place, way: str) -> None:
-    assert way_to(place).address == way
+    assert place.way.address == way
 
 
 def test_every_way_leads_to_something_on_the_page(
