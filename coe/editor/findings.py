@@ -141,6 +141,12 @@ class Board:
         return [each for each in found if each.weighed.weights]
 
     @property
+    def needed(self) -> list[Stop]:
+        """The stops where nobody has begun and something blocks review."""
+        ahead = [each for each in self.ahead if each.level == Level.BLOCKS]
+        return [stop for stop in STOPS if any(self._at(stop, ahead))]
+
+    @property
     def weighed(self) -> Weighed:
         """All that is open `here`."""
         return weigh(self.here)
