@@ -39,6 +39,7 @@ def version(request: SignedInRequest, version: int) -> HttpResponse:
 def _version(request: SignedInRequest, shown: Guide) -> HttpResponse:
     context = {
         "page": GuidePage(shown),
+        "seen": digest_of_guide(guide_value(shown)),
         "guide": shown,
         "current": current_guide(),
         "draft": draft_guide(),
@@ -58,7 +59,7 @@ def begin(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def drop(request: SignedInRequest, version: int) -> HttpResponse:
     _guide(version)
-    drop_draft(version=version, by=request.user)
+    drop_draft(version=version, seen=request.POST.get("seen", ""), by=request.user)
     messages.success(request, f"The draft of version {version} is dropped.")
     return see_other("guide")
 

@@ -37,7 +37,8 @@ def bring_back_change(request: SignedInRequest, reference: str, event: int) -> H
     try:
         replay, plan = _planned(document, event, side)
         form = _form(request, plan)
-        if request.method == "POST" and (form is None or form.is_valid()):
+        is_other = request.method == "POST" and request.POST.get("seen", "") != plan.digest
+        if request.method == "POST" and not is_other and (form is None or form.is_valid()):
             chosen = chosen_of(plan, form.cleaned_data["facts"]) if form else plan
             version = as_key(request.POST.get("version", ""))
             bring_back(document, chosen, version=version, by=request.user)
@@ -47,8 +48,9 @@ def bring_back_change(request: SignedInRequest, reference: str, event: int) -> H
         return stale(request, error, way_back=reverse("coe_history", args=[reference]))
     was_at = times_of(document, [plan.moment]).get(plan.moment)
     context = {"document": document, "event": event, "side": side, "plan": plan, "was_at": was_at}
+    context["is_other"] = is_other
     context |= _facts(replay, plan, form) if form else _comparison(replay, plan.thing)
-    status = 422 if form and form.errors else 200
+    status = 409 if is_other else 422 if form and form.errors else 200
     return render(request, "chronicle/bring_back.html", context, status=status)
 
 

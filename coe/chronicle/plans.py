@@ -1,5 +1,6 @@
 """What bringing a text, a milestone, a row or the facts back would write, and what it cannot."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -47,6 +48,15 @@ class Plan:
     notes: tuple[str, ...] = ()
     neighbours: Neighbours | None = None
     place: Place | None = None
+
+    @property
+    def digest(self) -> str:
+        """Names what is said of it before anybody agrees: where it would stand, what it would lack
+        (SHA-256, in hexadecimal); empty where nothing is said."""
+        if not (self.notes or self.place):
+            return ""
+        between = (self.place.above, self.place.below) if self.place else None
+        return hashlib.sha256(repr((self.notes, between)).encode()).hexdigest()
 
 
 def plan_to_bring_back(replay: Replay, thing: Thing) -> Plan | None:

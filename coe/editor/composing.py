@@ -66,6 +66,16 @@ class Draft:
         merged = merge(self.composed, self.text, now)
         return merged if merged != self.text else None
 
+    @cached_property
+    def news(self) -> tuple[Piece, ...]:
+        """What the facts changed, word by word, in what was laid out, where that would get in the
+        way of what was typed: there is no offer, and it is left to the author. Else empty."""
+        now = self.now.text
+        if not (self.composed and now and self.text.strip()) or self.composed == now:
+            return ()
+        is_in_the_way = merge(self.composed, self.text, now) is None
+        return difference(self.composed, now) if is_in_the_way else ()
+
     @property
     def digest(self) -> str:
         """Names the offer: what is taken is what was shown."""

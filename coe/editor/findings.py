@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from coe.documents.models import Document
-from coe.editor.mends import CORRECTIONS, Way, opening_of
-from coe.editor.panels import QUESTIONS, ROW_KINDS, STOPS, Stop, stop_of
+from coe.editor.mends import CORRECTIONS, opening_of
+from coe.editor.panels import STOPS, Stop, stop_of
 from coe.guidance.case import texts_of
-from coe.guidance.findings import Check, Finding, Place
+from coe.guidance.findings import Check, Finding
 from coe.guidance.models import Waiver
 from coe.guidance.reading import Examination, Handled, examine_snapshot
 from coe.guidance.registry import BY_ID
+from coe.guidance.ways import Way
 from coe.incidents.models import Milestone
 from coe.policies.rules import Level
 from coe.snapshots.build import build_snapshot
@@ -140,6 +141,12 @@ class Board:
         return [each for each in found if each.weighed.weights]
 
     @property
+    def needed(self) -> list[Stop]:
+        """The stops where nobody has begun and something blocks review."""
+        ahead = [each for each in self.ahead if each.level == Level.BLOCKS]
+        return [stop for stop in STOPS if any(self._at(stop, ahead))]
+
+    @property
     def weighed(self) -> Weighed:
         """All that is open `here`."""
         return weigh(self.here)
@@ -168,7 +175,7 @@ class Board:
 
     def _shown(self, finding: Finding, waiver: Waiver | None = None) -> Shown:
         opening = opening_of(finding.mend, self.snapshot) if finding.mend else None
-        return Shown(finding, BY_ID[finding.check], way_to(finding.place), opening, waiver)
+        return Shown(finding, BY_ID[finding.check], finding.place.way, opening, waiver)
 
 
 def begun_stops(snapshot: Snapshot) -> frozenset[str]:
@@ -182,24 +189,3 @@ def begun_stops(snapshot: Snapshot) -> frozenset[str]:
 def weigh(found: Iterable[Shown]) -> Weighed:
     levels = [each.level for each in found]
     return Weighed(*(levels.count(each) for each in (Level.BLOCKS, Level.REASON, Level.HINT)))
-
-
-def way_to(place: Place) -> Way:
-    """The way to where something is written: to the field, where there is one to write in."""
-    panel, row, name = place.panel, place.row, place.field
-    if panel in ROW_KINDS:
-        opened = (("row", row), *((("at", name),) if name else ())) if row else ()
-        return Way(panel, f"row-{row}" if row else panel, opened)
-    if panel.startswith(QUESTIONS):
-        return Way(panel, f"id_{row}-text" if row else panel)
-    return Way(panel, ANCHORS[panel].format(row) if panel in ANCHORS else panel)
-
-
-ANCHORS = {
-    "facts": "facts-title",
-    "milestones": "id_{}-when",
-    "impact": "impact-text",
-    "metrics": "metrics-text",
-    "summary": "summary-text",
-}
-"""By panel, the id of the field that is meant; of a milestone by its kind."""

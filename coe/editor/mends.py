@@ -6,9 +6,8 @@ nothing is left to say, a number of the summary, the mend writes by itself, as a
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -25,6 +24,7 @@ from coe.guidance.findings import Finding, Mend
 from coe.guidance.reading import examine_snapshot
 from coe.guidance.registry import BY_ID
 from coe.guidance.services import FindingGone
+from coe.guidance.ways import Way
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.snapshot import SectionValue, Snapshot
 from coe.text.instants import Instant, Precision, format_instant
@@ -41,25 +41,6 @@ class NotFoundInWords(StaleAnswer):
 
     def __init__(self, old: str) -> None:
         super().__init__(f"“{old}” could not be replaced by itself. Write it in the summary.")
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A place in the workspace: a panel, an id in it, and what is opened there, if anything."""
-
-    panel: str
-    anchor: str
-    opened: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def address(self) -> str:
-        """The way there, behind the address of the workspace."""
-        return f"?{urlencode((('section', self.panel), *self.opened))}#{self.anchor}"
-
-    @property
-    def query(self) -> str:
-        """What opens it where the panel is on the page already; empty where nothing is opened."""
-        return f"?{urlencode(self.opened)}" if self.opened else ""
 
 
 def opening_of(mend: Mend, snapshot: Snapshot) -> Way | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from coe.guidance.case import ROWS, Case
+from coe.guidance.case import Case
+from coe.guidance.ways import Way, way_to
 from coe.policies.rules import Level
 
 
@@ -23,12 +24,9 @@ class Place:
     field: str = ""
 
     @property
-    def address(self) -> str:
-        """Behind the address of a workspace, what leads there; a row stands open."""
-        if self.row and self.panel in ROWS:
-            at = f"&at={self.field}" if self.field else ""
-            return f"?section={self.panel}&row={self.row}{at}#row-{self.row}"
-        return f"?section={self.panel}#{self.panel}"
+    def way(self) -> Way:
+        """What leads there; a row stands open."""
+        return way_to(self.panel, self.row, self.field)
 
 
 @dataclass(frozen=True, slots=True)

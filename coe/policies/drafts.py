@@ -52,6 +52,8 @@ def begin_draft(*, by: User) -> Guide:
     source = Guide.objects.select_for_update().get(pk=current_guide().pk)
     if there := draft_guide():
         return there
+    if current_guide() != source:  # the draft that was there has been published meanwhile
+        return begin_draft(by=by)
     draft = Guide.objects.create(version=source.version + 1, published_at=None)
     for model in PARTS:
         model._default_manager.bulk_create(_copies(model, source, draft))
@@ -72,9 +74,12 @@ def _copies(model: type[models.Model], source: Guide, draft: Guide) -> Iterator[
 
 
 @transaction.atomic
-def drop_draft(*, version: int, by: User) -> None:
-    """Throw the draft away. Raises as `lock_draft` does."""
-    draft = lock_draft(version, by=by)
+def drop_draft(*, version: int, seen: str, by: User) -> None:
+    """Throw the draft away, as it was `seen` (see `publish_draft`): the next draft has its number.
+
+    Raises as `lock_draft` does, and `StaleAnswer` if the draft says something else by now.
+    """
+    draft = _seen_draft(version, seen, by=by)
     for model in PARTS:
         model._default_manager.filter(guide=draft).delete()
     draft.delete()
@@ -88,12 +93,9 @@ def publish_draft(*, version: int, seen: str, by: User) -> Guide:
     `seen` is the digest of what was on the screen (`digest_of_guide`). Raises as `lock_draft`
     does, and `StaleAnswer` if the draft says something else by now or nothing new.
     """
-    draft = lock_draft(version, by=by)
-    value = guide_value(draft)
-    if digest_of_guide(value) != seen:
-        raise StaleAnswer(CHANGED)
+    draft = _seen_draft(version, seen, by=by)
     before = current_guide()
-    if compare_guides(guide_value(before), value).is_empty:
+    if compare_guides(guide_value(before), guide_value(draft)).is_empty:
         raise StaleAnswer(SAME)
     draft.published_at = now()
     draft.save(update_fields=["published_at"])
@@ -105,4 +107,11 @@ def publish_draft(*, version: int, seen: str, by: User) -> Guide:
         before={"version": before.version},
         after={"version": version, "digest": seen},
     )
+    return draft
+
+
+def _seen_draft(version: int, seen: str, *, by: User) -> Guide:
+    draft = lock_draft(version, by=by)
+    if digest_of_guide(guide_value(draft)) != seen:
+        raise StaleAnswer(CHANGED)
     return draft

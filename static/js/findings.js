@@ -8,6 +8,8 @@
   if (!source) return;
   const said = document.getElementById("found-said");
   const drawn = new WeakMap(); /* by element: the HTML that it was made from */
+  const sent = new WeakMap(); /* by request: how much had been answered here when it was sent */
+  let answered = 0;
   let known = null;
   let used = null; /* where a control was used last: its button loses the focus while the request is on its way */
 
@@ -99,9 +101,14 @@
     }
   }
 
-  function take(html) {
+  function take(html, isOld) {
     const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-findings]");
     if (!fresh) return;
+    if (isOld) {
+      if (fresh.dataset.problem) say(fresh.dataset.problem);
+      htmx.trigger(source, "again");
+      return;
+    }
     const isNews = known && known.dataset.said !== fresh.dataset.said;
     known = fresh;
     place();
@@ -111,14 +118,18 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     used = event.detail.elt.closest("[data-found]") ?? used;
+    sent.set(event.detail.xhr, answered);
   });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, serverResponse, shouldSwap } = event.detail;
+    const { target, xhr, requestConfig, serverResponse, shouldSwap } = event.detail;
     if (target !== source || !shouldSwap) return;
     event.detail.shouldSwap = false;
-    event.detail.requestConfig.elt.closest(".finding__form")?.remove();
-    take(serverResponse);
+    requestConfig.elt.closest(".finding__form")?.remove();
+    /* What was asked before a finding was answered may still hold it: it is asked again. */
+    const isOld = sent.get(xhr) < answered;
+    if (requestConfig.verb !== "get") answered += 1;
+    take(serverResponse, isOld);
   });
 
   /* What was read again has lost what stood in it. */

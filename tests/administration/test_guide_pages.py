@@ -209,7 +209,10 @@ def test_a_draft_is_published_after_a_look_at_what_it_changes(
 
 
 def test_a_draft_is_dropped(boss_client: Client, draft: Guide) -> None:
-    answer = boss_client.post(f"{DRAFT}drop/")
+    assert boss_client.post(f"{DRAFT}drop/", {"seen": "of another moment"}).status_code == 409
+    page = boss_client.get(DRAFT)
+    assert f'name="seen" value="{page.context["seen"]}"' in page.content.decode()
+    answer = boss_client.post(f"{DRAFT}drop/", {"seen": page.context["seen"]})
     assert (answer.status_code, answer["Location"]) == (303, GUIDE)
     assert draft_guide() is None
     assert boss_client.get(DRAFT).status_code == 404

@@ -1,6 +1,6 @@
 """Findings follow what is typed, without a reload and without a hand at what is being written."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_drafting import field
@@ -81,6 +81,40 @@ def test_a_reason_survives_what_is_found_meanwhile_and_a_hint_is_dismissed_by_ke
     dismissed.get_by_role("button", name="Take back").press("Enter")
     expect(dismissed).to_have_count(0)
     expect(page.get_by_role("region", name="Hint")).to_contain_text("how long it lasted")
+
+
+def test_what_was_asked_before_a_finding_was_dismissed_does_not_bring_it_back(
+    new_page: NewPage,
+) -> None:
+    page = new_page()
+    with_milestones(page)
+    area = field(page, "summary")
+    area.fill("Uploads failed.")
+    hint = page.locator("[data-found=summary] .finding", has_text="how long it lasted")
+    expect(hint).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+
+    page.route("**/edit/findings/", hold, times=1)
+    with page.expect_request("**/edit/findings/"):
+        area.fill("Uploads failed again.")
+    hint.get_by_role("button", name="Dismiss").click()
+    expect(hint).to_have_count(0)
+    page.locator("[data-found=summary]").evaluate(
+        """slot => new MutationObserver(() => { slot.dataset.cameBack ||= slot.textContent })
+            .observe(slot, { childList: true, subtree: true })"""
+    )
+    ((route, before),) = held
+    assert "how long it lasted" in before.text()
+    with page.expect_response("**/edit/findings/") as late:
+        route.fulfill(response=before)
+    with page.expect_response("**/edit/findings/") as again:
+        late.value.finished()
+    again.value.finished()
+    expect(hint).to_have_count(0)
+    expect(page.locator("[data-came-back]")).to_have_count(0)
 
 
 def test_a_mend_opens_the_form_in_its_panel_with_the_cursor_in_it(new_page: NewPage) -> None:

@@ -38,15 +38,21 @@ class Reader:
     def bring_back(self, event: int, side: str, *, version: object = None) -> HttpResponse:
         """Press the button of the page that asks, over the version that it shows."""
         address = reverse("coe_bring_back_change", args=[self.document.reference, event])
+        page = self.client.get(address, {"side": side})
         if version is None:
-            page = self.client.get(address, {"side": side})
             if page.status_code != 200:
                 return page  # type: ignore[return-value]
             found = re.search(r'name="version"\s+value="(\d*)"', page.content.decode())
             assert found
             version = found[1]
-        data = {"side": side, "version": version}
+        data = {"side": side, "version": version, "seen": seen_on(page)}
         return self.client.post(address, data)  # type: ignore[return-value]
+
+
+def seen_on(page: Any) -> str:
+    """What the page that asks sends back of what it said."""
+    found = re.search(r'name="seen"\s+value="(\w*)"', page.content.decode())
+    return found[1] if found else ""
 
 
 def words(answer: HttpResponse) -> str:

@@ -21,7 +21,7 @@ from coe.web.errors import StaleAnswer
 from coe.web.versions import Conflict
 from coe.whys.models import Cause
 from coe.whys.services import remove_cause, save_cause
-from tests.chronicle.pages import Reader, words
+from tests.chronicle.pages import Reader, seen_on, words
 from tests.chronicle.saves import saved
 from tests.chronicle.test_replay import now
 from tests.documents.making import (
@@ -222,6 +222,29 @@ def test_an_action_item_whose_cause_is_gone_answers_none_and_the_page_says_so(
     assert "The cause that it answered is not there" in words(page)  # type: ignore[arg-type]
     remove_row(ActionItem.objects.get(pk=item.pk), version=2, by=people.owner)
     assert owner.bring_back(added, "after").status_code == 303
+    assert ActionItem.objects.get(uid=item.uid).cause is None
+
+
+def test_less_than_the_page_said_does_not_come_back(
+    owner: Reader, document: Document, people: People
+) -> None:
+    cause = make_cause(document, "why")
+    item = make_action(document, "Add an alarm", cause_id=cause.pk)
+    remove_row(ActionItem.objects.get(pk=item.pk), version=1, by=people.owner)
+    removed = latest(document)
+    make_action(document, "Page somebody")
+    address = f"/coes/{document.reference}/history/{removed}/bring-back/"
+    seen = seen_on(owner.client.get(address, {"side": "before"}))
+    remove_cause(cause, version=1, by=people.owner)
+    press = {"side": "before", "version": "", "seen": seen}
+
+    answer = owner.client.post(address, press)
+
+    assert answer.status_code == 409
+    assert "Nothing was brought back." in words(answer)  # type: ignore[arg-type]
+    assert "The cause that it answered is not there" in words(answer)  # type: ignore[arg-type]
+    assert not ActionItem.objects.filter(uid=item.uid).exists()
+    assert owner.client.post(address, {**press, "seen": seen_on(answer)}).status_code == 303
     assert ActionItem.objects.get(uid=item.uid).cause is None
 
 

@@ -14,7 +14,7 @@ from coe.incidents.models import Milestone, Service
 from coe.text.instants import Instant
 from coe.timeline.models import Entry
 from coe.timeline.services import Mark, MilestoneChange, add_entry, save_milestones
-from tests.chronicle.pages import Reader, words
+from tests.chronicle.pages import Reader, seen_on, words
 from tests.chronicle.saves import emptied
 from tests.documents.making import make_cause, moment
 from tests.history.reading import latest, told
@@ -48,12 +48,13 @@ def page_of(reader: Reader, event: int, side: str = "before") -> str:
 
 def press(reader: Reader, event: int, *names: str, version: object = None) -> Any:
     """Tick these facts and no others, over the version that the page shows."""
+    address = f"/coes/{reader.document.reference}/history/{event}/bring-back/"
+    page = reader.client.get(address, {"side": "before"})
     if version is None:
-        found = re.search(r'name="version"\s+value="(\d+)"', page_of(reader, event))
+        found = re.search(r'name="version"\s+value="(\d+)"', page.content.decode())
         assert found
         version = found[1]
-    address = f"/coes/{reader.document.reference}/history/{event}/bring-back/"
-    data = {"side": "before", "version": version, "facts": names}
+    data = {"side": "before", "version": version, "facts": names, "seen": seen_on(page)}
     return reader.client.post(address, data)
 
 

@@ -255,14 +255,16 @@ def test_what_was_typed_survives_a_refresh(
     assert summary(document).text == mine.replace("1,200", "1,400")
 
 
-def test_where_both_changed_the_same_nothing_is_offered(
+def test_where_both_changed_the_same_it_is_said_and_nothing_is_offered(
     owner: Writer, document: Document, people: People, figure: ImpactFigure
 ) -> None:
     lay_out(owner)
     write(document, FIRST.replace("1,200", "about 1,000"), people)
     set_amount(figure, 1300, people)
-    assert "The facts changed" not in words(look(owner).response)
-    assert "offered" not in look(owner).text
+    seen = look(owner)
+    assert "The facts changed since it was laid out" in words(seen.response)
+    assert "<del>1,200</del><ins>1,300</ins>" in seen.text
+    assert "offered" not in seen.text
 
 
 def test_what_is_taken_is_what_was_shown(
@@ -362,6 +364,24 @@ def draft(text: str, composed: str, now: str) -> Draft:
 )  # fmt: skip
 def test_what_is_offered(text: str, composed: str, now: str, offer: str | None) -> None:
     assert draft(text, composed, now).offer == offer
+
+
+@pytest.mark.parametrize(
+    ("text", "composed", "now", "is_news"),
+    [
+        ("one two mine four.", "one two three four.", "one two other four.", True),
+        ("one two other four.", "one two three four.", "one two other four.", False),
+        ("one two mine four.", "one two three four.", "one two three four.", False),
+        ("one two three four.", "one two three four.", "one two other four.", False),
+        ("one two mine four.", "", "one two other four.", False),
+        ("one two mine four.", "one two three four.", "", False),
+        (" ", "one two three four.", "one two other four.", False),
+    ],
+)
+def test_what_is_told_where_it_would_be_in_the_way(
+    text: str, composed: str, now: str, is_news: bool
+) -> None:
+    assert bool(draft(text, composed, now).news) == is_news
 
 
 def test_marks_are_those_of_the_numbers_that_stand_there_untouched() -> None:

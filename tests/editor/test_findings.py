@@ -7,13 +7,15 @@ from html import unescape
 import pytest
 
 from coe.documents.models import Document, State
-from coe.editor.findings import Board, Weighed, begun_stops, way_to
-from coe.editor.mends import Way
+from coe.editor.findings import Board, Weighed, begun_stops
 from coe.guidance.findings import Place
 from coe.guidance.models import Waiver
+from coe.guidance.ways import Way
+from coe.policies.rules import Level
 from coe.snapshots.services import take_snapshot
 from tests.editor.conftest import new_action, new_cause
 from tests.editor.writer import HTMX, Answer, Writer
+from tests.guidance.answering import weigh
 from tests.people import People
 
 AT_PANEL = {"at": "panel"}
@@ -51,7 +53,8 @@ def marks(answer: Answer) -> dict[str, str]:
     found = re.findall(
         r'data-stop="([^"]*)">(.*?)</span>\s*(?=<span data-stop|</div>)', answer.text, re.DOTALL
     )
-    return {stop: re.findall(r'visually-hidden">([^<]*)<', mark)[0] for stop, mark in found}
+    told = {stop: re.findall(r'visually-hidden">([^<]*)<', mark) for stop, mark in found}
+    return {stop: words[0] for stop, words in told.items() if words}
 
 
 def key_of(writer: Writer, check: str) -> str:
@@ -99,6 +102,14 @@ def test_what_is_in_the_way_is_said_from_the_beginning(owner: Writer) -> None:
     assert "Nothing says yet why it happened." in listed
 
 
+def test_the_rail_says_calmly_what_review_needs_where_nobody_has_begun(owner: Writer) -> None:
+    weigh(owner.document, COE101=Level.BLOCKS, COE125=Level.REASON)
+    needed = r'data-stop="(\w+)"><span class="rail__mark">needed for review</span>'
+    assert re.findall(needed, beside(owner).text) == ["summary"]
+    owner.save("sections/summary/", text="Uploads failed.")
+    assert re.findall(needed, beside(owner).text) == []
+
+
 def test_where_something_is_written_findings_stand_beside_it(begun: Writer) -> None:
     answer = beside(begun)
     assert at_panel(answer, "summary") == [NO_LENGTH]
@@ -129,7 +140,7 @@ def test_one_section_at_a_time_asks_with_it(begun: Writer) -> None:
     answer = Answer(
         begun.client.get(begun.address("findings/?section=submit"), headers={"HX-Request": "true"})  # type: ignore[arg-type]
     )
-    assert 'href="?section=metrics#metrics"' in answer.text
+    assert 'href="?section=metrics#metrics-text"' in answer.text
 
 
 def test_a_hint_is_dismissed_listed_and_taken_back(begun: Writer) -> None:
@@ -288,7 +299,7 @@ def test_what_is_approved_is_read_and_not_answered(begun: Writer) -> None:
     ],
 )
 def test_the_way_leads_to_the_field(place: Place, way: str) -> None:
-    assert way_to(place).address == way
+    assert place.way.address == way
 
 
 def test_every_way_leads_to_something_on_the_page(

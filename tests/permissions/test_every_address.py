@@ -219,6 +219,7 @@ def guide_data() -> dict[str, dict[str, Any]]:
     facts = question_facts(draft.questions.get(slug="who"))
     return {
         "publish_guide": {"seen": digest_of_guide(guide_value(draft))},
+        "drop_guide": {"seen": digest_of_guide(guide_value(draft))},
         "add_question": {"part": "impact", "text": "What did customers do to get by?"},
         "guide_question": {"part": "impact", "text": "Who was hit?", "seen": as_seen(facts)},
         "move_question": {"to": "down"},

@@ -20,6 +20,7 @@ from coe.snapshots.build import build_snapshot
 from coe.timeline.models import Entry
 from coe.whys.models import Cause
 from coe.whys.services import remove_cause
+from tests.chronicle.pages import seen_on
 from tests.permissions.test_every_address import ask
 from tests.permissions.world import World, undone
 
@@ -91,7 +92,9 @@ def test_what_was_emptied_is_filled_from_this_coe_alone(world: World, twin: Docu
 def press(world: World, document: Document, event: int, side: str, version: str) -> int:
     address = reverse("coe_bring_back_change", args=[document.reference, event])
     client = world.client("owner")
-    return client.post(address, {"side": side, "version": version}).status_code
+    seen = seen_on(client.get(address, {"side": side}))
+    data = {"side": side, "version": version, "seen": seen}
+    return client.post(address, data).status_code
 
 
 def test_what_is_brought_back_is_brought_back_in_this_coe_alone(

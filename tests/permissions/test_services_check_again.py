@@ -79,7 +79,9 @@ CALLS: dict[str, Call] = {
         by=by,
     ),
     "begin_draft": lambda world, by: begin_draft(by=by),
-    "drop_draft": lambda world, by: drop_draft(version=2, by=by),
+    "drop_draft": lambda world, by: drop_draft(
+        version=2, seen=digest_of_guide(guide_value(Guide.objects.get(version=2))), by=by
+    ),
     "publish_draft": lambda world, by: publish_draft(
         version=2, seen=digest_of_guide(guide_value(Guide.objects.get(version=2))), by=by
     ),

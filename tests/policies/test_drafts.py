@@ -30,6 +30,7 @@ from coe.policies.queries import guide_value
 from coe.policies.services import current_guide, rules_of
 from coe.web.errors import StaleAnswer
 from coe.web.versions import Conflict
+from tests.documents.rivals import Rival
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +69,15 @@ def slugs(guide: Guide, part: str) -> list[str]:
 
 
 def put_in_force(boss: User, version: int = 2) -> Guide:
-    seen = digest_of_guide(guide_value(Guide.objects.get(version=version)))
-    return publish_draft(version=version, seen=seen, by=boss)
+    return publish_draft(version=version, seen=digest(version), by=boss)
+
+
+def digest(version: int = 2) -> str:
+    return digest_of_guide(guide_value(Guide.objects.get(version=version)))
+
+
+def drop(boss: User) -> None:
+    drop_draft(version=2, seen=digest(), by=boss)
 
 
 def told() -> list[tuple[str, str, str]]:
@@ -92,7 +100,7 @@ def test_beginning_again_opens_the_draft_that_is_there(draft: Guide, boss: User)
 
 def test_a_draft_can_be_dropped_and_begun_again(draft: Guide, boss: User) -> None:
     ask(boss)
-    drop_draft(version=2, by=boss)
+    drop(boss)
     assert draft_guide() is None
     again = begin_draft(by=boss)
     assert guide_value(again) == guide_value(current_guide())
@@ -101,6 +109,31 @@ def test_a_draft_can_be_dropped_and_begun_again(draft: Guide, boss: User) -> Non
         "removed",
         "added",
     ]
+
+
+def test_an_old_page_does_not_drop_the_next_draft_of_the_same_number(
+    draft: Guide, boss: User
+) -> None:
+    seen = digest()
+    drop(boss)
+    begin_draft(by=boss)
+    ask(boss)
+    with pytest.raises(StaleAnswer, match="Somebody changed the draft"):
+        drop_draft(version=2, seen=seen, by=boss)
+    assert draft_guide() is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_begins_while_the_draft_is_published_begins_the_one_after(people: People) -> None:
+    first = current_guide()
+    with transaction.atomic():
+        Guide.objects.select_for_update().get(pk=first.pk)
+        rival = Rival(lambda: begin_draft(by=people.admin))
+        assert rival.is_held_up()
+        Guide.objects.create(version=2)
+    begun = rival.finish()
+    assert isinstance(begun, Guide)
+    assert (begun.version, begun.published_at) == (3, None)
 
 
 def test_a_coe_keeps_its_guide_and_the_next_one_has_the_published_one(
@@ -133,7 +166,7 @@ def test_what_is_published_is_not_written_in_any_more(draft: Guide, boss: User) 
         lambda: ask(boss, text="Another?"),
         lambda: move_question(version=2, slug=question.slug, steps=-1, by=boss),
         lambda: remove_question(version=2, slug=question.slug, by=boss),
-        lambda: drop_draft(version=2, by=boss),
+        lambda: drop(boss),
         lambda: put_in_force(boss),
     ):
         with pytest.raises(StaleAnswer, match="Version 2 is no draft any more"):
@@ -224,10 +257,10 @@ def test_only_administrators_write_in_the_guide(draft: Guide, people: People) ->
     with pytest.raises(PermissionDenied):
         put_in_force(people.leader)
     with pytest.raises(PermissionDenied):
-        drop_draft(version=2, by=people.leader)
+        drop(people.leader)
     with pytest.raises(PermissionDenied):
         ask(people.leader)
-    drop_draft(version=2, by=people.admin)
+    drop(people.admin)
     with pytest.raises(PermissionDenied):
         begin_draft(by=people.leader)
 

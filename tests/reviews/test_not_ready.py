@@ -122,13 +122,26 @@ def test_the_page_says_what_is_in_the_way_and_leads_there(
         r'<a[^>]*href="([^"]*section=(?!submit)[^"]*)"[^>]*>([^<]*)</a>', answer.content.decode()
     )
     assert ways == [
-        (f"{edit}?section=summary#summary", NO_SUMMARY),
-        (f"{edit}?section=metrics#metrics", NO_GRAPH),
+        (f"{edit}?section=summary#summary-text", NO_SUMMARY),
+        (f"{edit}?section=metrics#metrics-text", NO_GRAPH),
     ]
     assert "Blocks review" in words(answer)
     assert fresh(weak).state == State.DRAFT
     for address, _ in ways:
         assert client.get(address).status_code == 200
+
+
+def test_the_page_leads_to_a_reason_where_one_is_enough_and_to_all_that_is_found(
+    weak: Document, people: People, client: Client
+) -> None:
+    client.force_login(people.owner)
+    page = client.post(f"/coes/{weak.reference}/submit/").content.decode()
+    reasons = re.findall(r'href="([^"]*/findings/reason/[^"]*)"', page)
+    assert reasons == [
+        f"/coes/{weak.reference}/edit/findings/reason/?key={found(weak, 'COE125').key}"
+    ]
+    assert 'name="reason"' in client.get(reasons[0]).content.decode()
+    assert f'href="/coes/{weak.reference}/edit/findings/"' in page
 
 
 def test_who_may_not_submit_is_not_told_what_is_in_the_way(
