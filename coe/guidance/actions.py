@@ -157,6 +157,7 @@ def due_before(case: Case) -> Iterator[Found]:
     source=SRE,
     before="A1 to A6, owner: Ana Silva.",
     after="A1 to A3, owner: Ana Silva; A4 to A6: Tomás Rey.",
+    heaviest=Level.REASON,
 )
 def one_owner(case: Case) -> Iterator[Found]:
     owners = Counter(each.owner for each in case.snapshot.actions if each.owner)
@@ -174,6 +175,7 @@ def one_owner(case: Case) -> Iterator[Found]:
     source=AWS,
     before="A1 detect faster, A2 process.",
     after="A1 detect faster, A2 prevent: a rule that makes the wrong value impossible.",
+    heaviest=Level.REASON,
 )
 def none_prevents(case: Case) -> Iterator[Found]:
     kinds = {each.kind for each in case.snapshot.actions}
@@ -191,6 +193,7 @@ def none_prevents(case: Case) -> Iterator[Found]:
     source="the guide, whose limits are ours",
     before="Detected 1 h 35 min in; every action item prevents.",
     after="A3 detect faster: an alarm by kind of order, at five times the usual share.",
+    heaviest=Level.REASON,
 )
 def none_detects(case: Case) -> Iterator[Found]:
     seconds = case.seconds(START, DETECTED)
@@ -217,6 +220,7 @@ def none_detects(case: Case) -> Iterator[Found]:
     source="the calendar",
     before="A draft of May 2025, with an action item due in April.",
     after="The same, due in June; or the action item is done, and its evidence linked.",
+    heaviest=Level.REASON,
 )
 def due_past(case: Case) -> Iterator[Found]:
     """What is entered for the record has its days behind it, rightly."""
@@ -240,6 +244,7 @@ def due_past(case: Case) -> Iterator[Found]:
     source=AWS,
     before="A1 “Restore the backup once a month”, which was due in 2024 after an earlier incident.",
     after="A1 “Stop releases while the last restore is older than a month”.",
+    heaviest=Level.REASON,
 )
 def promised_before(case: Case) -> Iterator[Found]:
     """What was due only after this had begun may still come: two COEs can wait for one."""

@@ -110,6 +110,7 @@ def open_branches(case: Case) -> Iterator[Found]:
     source=CARD,
     before="Customers were hit ← bad file ← file not checked.",
     after="… ← file not checked; … ← no switch to turn the feature off; … ← no canary.",
+    heaviest=Level.REASON,
 )
 def single_chain(case: Case) -> Iterator[Found]:
     causes = [each for each in case.snapshot.causes if each.kind != Cause.Kind.LUCK]

@@ -80,7 +80,9 @@ class Check:
 
     `why` is one sentence on why it matters and `source` where that comes from; `before` and
     `after` are an example. `level` is its weight where the guide names none. A check that is not
-    `in_light` asks for what a light COE does not have.
+    `in_light` asks for what a light COE does not have. `heaviest` is the most that a guide can
+    make of it: no more than `REASON` where an honest COE may have nothing to mend, because the
+    facts are so or the day has passed. It could never be submitted.
     """
 
     id: str
@@ -91,11 +93,16 @@ class Check:
     after: str
     level: Level
     in_light: bool
+    heaviest: Level
     find: Callable[[Case], Iterable[Found]]
+
+    def weight(self, level: Level) -> Level:
+        """What it weighs where a guide says `level`."""
+        return level.at_most(self.heaviest)
 
     def findings(self, case: Case) -> Iterator[Finding]:
         """What it finds in `case`, at the level that the guide gives it."""
-        level = case.rules.level_of(self.id, self.level)
+        level = self.weight(case.rules.level_of(self.id, self.level))
         if level == Level.OFF or (case.is_light and not self.in_light):
             return
         for found in self.find(case):
@@ -112,9 +119,10 @@ def check(
     before: str,
     after: str,
     in_light: bool = True,
+    heaviest: Level = Level.BLOCKS,
 ) -> Callable[[Callable[[Case], Iterable[Found]]], Check]:
     """Make the function below a check."""
-    return partial(Check, identity, title, why, source, before, after, level, in_light)
+    return partial(Check, identity, title, why, source, before, after, level, in_light, heaviest)
 
 
 def row(panel: str, uid: UUID, field: str = "") -> Place:

@@ -55,6 +55,7 @@ def start_unknown(case: Case) -> Iterator[Found]:
     source=FIELD,
     before="Diagnosed: not known yet, and no answer on diagnosis.",
     after="Diagnosed: 15:21. Or: not known, and the answers on diagnosis say why.",
+    heaviest=Level.REASON,
 )
 def milestones_unknown(case: Case) -> Iterator[Found]:
     for milestone in case.snapshot.milestones:
@@ -82,6 +83,7 @@ def _is_told(case: Case, kind: Milestone.Kind) -> bool:
     source=FIELD,
     before="Impact started 14:21, detected 14:02.",
     after="Impact started 14:02, detected 14:21.",
+    heaviest=Level.REASON,
 )
 def reversed_milestones(case: Case) -> Iterator[Found]:
     for span in SPANS:
@@ -101,6 +103,7 @@ def reversed_milestones(case: Case) -> Iterator[Found]:
     source=FIELD,
     before="Impact started 11:31, detected 11:31.",
     after="Impact started 11:20, by the graph of errors; detected 11:31.",
+    heaviest=Level.REASON,
 )
 def start_copied(case: Case) -> Iterator[Found]:
     is_near_miss = case.snapshot.severity == NEAR_MISS

@@ -11,7 +11,7 @@ from coe.editor.panels import STOPS
 from coe.guidance.findings import Check
 from coe.guidance.registry import BY_SUBJECT, CHECKS
 from coe.policies.rules import DEFAULT_RULES, Level
-from tests.guidance.samples import SOUND, action, answered, findings, found, written
+from tests.guidance.samples import SOUND, action, answered, findings, found, moments, written
 
 EVERY = pytest.mark.parametrize("each", CHECKS, ids=lambda each: each.id)
 
@@ -60,6 +60,19 @@ def test_a_guide_changes_the_level_of_a_check_and_switches_it_off() -> None:
     for level, expected in ((Level.HINT, ["hint"]), (Level.OFF, [])):
         rules = replace(DEFAULT_RULES, levels=MappingProxyType({"COE101": level}))
         assert [each.level for each in found("COE101", empty, rules=rules)] == expected
+
+
+def test_where_there_may_be_nothing_to_mend_a_guide_cannot_block_review() -> None:
+    """Else a COE that says the truth could never be submitted."""
+    assert [each.id for each in CHECKS if each.heaviest != Level.BLOCKS] == [
+        *("COE122", "COE132", "COE133", "COE134", "COE142", "COE146", "COE163"),
+        *("COE178", "COE179", "COE180", "COE181", "COE182", "COE195"),
+    ]
+    blocking = replace(DEFAULT_RULES, levels=MappingProxyType({"COE134": Level.BLOCKS}))
+    copied = moments(impact_started="14:10")
+    assert [each.level for each in found("COE134", copied, rules=blocking)] == ["reason"]
+    off = replace(DEFAULT_RULES, levels=MappingProxyType({"COE134": Level.OFF}))
+    assert found("COE134", copied, rules=off) == []
 
 
 def test_a_light_coe_is_not_asked_for_what_it_does_not_have() -> None:
