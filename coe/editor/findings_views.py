@@ -24,6 +24,7 @@ from coe.editor.findings import Board
 from coe.editor.findings_forms import ReasonForm
 from coe.editor.mends import correct_summary
 from coe.editor.workspace import Workspace
+from coe.guidance.reading import reason_before
 from coe.guidance.services import (
     FindingGone,
     dismiss_finding,
@@ -94,10 +95,12 @@ def give_reason(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _reason_form(request: SignedInRequest, document: Document) -> HttpResponse:
-    shown = Board(document).find(_key(request))
+    board = Board(document)
+    shown = board.find(_key(request))
     if shown is None or shown.level == Level.BLOCKS or not is_editable(document):
         return stale(request, FindingGone(), way_back=_address(document))
-    form = ReasonForm(key=shown.key, at=request.GET.get("at", ""))
+    reason = reason_before(document, shown.finding, board.examination)
+    form = ReasonForm(key=shown.key, at=request.GET.get("at", ""), reason=reason)
     return _reason_page(request, document, form)
 
 

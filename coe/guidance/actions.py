@@ -21,9 +21,17 @@ MANY = 3
 CURBS = {ActionItem.Kind.PREVENT, ActionItem.Kind.LIMIT}
 
 
-def called(case: Case, action: ActionValue) -> str:
-    """What it is called in a sentence: A1 “Add an alarm …”."""
-    return f"{case.numbers[action.uid]} “{action.title}”"
+def _of(case: Case, action: ActionValue, field: str, said: str, about: str = "") -> Found:
+    """What is said of an item, which its readers call A1 “Add an alarm …”.
+
+    What is answered holds for the item, whatever its number is.
+    """
+    title = f"“{action.title}”"
+    return Found(
+        row("actions", action.uid, field),
+        f"{case.numbers[action.uid]} {title} {said}",
+        about=about or f"{title} {said}",
+    )
 
 
 def _lacking(
@@ -31,7 +39,7 @@ def _lacking(
 ) -> Iterator[Found]:
     for action in case.snapshot.actions:
         if lacks(action):
-            yield Found(row("actions", action.uid, field), f"{called(case, action)} {said}")
+            yield _of(case, action, field, said)
 
 
 @check(
@@ -122,11 +130,8 @@ def due_late(case: Case) -> Iterator[Found]:
             continue
         if (due - case.today).days > days:
             label = Priority(action.priority).label
-            yield Found(
-                row("actions", action.uid, "due_on"),
-                f"{called(case, action)} is due on {due.day} {due:%B %Y}. {label} is done within "
-                f"{days} days.",
-            )
+            said = f"is due on {due.day} {due:%B %Y}. {label} is done within {days} days."
+            yield _of(case, action, "due_on", said)
 
 
 @check(
@@ -143,10 +148,8 @@ def due_before(case: Case) -> Iterator[Found]:
     day = case.local(start.at).date() if start else None
     for action in case.snapshot.actions:
         if day and action.due_on and action.due_on < day:
-            yield Found(
-                row("actions", action.uid, "due_on"),
-                f"{called(case, action)} is due on {action.due_on:%Y-%m-%d}, before the incident.",
-            )
+            said = f"is due on {action.due_on:%Y-%m-%d}, before the incident."
+            yield _of(case, action, "due_on", said)
 
 
 @check(
@@ -164,7 +167,8 @@ def one_owner(case: Case) -> Iterator[Found]:
     if len(case.snapshot.actions) >= MANY and len(owners) == 1:
         ((person, count),) = owners.items()
         if count == len(case.snapshot.actions):
-            yield Found(ACTIONS, f"{person.name} owns all {count} action items.")
+            said = f"{person.name} owns all {count} action items."
+            yield Found(ACTIONS, said, about=person.name)
 
 
 @check(
@@ -229,10 +233,7 @@ def due_past(case: Case) -> Iterator[Found]:
     for action in case.snapshot.actions:
         due = action.due_on
         if due and first <= due < case.today and not case.is_old:
-            yield Found(
-                row("actions", action.uid, "due_on"),
-                f"{called(case, action)} was due on {due.day} {due:%B %Y}.",
-            )
+            yield _of(case, action, "due_on", f"was due on {due.day} {due:%B %Y}.")
 
 
 @check(
@@ -255,9 +256,9 @@ def promised_before(case: Case) -> Iterator[Found]:
         for each in past:
             if is_same_correction(action.title, each.title):
                 due = f"{each.due_on.day} {each.due_on:%B %Y}"
-                yield Found(
-                    row("actions", action.uid, "title"),
-                    f"{called(case, action)} was due on {due} in {each.reference} already. What "
-                    "will be different this time?",
+                said = (
+                    f"was due on {due} in {each.reference} already. What will be different this "
+                    "time?"
                 )
+                yield _of(case, action, "title", said)
                 break

@@ -44,13 +44,15 @@ class Mend:
 class Found:
     """What a check says of one place.
 
-    `sentence` is for the author and names what was found. It changes only with the text, not from
-    one day to the next: what an author answers to it holds for these words.
+    `sentence` is for the author and names what was found. `about` is what an author's answer holds
+    for: the sentence, where nothing else is given. It changes only with the text that is meant: not
+    from one day to the next, nor with what other rows are numbered or other COEs promise.
     """
 
     place: Place
     sentence: str
     mend: Mend | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,16 @@ class Finding:
     place: Place
     sentence: str
     mend: Mend | None
+    about: str
 
     @property
     def key(self) -> str:
-        """What it is known by: SHA-256, in hexadecimal, of the check, the place and the sentence.
+        """What it is known by: SHA-256, in hexadecimal, of the check, the place and `about`.
 
-        Where the sentence changes it is another finding.
+        Where those change it is another finding (`Found.about`).
         """
         place = self.place
-        said = "|".join((self.check, place.panel, place.row, place.field, self.sentence))
+        said = "|".join((self.check, place.panel, place.row, place.field, self.about))
         return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -106,7 +109,8 @@ class Check:
         if level == Level.OFF or (case.is_light and not self.in_light):
             return
         for found in self.find(case):
-            yield Finding(self.id, level, found.place, found.sentence, found.mend)
+            about = found.about or found.sentence
+            yield Finding(self.id, level, found.place, found.sentence, found.mend, about)
 
 
 def check(

@@ -91,6 +91,23 @@ def check_working_copy(
     return check(snapshot, rules_for(document), as_of, earlier_actions(document))
 
 
+def reason_before(document: Document, finding: Finding, seen: Examination) -> str:
+    """The last reason for what the same check found in the same place in other words, else empty.
+
+    What stands in `seen`, the examination of now, keeps its reason for itself.
+    """
+    given = document.waivers.filter(
+        check_id=finding.check,
+        panel=finding.place.panel,
+        row=finding.place.row,
+        field=finding.place.field,
+        kind=Waiver.Kind.WAIVED,
+    )
+    standing = {each.key for each, _ in seen.waived}
+    last = given.exclude(key__in=standing).order_by("-created_at", "-pk").first()
+    return last.reason if last else ""
+
+
 def answers_digest(document: Document) -> str:
     """SHA-256, in hexadecimal, of all that is answered to findings of `document`; empty where
     nothing is. Who judges a COE judges these answers as well."""

@@ -224,7 +224,8 @@ def people_named(case: Case) -> Iterator[Found]:
     for panel, uid, text, called in told:
         for name in names:
             if name in text and _holds(text, name):
-                yield Found(row(panel, uid, "text"), f"{called} names {name}. Name the role.")
+                said = f"{called} names {name}. Name the role."
+                yield Found(row(panel, uid, "text"), said, about=name)
 
 
 def _entry_called(case: Case, entry: EntryValue) -> str:

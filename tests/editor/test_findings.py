@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from coe.actions.models import ActionItem
 from coe.documents.models import Document, State
 from coe.editor.findings import Board, Weighed, begun_stops, way_to
 from coe.editor.mends import Way
@@ -158,6 +159,22 @@ def test_a_reason_is_given_read_and_taken_back(begun: Writer) -> None:
     assert NO_END not in group(answer, "reason")
     assert begun.send("findings/take-back/", {"key": key}).status == 303
     assert NO_END in group(page(begun), "reason")
+
+
+def test_a_reason_is_offered_again_where_the_words_it_was_for_have_changed(begun: Writer) -> None:
+    def offered(check: str) -> list[str]:
+        query = "findings/reason/?key=" + key_of(begun, check)
+        return begun.form("findings/reason/", query).get("reason", [""])
+
+    assert offered("COE174") == [""]
+    key, reason = key_of(begun, "COE174"), "The alarm is there already."
+    begun.send("findings/reason/", {"key": key, "reason": reason})
+    ActionItem.objects.update(title="Add a better alarm")
+    assert offered("COE174") == [reason]
+    assert offered("COE173") == [""]
+    new_action(begun.document, begun.document.owner, "Another")
+    ActionItem.objects.filter(title="Add a better alarm").update(title="Add an alarm")
+    assert offered("COE174") == [""]  # for the other item: the first one has its reason again
 
 
 @pytest.mark.parametrize("by_htmx", [False, HTMX])
