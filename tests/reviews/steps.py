@@ -71,7 +71,7 @@ def make_submittable(document: Document) -> None:
     CheckLevel.objects.bulk_create(
         [CheckLevel(guide=document.guide, check_id=each.id, level=Level.HINT) for each in CHECKS],
         update_conflicts=True,
-        unique_fields=("guide", "check_id"),
+        unique_fields=("guide", "check_id", "severity", "team"),
         update_fields=("level",),
     )
 
