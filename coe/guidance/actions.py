@@ -248,9 +248,14 @@ def due_past(case: Case) -> Iterator[Found]:
     heaviest=Level.REASON,
 )
 def promised_before(case: Case) -> Iterator[Found]:
-    """What was due only after this had begun may still come: two COEs can wait for one."""
+    """What was due only after this had begun may still come: two COEs can wait for one.
+
+    What an author answers holds for the item as it is called, whatever other COEs do later.
+    """
     start = case.instants.get(START)
-    day = case.local(start.at).date() if start else case.today
+    if start is None:
+        return
+    day = case.local(start.at).date()
     past = [each for each in case.earlier if each.due_on < day]
     for action in case.snapshot.actions:
         for each in past:
@@ -260,5 +265,5 @@ def promised_before(case: Case) -> Iterator[Found]:
                     f"was due on {due} in {each.reference} already. What will be different this "
                     "time?"
                 )
-                yield _of(case, action, "title", said)
+                yield _of(case, action, "title", said, about=action.title)
                 break

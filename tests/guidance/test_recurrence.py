@@ -49,10 +49,21 @@ def test_what_is_due_after_this_began_may_still_come() -> None:
     assert said(west, EARLIER) == []
 
 
-def test_while_nobody_knows_when_it_began_the_day_of_today_counts() -> None:
+def test_while_nobody_knows_when_it_began_nothing_was_due_before() -> None:
+    """Else it would be found from one day to the next, without a change of the text."""
     unknown = moments(impact_started=None, base=AGAIN)
-    assert said(unknown, replace(EARLIER, due_on=date(2025, 3, 9)))
-    assert said(unknown, replace(EARLIER, due_on=date(2025, 3, 10))) == []
+    assert said(unknown, replace(EARLIER, due_on=date(2024, 3, 9))) == []
+
+
+def test_an_answer_holds_for_the_item_whatever_other_coes_do() -> None:
+    other = replace(EARLIER, reference="COE-2023-0001", due_on=date(2024, 1, 5))
+    (first,) = found("COE182", AGAIN, earlier=[EARLIER])
+    (second,) = found("COE182", AGAIN, earlier=[other])
+    assert first.sentence != second.sentence
+    assert first.key == second.key
+    renamed = replace(SOUND, actions=(action(2, title=f"{TITLE}!"),))
+    (third,) = found("COE182", renamed, earlier=[EARLIER])
+    assert third.key != first.key
 
 
 def test_it_is_said_once_of_an_item_and_of_each_item() -> None:
