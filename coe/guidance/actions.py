@@ -92,6 +92,7 @@ def without_day(case: Case) -> Iterator[Found]:
     source="Google, “Postmortem action items: plan the work and work the plan”, 2017",
     before="Done when: (empty)",
     after="Done when: a planted empty backup fails in the test environment.",
+    in_light=False,
 )
 def without_end(case: Case) -> Iterator[Found]:
     def lacks(action: ActionValue) -> bool:
