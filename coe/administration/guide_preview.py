@@ -55,7 +55,7 @@ def preview(document: Document, guide: Guide, *, reader: User) -> Preview:
     """
     whole = printable_for(reader, document.reference)
     as_of = whole.envelope.published_at or whole.as_of
-    severity, earlier = whole.snapshot.severity, earlier_actions(document)
+    severity, earlier = whole.snapshot.severity, earlier_actions(document, whole.snapshot)
     pinned = asked_as_read(document, severity, guide=document.guide_id)
     other = asked_as_read(document, severity, guide=guide.pk)
     laid = ask_again(whole.snapshot, guide.questions.all(), other.situation)

@@ -88,7 +88,7 @@ def check_working_copy(
     document: Document, snapshot: Snapshot, as_of: datetime
 ) -> tuple[Finding, ...]:
     """What the checks find in `snapshot` of the working copy at `as_of` (aware), answered too."""
-    return check(snapshot, rules_for(document), as_of, earlier_actions(document))
+    return check(snapshot, rules_for(document), as_of, earlier_actions(document, snapshot))
 
 
 def reason_before(document: Document, finding: Finding, seen: Examination) -> str:

@@ -61,7 +61,8 @@ def _findings(name: str) -> tuple[Finding, ...]:
     whole = printable(document)
     as_of = whole.envelope.published_at or whole.as_of
     asked = asked_as_read(document, whole.snapshot.severity, guide=document.guide_id)
-    return check(whole.snapshot, asked.rules, as_of, earlier_actions(document))
+    earlier = earlier_actions(document, whole.snapshot)
+    return check(whole.snapshot, asked.rules, as_of, earlier)
 
 
 def _findings_of_file(file: Path) -> tuple[Finding, ...]:
