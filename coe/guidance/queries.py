@@ -1,12 +1,14 @@
 """What the checks are told of other COEs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import combinations
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, Func, Q, TextField, Value
+from django.db.models.functions import Lower
 
 from coe.actions.models import Promise
 from coe.documents.models import Document
@@ -32,6 +34,7 @@ def earlier_actions(document: Document, snapshot: Snapshot) -> tuple[EarlierActi
         return ()
     alike = reduce(or_, map(_has_all_but_one, sorted(items)))
     promises = Promise.objects.open().filter(
+        _has_one_of_two(items),
         alike,
         due_on__isnull=False,
         document__current_version__isnull=False,
@@ -41,6 +44,20 @@ def earlier_actions(document: Document, snapshot: Snapshot) -> tuple[EarlierActi
     known = promises.exclude(document=document).order_by("-due_on", "pk")[:MOST_PROMISES]
     rows: Iterable[Any] = known.values_list("document__reference", "title", "due_on")
     return tuple(EarlierAction(*row) for row in rows)
+
+
+class _LikeAny(Func):
+    """Whether a text is like one of an array of patterns."""
+
+    arg_joiner = " LIKE ANY ("
+    template = "%(expressions)s)"
+    output_field = BooleanField()
+
+
+def _has_one_of_two(items: Iterable[Sequence[str]]) -> _LikeAny:
+    """Nearly every title is ruled out by one look for the first two parts of all items at once."""
+    likes = sorted({f"%{part}%" for parts in items for part in parts[:2]})
+    return _LikeAny(Lower("title"), Value(likes, output_field=ArrayField(TextField())))
 
 
 def _has_all_but_one(parts: Iterable[str]) -> Q:

@@ -27,7 +27,7 @@ who will approve it; 1 for what was published; 1 for who else is here, 1 for wha
 the history; and 4 for the choices of a cause, 2 for those of an action item."""
 OF_THE_RAIL = 17
 """Session, person, COE, its team, 1 for what its guide asks, 12 for how far each stop has come."""
-OF_THE_FINDINGS = 33
+OF_THE_FINDINGS = 32
 """Session, person, COE; 12 for what is looked at, 2 for the rules of its guide, 1 for what was
 answered; the team, and 12 for what else each stop is missing."""
 
@@ -41,7 +41,7 @@ def fill(document: Document, by: User, *, entries: int, causes: int, actions: in
         effects = {made[number // 2].pk: made[number // 2], made[number // 3].pk: made[number // 3]}
         made.append(new_cause(document, by, f"Cause {number}", *effects.values()))
     for number in range(actions):
-        new_action(document, by, f"Action {number}", made[number % causes])
+        new_action(document, by, f"Restore backup {number} of orders", made[number % causes])
     others: list[type[DocumentRow]] = [ImpactFigure, Safeguard, Lesson, RelatedItem]
     for model in others:
         add_many(model, document, actions)
