@@ -220,6 +220,19 @@ def test_what_blocks_is_neither_dismissed_nor_waived_and_a_reason_is_no_hint(
     assert not Waiver.objects.exists()
 
 
+def test_where_no_reason_can_be_given_it_is_said_why(begun: Writer) -> None:
+    def refused(check: str) -> str:
+        path = f"findings/reason/?key={keys[check]}"
+        answer = Answer(begun.client.get(begun.address(path)))  # type: ignore[arg-type]
+        assert answer.status == 409
+        return answer.text
+
+    keys = {check: key_of(begun, check) for check in ("COE161", "COE174")}
+    assert "This cannot be waived." in refused("COE161")
+    Document.objects.filter(pk=begun.document.pk).update(state=State.APPROVED)
+    assert "This COE has been approved" in refused("COE174")
+
+
 @pytest.mark.parametrize("key", ["", "a", "\x00", "g" * 64, "A" * 64, "0" * 63])
 def test_a_key_that_is_none_is_stale_or_changes_nothing(begun: Writer, key: str) -> None:
     assert begun.send("findings/dismiss/", {"key": key}).status == 409
