@@ -10,6 +10,8 @@ from coe.accounts.models import Team, User
 from coe.administration.forms import RecordForm
 from coe.administration.guide_words import UNITS, category_label, severity_choices
 from coe.documents.models import Document
+from coe.guidance.findings import Check
+from coe.guidance.registry import BY_ID
 from coe.incidents.models import Category
 from coe.policies.editing import question_facts, ruling_facts
 from coe.policies.models import Guide, Part, Ruling
@@ -17,6 +19,10 @@ from coe.policies.rules import BY_SEVERITY, Asking, Level, Limit
 from coe.text.plain import LineField
 
 MOST_OF_A_LIMIT = 100_000
+NEVER_BLOCKS = (
+    "It cannot block review: sometimes there is nothing to mend, and a reason is all that can "
+    "be asked."
+)
 
 
 class QuestionForm(RecordForm):
@@ -117,9 +123,19 @@ def _value_field(about: str, name: str) -> forms.Field:
             max_value=MOST_OF_A_LIMIT,
             error_messages={"required": "Type a number.", "invalid": "Type a whole number."},
         )
-    choices = Level.choices if about == "levels" else Asking.choices
-    label = "Level" if about == "levels" else "Wanted"
-    return forms.ChoiceField(choices=choices, label=label)
+    if about == "sections":
+        return forms.ChoiceField(choices=Asking.choices, label="Wanted")
+    return _level_field(BY_ID[name])
+
+
+def _level_field(check: Check) -> forms.Field:
+    levels = [each for each in Level if check.weight(each) == each]
+    return forms.ChoiceField(
+        choices=[(each.value, each.label) for each in levels],
+        label="Level",
+        help_text="" if Level.BLOCKS in levels else NEVER_BLOCKS,
+        error_messages={"invalid_choice": "Choose one of the levels of this check."},
+    )
 
 
 class SinceForm(forms.Form):

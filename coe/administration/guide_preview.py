@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from coe.accounts.models import User
 from coe.documents.models import Document
 from coe.guidance.findings import Finding
+from coe.guidance.queries import earlier_actions
 from coe.guidance.registry import check
 from coe.policies.models import Guide, Question
 from coe.policies.rules import Level
 from coe.policies.scope import Situation
-from coe.policies.services import asked_of
 from coe.publishing.printables import printable_for
+from coe.publishing.queries import asked_as_read
 from coe.snapshots.snapshot import AnswerValue, Snapshot
 
 
@@ -55,15 +55,14 @@ def preview(document: Document, guide: Guide, *, reader: User) -> Preview:
     """
     whole = printable_for(reader, document.reference)
     as_of = whole.envelope.published_at or whole.as_of
-    situation: dict[str, Any] = {
-        "severity": whole.snapshot.severity,
-        "category": whole.snapshot.category,
-        "team": document.incident.team_id,
-    }
-    pinned = asked_of(document.guide_id, **situation)
-    other = asked_of(guide.pk, **situation)
+    earlier = earlier_actions(document, whole.snapshot)
+    pinned = asked_as_read(document, whole.snapshot, guide=document.guide_id)
+    other = asked_as_read(document, whole.snapshot, guide=guide.pk)
     laid = ask_again(whole.snapshot, guide.questions.all(), other.situation)
-    weighed = weigh(check(whole.snapshot, pinned.rules, as_of), check(laid, other.rules, as_of))
+    weighed = weigh(
+        check(whole.snapshot, pinned.rules, as_of, earlier),
+        check(laid, other.rules, as_of, earlier),
+    )
     before = {each.slug for each in whole.snapshot.answers}
     after = {each.slug for each in laid.answers}
     return Preview(

@@ -82,9 +82,13 @@ def _priority(of: str) -> str:
 
 
 def value_in_words(about: str, name: str, value: str | int) -> str:
-    """What is said of it: a level, a number with its unit, how much a section is wanted."""
+    """What is said of it: a level, a number with its unit, how much a section is wanted.
+
+    A level is told as it holds (`Check.heaviest`).
+    """
     if about == "levels":
-        return str(Level(str(value)).label)
+        level = Level(str(value))
+        return str((_CHECKS[name].weight(level) if name in _CHECKS else level).label)
     if about == "sections":
         return str(Asking(str(value)).label)
     unit = UNITS.get(Limit(name.partition(":")[0]))

@@ -17,15 +17,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reselect, reswap, retarget
 
 from coe.accounts.requests import SignedInRequest
+from coe.documents.locks import ReadOnly
 from coe.documents.models import Document, SectionSlug
 from coe.documents.queries import is_editable, writable_document
 from coe.editor.answers import SECTIONS, saved
-from coe.editor.findings import Board
+from coe.editor.findings import Board, Shown
 from coe.editor.findings_forms import ReasonForm
 from coe.editor.mends import correct_summary
 from coe.editor.workspace import Workspace
 from coe.guidance.models import Waiver
+from coe.guidance.reading import reason_before
 from coe.guidance.services import (
+    NEVER,
     AnsweredMeanwhile,
     FindingGone,
     dismiss_finding,
@@ -100,13 +103,24 @@ def give_reason(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _reason_form(request: SignedInRequest, document: Document) -> HttpResponse:
-    shown = Board(document).find(_key(request))
-    if shown is None or shown.level == Level.BLOCKS or not is_editable(document):
-        return stale(request, FindingGone(), way_back=_address(document))
+    board = Board(document)
+    shown = board.find(_key(request))
+    if refused := _why_no_reason(document, shown):
+        return stale(request, refused, way_back=_address(document))
+    assert shown is not None
     there = shown.waiver
-    answered = {"over": there.digest, "reason": there.reason} if there else {}
+    before = reason_before(document, shown.finding, board.examination)
+    answered = {"over": there.digest, "reason": there.reason} if there else {"reason": before}
     form = ReasonForm(key=shown.key, at=request.GET.get("at", ""), **answered)
     return _reason_page(request, document, form)
+
+
+def _why_no_reason(document: Document, shown: Shown | None) -> StaleAnswer | None:
+    if not is_editable(document):
+        return ReadOnly()
+    if shown is None:
+        return FindingGone()
+    return StaleAnswer(NEVER) if shown.level == Level.BLOCKS else None
 
 
 def _over(form: ReasonForm, there: Waiver | None) -> ReasonForm:

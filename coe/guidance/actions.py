@@ -21,9 +21,17 @@ MANY = 3
 CURBS = {ActionItem.Kind.PREVENT, ActionItem.Kind.LIMIT}
 
 
-def called(case: Case, action: ActionValue) -> str:
-    """What it is called in a sentence: A1 “Add an alarm …”."""
-    return f"{case.numbers[action.uid]} “{action.title}”"
+def _of(case: Case, action: ActionValue, field: str, said: str, about: str = "") -> Found:
+    """What is said of an item, which its readers call A1 “Add an alarm …”.
+
+    What is answered holds for the item, whatever its number is.
+    """
+    title = f"“{action.title}”"
+    return Found(
+        row("actions", action.uid, field),
+        f"{case.numbers[action.uid]} {title} {said}",
+        about=about or f"{title} {said}",
+    )
 
 
 def _lacking(
@@ -31,7 +39,7 @@ def _lacking(
 ) -> Iterator[Found]:
     for action in case.snapshot.actions:
         if lacks(action):
-            yield Found(row("actions", action.uid, field), f"{called(case, action)} {said}")
+            yield _of(case, action, field, said)
 
 
 @check(
@@ -84,6 +92,7 @@ def without_day(case: Case) -> Iterator[Found]:
     source="Google, “Postmortem action items: plan the work and work the plan”, 2017",
     before="Done when: (empty)",
     after="Done when: a planted empty backup fails in the test environment.",
+    in_light=False,
 )
 def without_end(case: Case) -> Iterator[Found]:
     def lacks(action: ActionValue) -> bool:
@@ -122,11 +131,8 @@ def due_late(case: Case) -> Iterator[Found]:
             continue
         if (due - case.today).days > days:
             label = Priority(action.priority).label
-            yield Found(
-                row("actions", action.uid, "due_on"),
-                f"{called(case, action)} is due on {due.day} {due:%B %Y}. {label} is done within "
-                f"{days} days.",
-            )
+            said = f"is due on {due.day} {due:%B %Y}. {label} is done within {days} days."
+            yield _of(case, action, "due_on", said)
 
 
 @check(
@@ -143,10 +149,8 @@ def due_before(case: Case) -> Iterator[Found]:
     day = case.local(start.at).date() if start else None
     for action in case.snapshot.actions:
         if day and action.due_on and action.due_on < day:
-            yield Found(
-                row("actions", action.uid, "due_on"),
-                f"{called(case, action)} is due on {action.due_on:%Y-%m-%d}, before the incident.",
-            )
+            said = f"is due on {action.due_on:%Y-%m-%d}, before the incident."
+            yield _of(case, action, "due_on", said)
 
 
 @check(
@@ -157,13 +161,15 @@ def due_before(case: Case) -> Iterator[Found]:
     source=SRE,
     before="A1 to A6, owner: Ana Silva.",
     after="A1 to A3, owner: Ana Silva; A4 to A6: Tomás Rey.",
+    heaviest=Level.REASON,
 )
 def one_owner(case: Case) -> Iterator[Found]:
     owners = Counter(each.owner for each in case.snapshot.actions if each.owner)
     if len(case.snapshot.actions) >= MANY and len(owners) == 1:
         ((person, count),) = owners.items()
         if count == len(case.snapshot.actions):
-            yield Found(ACTIONS, f"{person.name} owns all {count} action items.")
+            said = f"{person.name} owns all {count} action items."
+            yield Found(ACTIONS, said, about=person.name)
 
 
 @check(
@@ -174,6 +180,7 @@ def one_owner(case: Case) -> Iterator[Found]:
     source=AWS,
     before="A1 detect faster, A2 process.",
     after="A1 detect faster, A2 prevent: a rule that makes the wrong value impossible.",
+    heaviest=Level.REASON,
 )
 def none_prevents(case: Case) -> Iterator[Found]:
     kinds = {each.kind for each in case.snapshot.actions}
@@ -191,6 +198,7 @@ def none_prevents(case: Case) -> Iterator[Found]:
     source="the guide, whose limits are ours",
     before="Detected 1 h 35 min in; every action item prevents.",
     after="A3 detect faster: an alarm by kind of order, at five times the usual share.",
+    heaviest=Level.REASON,
 )
 def none_detects(case: Case) -> Iterator[Found]:
     seconds = case.seconds(START, DETECTED)
@@ -217,6 +225,7 @@ def none_detects(case: Case) -> Iterator[Found]:
     source="the calendar",
     before="A draft of May 2025, with an action item due in April.",
     after="The same, due in June; or the action item is done, and its evidence linked.",
+    heaviest=Level.REASON,
 )
 def due_past(case: Case) -> Iterator[Found]:
     """What is entered for the record has its days behind it, rightly."""
@@ -225,10 +234,7 @@ def due_past(case: Case) -> Iterator[Found]:
     for action in case.snapshot.actions:
         due = action.due_on
         if due and first <= due < case.today and not case.is_old:
-            yield Found(
-                row("actions", action.uid, "due_on"),
-                f"{called(case, action)} was due on {due.day} {due:%B %Y}.",
-            )
+            yield _of(case, action, "due_on", f"was due on {due.day} {due:%B %Y}.")
 
 
 @check(
@@ -240,19 +246,25 @@ def due_past(case: Case) -> Iterator[Found]:
     source=AWS,
     before="A1 “Restore the backup once a month”, which was due in 2024 after an earlier incident.",
     after="A1 “Stop releases while the last restore is older than a month”.",
+    heaviest=Level.REASON,
 )
 def promised_before(case: Case) -> Iterator[Found]:
-    """What was due only after this had begun may still come: two COEs can wait for one."""
+    """What was due only after this had begun may still come: two COEs can wait for one.
+
+    What an author answers holds for the item as it is called, whatever other COEs do later.
+    """
     start = case.instants.get(START)
-    day = case.local(start.at).date() if start else case.today
+    if start is None:
+        return
+    day = case.local(start.at).date()
     past = [each for each in case.earlier if each.due_on < day]
     for action in case.snapshot.actions:
         for each in past:
             if is_same_correction(action.title, each.title):
                 due = f"{each.due_on.day} {each.due_on:%B %Y}"
-                yield Found(
-                    row("actions", action.uid, "title"),
-                    f"{called(case, action)} was due on {due} in {each.reference} already. What "
-                    "will be different this time?",
+                said = (
+                    f"was due on {due} in {each.reference} already. What will be different this "
+                    "time?"
                 )
+                yield _of(case, action, "title", said, about=action.title)
                 break

@@ -298,7 +298,8 @@ def wrong_number_of_items(case: Case) -> Iterator[Found]:
         before = (match["before"] or "").strip().casefold()
         if before not in _PART and number(match["number"]) != there:
             said = " ".join(match.group().split())
-            yield Found(SUMMARY, f"“{said}” in the summary, but there are {there}.")
+            finding = f"“{said}” in the summary, but there are {there}."
+            yield Found(SUMMARY, finding, about=said)
 
 
 @check(

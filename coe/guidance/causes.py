@@ -19,10 +19,27 @@ GRAVE = 2
 SHOWN = 60
 
 
-def called(case: Case, cause: CauseValue) -> str:
-    """What it is called in a sentence: C3 “The file was not checked …”."""
+def _of(
+    case: Case,
+    cause: CauseValue,
+    field: str,
+    said: str,
+    mend: Mend | None = None,
+    *,
+    lead: str = "",
+) -> Found:
+    """What is said of a cause, which its readers call C3 “The file was not checked …”.
+
+    What is answered holds for the cause, whatever its number is.
+    """
     text = " ".join(plain(cause.text).split())
-    return f"{case.numbers[cause.uid]} “{text[:SHOWN].rstrip()}{'…' if len(text) > SHOWN else ''}”"
+    called = f"“{text[:SHOWN].rstrip()}{'…' if len(text) > SHOWN else ''}”"
+    return Found(
+        row("causes", cause.uid, field),
+        f"{lead}{case.numbers[cause.uid]} {called}{said}",
+        mend,
+        f"{lead}{called}{said}",
+    )
 
 
 @check(
@@ -94,12 +111,8 @@ def open_branches(case: Case) -> Iterator[Found]:
     for cause in case.snapshot.causes:
         if cause.uid in ends and cause.kind != Cause.Kind.LUCK:
             mend = Mend("make_action", "Make an action item of it", (("cause", str(cause.uid)),))
-            yield Found(
-                row("causes", cause.uid),
-                f"{called(case, cause)} has no cause below it, no action item and no accepted "
-                "risk.",
-                mend,
-            )
+            said = " has no cause below it, no action item and no accepted risk."
+            yield _of(case, cause, "", said, mend)
 
 
 @check(
@@ -110,6 +123,7 @@ def open_branches(case: Case) -> Iterator[Found]:
     source=CARD,
     before="Customers were hit ← bad file ← file not checked.",
     after="… ← file not checked; … ← no switch to turn the feature off; … ← no canary.",
+    heaviest=Level.REASON,
 )
 def single_chain(case: Case) -> Iterator[Found]:
     causes = [each for each in case.snapshot.causes if each.kind != Cause.Kind.LUCK]
@@ -122,6 +136,7 @@ def single_chain(case: Case) -> Iterator[Found]:
             CAUSES,
             f"There {number}. What else had to be so for this to happen?",
             Mend("ask_why", "Ask why else", (("answers", roots[0].answers),)),
+            about=str(roots[0].uid),
         )
 
 
@@ -137,8 +152,7 @@ def single_chain(case: Case) -> Iterator[Found]:
 def hypotheses(case: Case) -> Iterator[Found]:
     for cause in case.snapshot.causes:
         if cause.confidence == Cause.Confidence.HYPOTHESIS and not cause.evidence:
-            said = f"{called(case, cause)} is a hypothesis without evidence."
-            yield Found(row("causes", cause.uid, "evidence"), said)
+            yield _of(case, cause, "evidence", " is a hypothesis without evidence.")
 
 
 @check(
@@ -154,11 +168,9 @@ def bare_trigger(case: Case) -> Iterator[Found]:
     for cause in case.roots:
         is_bare = cause.uid not in case.below and not cause.risk_reason
         if cause.kind == Cause.Kind.TRIGGER and cause.answers == Cause.Asks.HAPPENED and is_bare:
-            yield Found(
-                row("causes", cause.uid),
-                f"{called(case, cause)} is a trigger that nothing explains. Why was it possible?",
-                Mend("ask_why", "Ask why", (("effect", str(cause.uid)),)),
-            )
+            said = " is a trigger that nothing explains. Why was it possible?"
+            mend = Mend("ask_why", "Ask why", (("effect", str(cause.uid)),))
+            yield _of(case, cause, "", said, mend)
 
 
 @check(
@@ -173,7 +185,7 @@ def bare_trigger(case: Case) -> Iterator[Found]:
 def causes_without_kind(case: Case) -> Iterator[Found]:
     for cause in case.snapshot.causes:
         if not cause.kind:
-            yield Found(row("causes", cause.uid, "kind"), f"{called(case, cause)} has no kind.")
+            yield _of(case, cause, "kind", " has no kind.")
 
 
 @check(
@@ -188,8 +200,8 @@ def causes_without_kind(case: Case) -> Iterator[Found]:
 def risk_without_approver(case: Case) -> Iterator[Found]:
     for cause in case.snapshot.causes:
         if cause.risk_reason.strip() and cause.risk_approver is None:
-            said = f"The risk of {called(case, cause)} is accepted by nobody. Say who accepts it."
-            yield Found(row("causes", cause.uid, "risk_approver"), said)
+            said = " is accepted by nobody. Say who accepts it."
+            yield _of(case, cause, "risk_approver", said, lead="The risk of ")
 
 
 @check(
@@ -204,8 +216,5 @@ def risk_without_approver(case: Case) -> Iterator[Found]:
 def owner_approves(case: Case) -> Iterator[Found]:
     for cause in case.snapshot.causes:
         if cause.risk_approver == case.snapshot.owner:
-            yield Found(
-                row("causes", cause.uid, "risk_approver"),
-                f"{case.snapshot.owner.name} owns this COE and accepts the risk of "
-                f"{called(case, cause)}.",
-            )
+            lead = f"{case.snapshot.owner.name} owns this COE and accepts the risk of "
+            yield _of(case, cause, "risk_approver", ".", lead=lead)

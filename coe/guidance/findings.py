@@ -42,13 +42,15 @@ class Mend:
 class Found:
     """What a check says of one place.
 
-    `sentence` is for the author and names what was found. It changes only with the text, not from
-    one day to the next: what an author answers to it holds for these words.
+    `sentence` is for the author and names what was found. `about` is what an author's answer holds
+    for: the sentence, where nothing else is given. It changes only with the text that is meant: not
+    from one day to the next, nor with what other rows are numbered or other COEs promise.
     """
 
     place: Place
     sentence: str
     mend: Mend | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,16 @@ class Finding:
     place: Place
     sentence: str
     mend: Mend | None
+    about: str
 
     @property
     def key(self) -> str:
-        """What it is known by: SHA-256, in hexadecimal, of the check, the place and the sentence.
+        """What it is known by: SHA-256, in hexadecimal, of the check, the place and `about`.
 
-        Where the sentence changes it is another finding.
+        Where those change it is another finding (`Found.about`).
         """
         place = self.place
-        said = "|".join((self.check, place.panel, place.row, place.field, self.sentence))
+        said = "|".join((self.check, place.panel, place.row, place.field, self.about))
         return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -78,7 +81,9 @@ class Check:
 
     `why` is one sentence on why it matters and `source` where that comes from; `before` and
     `after` are an example. `level` is its weight where the guide names none. A check that is not
-    `in_light` asks for what a light COE does not have.
+    `in_light` asks for what a light COE does not have. `heaviest` is the most that a guide can
+    make of it: no more than `REASON` where an honest COE may have nothing to mend, because the
+    facts are so or the day has passed. It could never be submitted.
     """
 
     id: str
@@ -89,15 +94,21 @@ class Check:
     after: str
     level: Level
     in_light: bool
+    heaviest: Level
     find: Callable[[Case], Iterable[Found]]
+
+    def weight(self, level: Level) -> Level:
+        """What it weighs where a guide says `level`."""
+        return level.at_most(self.heaviest)
 
     def findings(self, case: Case) -> Iterator[Finding]:
         """What it finds in `case`, at the level that the guide gives it."""
-        level = case.rules.level_of(self.id, self.level)
+        level = self.weight(case.rules.level_of(self.id, self.level))
         if level == Level.OFF or (case.is_light and not self.in_light):
             return
         for found in self.find(case):
-            yield Finding(self.id, level, found.place, found.sentence, found.mend)
+            about = found.about or found.sentence
+            yield Finding(self.id, level, found.place, found.sentence, found.mend, about)
 
 
 def check(
@@ -110,9 +121,10 @@ def check(
     before: str,
     after: str,
     in_light: bool = True,
+    heaviest: Level = Level.BLOCKS,
 ) -> Callable[[Callable[[Case], Iterable[Found]]], Check]:
     """Make the function below a check."""
-    return partial(Check, identity, title, why, source, before, after, level, in_light)
+    return partial(Check, identity, title, why, source, before, after, level, in_light, heaviest)
 
 
 def row(panel: str, uid: UUID, field: str = "") -> Place:

@@ -53,6 +53,7 @@ def _told(case: Case) -> str:
     source=SRE,
     before="Lots of customers saw error pages.",
     after="2,300 customers saw error pages: estimated from the requests of the hour before.",
+    heaviest=Level.REASON,
 )
 def impact_not_counted(case: Case) -> Iterator[Found]:
     is_counted = any(each.amount is not None for each in case.snapshot.figures)

@@ -1,11 +1,11 @@
 """Checks of the milestones: known, in order, and not copied from each other."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from coe.guidance.case import Case
 from coe.guidance.findings import Found, Place, check
 from coe.guidance.summary import NEAR_MISS
-from coe.incidents.durations import SPANS
+from coe.incidents.durations import SPANS, waited_for_in_light
 from coe.incidents.models import Milestone
 from coe.policies.models import Part
 from coe.policies.rules import Level
@@ -55,23 +55,32 @@ def start_unknown(case: Case) -> Iterator[Found]:
     source=FIELD,
     before="Diagnosed: not known yet, and no answer on diagnosis.",
     after="Diagnosed: 15:21. Or: not known, and the answers on diagnosis say why.",
+    heaviest=Level.REASON,
 )
 def milestones_unknown(case: Case) -> Iterator[Found]:
-    for milestone in case.snapshot.milestones:
-        kind = Milestone.Kind(milestone.kind)
-        is_pending = milestone.state == Milestone.State.PENDING
-        if is_pending and kind != START and not _is_told(case, kind):
+    pending = [
+        Milestone.Kind(each.kind)
+        for each in case.snapshot.milestones
+        if each.state == Milestone.State.PENDING
+    ]
+    for kind in pending:
+        if kind != START and _is_asked(case, kind, pending) and not _is_told(case, kind):
             said = f"“{kind.label}” is not known yet. If it does not apply, say so."
             yield Found(_place(kind), said)
 
 
+def _is_asked(case: Case, kind: Milestone.Kind, pending: Collection[str]) -> bool:
+    """Whether a COE of this form waits for it: a light one for fewer, and for one end alone."""
+    known = {each.kind for each in case.snapshot.milestones} - {*pending}
+    return not case.is_light or kind in waited_for_in_light(known)
+
+
 def _is_told(case: Case, kind: Milestone.Kind) -> bool:
-    """Whether the part that would tell it is written, or a light COE is not asked for it."""
+    """Whether the part that would tell it is written; a light COE has none."""
     part = TOLD_IN.get(kind)
-    if part is None:
+    if part is None or case.is_light:
         return False
-    answers = case.snapshot.answers_of(part)
-    return case.is_light or (bool(answers) and not case.unanswered[part])
+    return bool(case.snapshot.answers_of(part)) and not case.unanswered[part]
 
 
 @check(
@@ -82,6 +91,7 @@ def _is_told(case: Case, kind: Milestone.Kind) -> bool:
     source=FIELD,
     before="Impact started 14:21, detected 14:02.",
     after="Impact started 14:02, detected 14:21.",
+    heaviest=Level.REASON,
 )
 def reversed_milestones(case: Case) -> Iterator[Found]:
     for span in SPANS:
@@ -101,6 +111,7 @@ def reversed_milestones(case: Case) -> Iterator[Found]:
     source=FIELD,
     before="Impact started 11:31, detected 11:31.",
     after="Impact started 11:20, by the graph of errors; detected 11:31.",
+    heaviest=Level.REASON,
 )
 def start_copied(case: Case) -> Iterator[Found]:
     is_near_miss = case.snapshot.severity == NEAR_MISS

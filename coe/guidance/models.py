@@ -13,7 +13,7 @@ from coe.documents.models import Document
 class Waiver(models.Model):
     """One finding that an author has handled without changing the text.
 
-    It holds for exactly the finding with `key` (`Finding.key`): where the words of that change,
+    It holds for exactly the finding with `key` (`Finding.key`): where what that is about changes,
     it is asked again. What was found is kept beside it, so that it can be told without the check.
     """
 

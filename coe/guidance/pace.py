@@ -18,6 +18,7 @@ SATURDAY = 5
     source="the guide; PagerDuty and Atlassian publish within days",
     before="A draft, 22 working days after mitigation.",
     after="Published 9 working days after mitigation.",
+    heaviest=Level.REASON,
 )
 def past_its_clock(case: Case) -> Iterator[Found]:
     """What is entered for the record, a year later, is late for nobody."""

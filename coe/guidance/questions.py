@@ -35,7 +35,8 @@ def unanswered(case: Case) -> Iterator[Found]:
             are = "is" if len(left) == 1 else "are"
             said = f"{len(left)} of {all_of} questions on {part.label.lower()} {are} not answered"
             place = Place(f"questions-{part}", left[0].slug)
-            yield Found(place, f"{said}, the first: “{left[0].question}”")
+            first = left[0].question
+            yield Found(place, f"{said}, the first: “{first}”", about=first)
 
 
 def _slow(

@@ -103,7 +103,24 @@ def check_working_copy(
     document: Document, snapshot: Snapshot, as_of: datetime
 ) -> tuple[Finding, ...]:
     """What the checks find in `snapshot` of the working copy at `as_of` (aware), answered too."""
-    return check(snapshot, rules_for(document), as_of, earlier_actions(document))
+    return check(snapshot, rules_for(document), as_of, earlier_actions(document, snapshot))
+
+
+def reason_before(document: Document, finding: Finding, seen: Examination) -> str:
+    """The last reason for what the same check found in the same place in other words, else empty.
+
+    What stands in `seen`, the examination of now, keeps its reason for itself.
+    """
+    given = document.waivers.filter(
+        check_id=finding.check,
+        panel=finding.place.panel,
+        row=finding.place.row,
+        field=finding.place.field,
+        kind=Waiver.Kind.WAIVED,
+    )
+    standing = {each.key for each, _ in seen.waived}
+    last = given.exclude(key__in=standing).order_by("-created_at", "-pk").first()
+    return last.reason if last else ""
 
 
 def answers_digest(document: Document) -> str:

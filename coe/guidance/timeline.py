@@ -55,6 +55,7 @@ def timeline_short(case: Case) -> Iterator[Found]:
     before="The first entry is the alarm at 14:21.",
     after="The first entry is the deployment at 13:58.",
     in_light=False,
+    heaviest=Level.REASON,
 )
 def begins_late(case: Case) -> Iterator[Found]:
     detected, start = case.instants.get(DETECTED), case.instants.get(START)
@@ -180,6 +181,7 @@ def _covers(entry: EntryValue, at: datetime, allowed: timedelta) -> bool:
     before="14:02 Payments begin to fail.",
     after="14:02 Payments begin to fail. (with a link to the graph of that hour)",
     in_light=False,
+    heaviest=Level.REASON,
 )
 def evidence_missing(case: Case) -> Iterator[Found]:
     shown = [each for each in case.entries if _proves(each)]
@@ -222,7 +224,8 @@ def people_named(case: Case) -> Iterator[Found]:
     for panel, uid, text, called in told:
         for name in names:
             if name in text and _holds(text, name):
-                yield Found(row(panel, uid, "text"), f"{called} names {name}. Name the role.")
+                said = f"{called} names {name}. Name the role."
+                yield Found(row(panel, uid, "text"), said, about=name)
 
 
 def _entry_called(case: Case, entry: EntryValue) -> str:

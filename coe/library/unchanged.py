@@ -7,6 +7,9 @@ the state; the highest key would not, because transactions commit in another ord
 take their keys. They are counted before anything else is read for the page: what is saved
 between is shown under a tag that is out of date already, and never the other way round.
 
+What else follows from other COEs, the findings in a working copy and the reasons for which they
+stand, is not told by any tag: a page that shows them has none.
+
 Whether somebody may see the page is never part of this. It is asked each time: the COE is looked
 for among those whose page the person may see.
 """

@@ -48,7 +48,7 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
         context["versions"] = versions_of(document)
         mine = Document.objects.working_copy_visible_to(request.user)
         context["shows_draft"] = mine.filter(pk=document.pk).exists()
-    return tagged(render(request, "library/read.html", context), tag)
+    return _answer(request, context, tag)
 
 
 @require_GET
@@ -60,7 +60,13 @@ def draft(request: SignedInRequest, reference: str) -> HttpResponse:
     text = printable_working_copy(document)
     context = _reading(text)
     context |= _judging(request, document, context)
-    return tagged(render(request, "library/read.html", context), tag)
+    return _answer(request, context, tag)
+
+
+def _answer(request: SignedInRequest, context: dict[str, Any], tag: str) -> HttpResponse:
+    """Without its tag where findings are shown, or reasons: they follow from other COEs as well."""
+    follows = context.get("findings") is not None or context.get("has_answers", False)
+    return tagged(render(request, "library/read.html", context), "" if follows else tag)
 
 
 def _reading(text: Printable) -> dict[str, Any]:
@@ -80,6 +86,7 @@ def _judging(
         findings = findings_of(examination, reading["report"])
     return {
         "findings": findings,
+        "has_answers": bool(read["answers"]),
         "document": document,
         "may_edit": is_author(user, document) and is_editable(document),
         "next_states": {state.value for state in next_states},

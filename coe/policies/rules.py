@@ -1,5 +1,7 @@
 """What a guide asks of a COE: how much each check weighs, and where its limits lie."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -14,6 +16,11 @@ class Level(models.TextChoices):
     REASON = "reason", "Needs a reason"
     HINT = "hint", "Hint"
     OFF = "off", "Off"
+
+    def at_most(self, heaviest: Level) -> Level:
+        """This level, or `heaviest` where this weighs more."""
+        order = list(Level)
+        return max(self, heaviest, key=order.index)
 
 
 class OptionalSection(models.TextChoices):

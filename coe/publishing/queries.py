@@ -4,8 +4,10 @@ from django.shortcuts import get_object_or_404
 from coe.accounts.models import User
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_document
+from coe.policies.services import Asked, asked_of
 from coe.publishing.models import Publication
 from coe.reviews.models import SignOff
+from coe.snapshots.snapshot import Snapshot
 
 
 def published_as_approved() -> QuerySet[Publication]:
@@ -31,6 +33,22 @@ def readable_publication(user: User, reference: str, version: int) -> Publicatio
     """
     document = readable_document(user, reference)
     return get_object_or_404(document.publications.select_related("snapshot"), version=version)
+
+
+def asked_as_read(document: Document, snapshot: Snapshot, *, guide: int) -> Asked:
+    """What the guide of this key asks of `document` as readers have it, which is `snapshot`.
+
+    The team is that of the current publication, which a correction that is written may have left;
+    where nothing is published that of the working copy.
+    """
+    current = document.publications.filter(state=Publication.State.CURRENT)
+    published = current.values_list("owning_team", flat=True).first()
+    return asked_of(
+        guide,
+        severity=snapshot.severity,
+        category=snapshot.category,
+        team=published or document.incident.team_id,
+    )
 
 
 def versions_of(document: Document) -> QuerySet[Publication]:

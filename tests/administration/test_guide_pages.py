@@ -168,6 +168,19 @@ def test_a_question_names_the_kinds_it_is_asked_of(boss_client: Client, draft: G
     assert "Somebody else made it Outage, Security." in clash.content.decode()
 
 
+def test_what_may_have_no_mend_cannot_block_review(boss_client: Client, draft: Guide) -> None:
+    page = f"{DRAFT}levels/COE195/"
+    asked = boss_client.get(page).content.decode()
+    assert 'value="reason"' in asked
+    assert 'value="blocks"' not in asked
+    assert "It cannot block review" in asked
+    refused = boss_client.post(page, {"value": "blocks"})
+    assert refused.status_code == 422
+    assert "Choose one of the levels of this check." in refused.content.decode()
+    CheckLevel.objects.create(guide=draft, check_id="COE195", level="blocks")
+    assert "Every COE: <strong>Needs a reason</strong>" in boss_client.get(DRAFT).content.decode()
+
+
 def test_a_limit_and_a_section_are_said(boss_client: Client, draft: Guide) -> None:
     assert boss_client.post(f"{DRAFT}limits/due_days:0/", {"value": "7"}).status_code == 303
     assert boss_client.post(f"{DRAFT}limits/slow_detection:2/", {"value": "0"}).status_code == 422

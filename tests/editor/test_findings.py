@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from coe.actions.models import ActionItem
 from coe.documents.models import Document, State
 from coe.editor.findings import Board, Weighed, begun_stops
 from coe.guidance.findings import Place
@@ -223,6 +224,22 @@ def test_two_who_give_a_reason_at_once_read_each_other_and_lose_nothing(
     assert Waiver.objects.get().reason == "Mine."
 
 
+def test_a_reason_is_offered_again_where_the_words_it_was_for_have_changed(begun: Writer) -> None:
+    def offered(check: str) -> list[str]:
+        query = "findings/reason/?key=" + key_of(begun, check)
+        return begun.form("findings/reason/", query).get("reason", [""])
+
+    assert offered("COE174") == [""]
+    key, reason = key_of(begun, "COE174"), "The alarm is there already."
+    begun.send("findings/reason/", {"key": key, "reason": reason})
+    ActionItem.objects.update(title="Add a better alarm")
+    assert offered("COE174") == [reason]
+    assert offered("COE173") == [""]
+    new_action(begun.document, begun.document.owner, "Another")
+    ActionItem.objects.filter(title="Add a better alarm").update(title="Add an alarm")
+    assert offered("COE174") == [""]  # for the other item: the first one has its reason again
+
+
 @pytest.mark.parametrize("by_htmx", [False, HTMX])
 def test_an_empty_reason_is_refused_beside_its_field(begun: Writer, by_htmx: bool) -> None:
     key = key_of(begun, "COE174")
@@ -264,6 +281,19 @@ def test_what_blocks_is_neither_dismissed_nor_waived_and_a_reason_is_no_hint(
     assert "This cannot be waived." in answer.text
     assert "findings/reason/?key=" + blocker not in page(begun).text
     assert not Waiver.objects.exists()
+
+
+def test_where_no_reason_can_be_given_it_is_said_why(begun: Writer) -> None:
+    def refused(check: str) -> str:
+        path = f"findings/reason/?key={keys[check]}"
+        answer = Answer(begun.client.get(begun.address(path)))  # type: ignore[arg-type]
+        assert answer.status == 409
+        return answer.text
+
+    keys = {check: key_of(begun, check) for check in ("COE161", "COE174")}
+    assert "This cannot be waived." in refused("COE161")
+    Document.objects.filter(pk=begun.document.pk).update(state=State.APPROVED)
+    assert "This COE has been approved" in refused("COE174")
 
 
 @pytest.mark.parametrize("key", ["", "a", "\x00", "g" * 64, "A" * 64, "0" * 63])

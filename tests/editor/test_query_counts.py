@@ -42,7 +42,7 @@ def fill(document: Document, by: User, *, entries: int, causes: int, actions: in
         effects = {made[number // 2].pk: made[number // 2], made[number // 3].pk: made[number // 3]}
         made.append(new_cause(document, by, f"Cause {number}", *effects.values()))
     for number in range(actions):
-        new_action(document, by, f"Action {number}", made[number % causes])
+        new_action(document, by, f"Restore backup {number} of orders", made[number % causes])
     others: list[type[DocumentRow]] = [ImpactFigure, Safeguard, Lesson, RelatedItem]
     for model in others:
         add_many(model, document, actions)

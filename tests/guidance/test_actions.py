@@ -55,6 +55,10 @@ def test_what_somebody_can_be_held_to(
     assert found(identity, SOUND) == []
 
 
+def test_of_a_light_coe_the_title_is_the_aim() -> None:
+    assert found("COE174", replace(with_first(done_when=""), form="light")) == []
+
+
 @pytest.mark.parametrize(
     ("priority", "days"),
     [(0, 14), (1, 30), (2, 60), (3, 90)],

@@ -54,7 +54,19 @@ def test_a_guide_without_the_part_lets_nothing_pass() -> None:
 @pytest.mark.parametrize("kind", ["mitigated", "resolved"])
 def test_the_end_has_to_be_known_whatever_is_answered(kind: str) -> None:
     assert len(said("COE132", moments({kind: None}))) == 1
-    assert len(said("COE132", replace(moments({kind: None}), form="light"))) == 1
+
+
+def test_a_light_coe_is_asked_for_its_three_milestones_alone() -> None:
+    """The detection, and one of the two ends; the start has a check of its own."""
+
+    def asked(*kinds: str) -> list[str]:
+        unknown = moments(dict.fromkeys(kinds))
+        return [each.place.row for each in found("COE132", replace(unknown, form="light"))]
+
+    assert asked("mitigated") == asked("resolved") == []
+    assert asked("mitigated", "resolved") == ["mitigated", "resolved"]
+    assert asked("acknowledged", "diagnosed") == []
+    assert asked("detected") == ["detected"]
 
 
 def test_the_start_has_a_check_of_its_own() -> None:

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from coe.guidance.recurrence import EarlierAction, is_same_correction
+from coe.guidance.recurrence import EarlierAction, is_same_correction, telling_parts
 from coe.guidance.registry import check
 from coe.policies.rules import DEFAULT_RULES, Level
 from coe.snapshots.snapshot import Snapshot
@@ -49,10 +51,21 @@ def test_what_is_due_after_this_began_may_still_come() -> None:
     assert said(west, EARLIER) == []
 
 
-def test_while_nobody_knows_when_it_began_the_day_of_today_counts() -> None:
+def test_while_nobody_knows_when_it_began_nothing_was_due_before() -> None:
+    """Else it would be found from one day to the next, without a change of the text."""
     unknown = moments(impact_started=None, base=AGAIN)
-    assert said(unknown, replace(EARLIER, due_on=date(2025, 3, 9)))
-    assert said(unknown, replace(EARLIER, due_on=date(2025, 3, 10))) == []
+    assert said(unknown, replace(EARLIER, due_on=date(2024, 3, 9))) == []
+
+
+def test_an_answer_holds_for_the_item_whatever_other_coes_do() -> None:
+    other = replace(EARLIER, reference="COE-2023-0001", due_on=date(2024, 1, 5))
+    (first,) = found("COE182", AGAIN, earlier=[EARLIER])
+    (second,) = found("COE182", AGAIN, earlier=[other])
+    assert first.sentence != second.sentence
+    assert first.key == second.key
+    renamed = replace(SOUND, actions=(action(2, title=f"{TITLE}!"),))
+    (third,) = found("COE182", renamed, earlier=[EARLIER])
+    assert third.key != first.key
 
 
 def test_it_is_said_once_of_an_item_and_of_each_item() -> None:
@@ -76,6 +89,32 @@ def test_it_is_said_once_of_an_item_and_of_each_item() -> None:
 def test_the_same_in_other_small_words_or_one_word_more(one: str, other: str) -> None:
     assert is_same_correction(one, other)
     assert is_same_correction(other, one)
+
+
+ALIKE = "page query queries address addresses y as when not the ban bans 80 4711 disk full"
+WORDS = st.sampled_from([*ALIKE.split(), "Straße", "ПОЖАР", "réseau", "İo"])
+TITLES = st.lists(WORDS, max_size=7).map(" ".join)
+
+
+@given(TITLES, TITLES, st.data())
+def test_what_is_the_same_has_the_parts_by_which_it_is_looked_for(
+    one: str, more: str, data: st.DataObject
+) -> None:
+    """A shuffled title with other endings and a word more or less is the same, or nearly."""
+    words = [*one.split(), *more.split()[:1]]
+    other = " ".join(data.draw(st.permutations(words))).upper()
+    for mine, theirs in ((one, other), (other, one), (one, more)):
+        if is_same_correction(mine, theirs):
+            parts = telling_parts(mine)
+            assert len(parts) >= 2
+            assert sum(part not in theirs.lower() for part in parts) <= 1
+
+
+def test_titles_are_looked_for_by_their_longest_words() -> None:
+    assert telling_parts("Answer the queries of customers") == ("customer", "answer", "quer")
+    assert telling_parts("Query the replicas of orders") == ("replica", "order", "quer")
+    assert telling_parts("Пожар в здании сегодня") == ("", "")
+    assert telling_parts("Page somebody") == telling_parts("") == ()
 
 
 @pytest.mark.parametrize(

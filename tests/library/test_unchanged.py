@@ -21,7 +21,7 @@ from django.urls import reverse
 from coe.accounts.models import Team, User
 from coe.accounts.saving import as_seen
 from coe.accounts.services import change_person, change_team, person_facts, team_facts
-from coe.documents.models import Document, Section
+from coe.documents.models import Document, Section, State
 from coe.documents.queries import writable_document
 from coe.documents.rows import move_row
 from coe.documents.services import (
@@ -30,13 +30,17 @@ from coe.documents.services import (
     remove_contributor,
     save_section,
 )
+from coe.guidance.services import waive_finding
 from coe.history.models import Action, HistoryEvent
 from coe.incidents.models import Severity
+from coe.policies.rules import Level
+from coe.reviews.workflow import make_transition
 from coe.text.instants import Instant
 from coe.timeline.models import Entry
 from coe.timeline.services import add_entry
 from tests.editor.conftest import new_cause, new_entry
 from tests.editor.writer import signed_in
+from tests.guidance.answering import found, weigh
 from tests.people import People
 
 PAGES = ("coe_edit", "coe_read", "coe_draft")
@@ -328,3 +332,25 @@ def test_those_who_may_write_are_found_as_they_are_let_in(
     found = {each.name for each in everybody if Document.objects.writable_by(each).exists()}
     assert found == {each.name for each in everybody if is_let_in(each)}
     assert found == {"Owner", "Contributor"}
+
+
+def test_what_follows_from_other_coes_is_drawn_each_time(
+    document: Document, people: People
+) -> None:
+    """Whoever judges reads the findings, and the authors the reasons for which some stand."""
+    weigh(document, COE125=Level.REASON)
+    address = reverse("coe_draft", args=[document.reference])
+    assert open_tab(signed_in(people.owner), document, "coe_draft").tag
+    waive_finding(document, key=found(document, "COE125").key, reason="Lost.", by=people.owner)
+    make_transition(document, to=State.IN_REVIEW, by=people.owner)
+    for person in (people.owner, people.manager):
+        tab = Tab(signed_in(person), address)
+        assert [tab.status() for _ in range(3)] == [DRAWN] * 3
+
+
+def test_findings_alone_are_drawn_each_time(document: Document, people: People) -> None:
+    weigh(document)
+    make_transition(document, to=State.IN_REVIEW, by=people.owner)
+    assert open_tab(signed_in(people.owner), document, "coe_draft").tag
+    tab = Tab(signed_in(people.manager), reverse("coe_draft", args=[document.reference]))
+    assert [tab.status() for _ in range(3)] == [DRAWN] * 3

@@ -10,7 +10,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from coe.accounts.models import Team
-from coe.documents.guiding import rules_for
 from coe.documents.models import Document
 from coe.exports.form import MOST_BYTES, UnreadableForm
 from coe.exports.texts import read_text
@@ -21,6 +20,7 @@ from coe.policies.models import Guide
 from coe.policies.rules import DEFAULT_RULES, GuideRules, Level
 from coe.policies.services import rules_of
 from coe.publishing.printables import printable
+from coe.publishing.queries import asked_as_read
 from coe.snapshots.snapshot import Snapshot
 
 BLOCKED, UNREADABLE = 1, 2
@@ -60,7 +60,9 @@ def _findings(name: str) -> tuple[Finding, ...]:
         return _findings_of_file(Path(name))
     whole = printable(document)
     as_of = whole.envelope.published_at or whole.as_of
-    return check(whole.snapshot, rules_for(document), as_of, earlier_actions(document))
+    asked = asked_as_read(document, whole.snapshot, guide=document.guide_id)
+    earlier = earlier_actions(document, whole.snapshot)
+    return check(whole.snapshot, asked.rules, as_of, earlier)
 
 
 def _findings_of_file(file: Path) -> tuple[Finding, ...]:
