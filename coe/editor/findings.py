@@ -58,7 +58,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Tally:
     """How much was found somewhere, by weight."""
 
     blocks: int
@@ -86,7 +86,7 @@ class AtStop:
     """What was found at a stop of the rail."""
 
     stop: Stop
-    weighed: Weighed
+    weighed: Tally
 
 
 class Board:
@@ -140,7 +140,7 @@ class Board:
         return [each for each in found if each.weighed.weights]
 
     @property
-    def weighed(self) -> Weighed:
+    def weighed(self) -> Tally:
         """All that is open `here`."""
         return weigh(self.here)
 
@@ -179,9 +179,9 @@ def begun_stops(snapshot: Snapshot) -> frozenset[str]:
     return ALWAYS_BEGUN | {stop_of(panel) for panel in panels}
 
 
-def weigh(found: Iterable[Shown]) -> Weighed:
+def weigh(found: Iterable[Shown]) -> Tally:
     levels = [each.level for each in found]
-    return Weighed(*(levels.count(each) for each in (Level.BLOCKS, Level.REASON, Level.HINT)))
+    return Tally(*(levels.count(each) for each in (Level.BLOCKS, Level.REASON, Level.HINT)))
 
 
 def way_to(place: Place) -> Way:
