@@ -17,7 +17,7 @@ from coe.snapshots.snapshot import AnswerValue, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Compared:
     """A finding, and its level under the one and the other guide: None where it is not found."""
 
     finding: Finding
@@ -41,8 +41,8 @@ class Preview:
     reference: str
     title: str
     pinned: int
-    changed: tuple[Weighed, ...]
-    same: tuple[Weighed, ...]
+    changed: tuple[Compared, ...]
+    same: tuple[Compared, ...]
     asked: tuple[AnswerValue, ...]
     added: tuple[AnswerValue, ...]
     dropped: tuple[AnswerValue, ...]
@@ -98,7 +98,7 @@ def ask_again(snapshot: Snapshot, questions: Iterable[Question], situation: Situ
     return replace(snapshot, answers=(*asked, *left))
 
 
-def weigh(now: Iterable[Finding], then: Iterable[Finding]) -> list[Weighed]:
+def weigh(now: Iterable[Finding], then: Iterable[Finding]) -> list[Compared]:
     """Each finding once, those under the guide of today first.
 
     One of the same check at the same place is the same also where its sentence is another (it may
@@ -114,9 +114,9 @@ def weigh(now: Iterable[Finding], then: Iterable[Finding]) -> list[Weighed]:
                 left.remove(other)
     found = ((each, pairs.get(number)) for number, each in enumerate(before))
     weighed = [
-        Weighed(other or each, each.level, other.level if other else None) for each, other in found
+        Compared(other or each, each.level, other.level if other else None) for each, other in found
     ]
-    return [*weighed, *(Weighed(each, None, each.level) for each in left)]
+    return [*weighed, *(Compared(each, None, each.level) for each in left)]
 
 
 def _whole(finding: Finding) -> object:

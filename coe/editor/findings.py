@@ -59,7 +59,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Tally:
     """How much was found somewhere, by weight."""
 
     blocks: int
@@ -87,7 +87,7 @@ class AtStop:
     """What was found at a stop of the rail."""
 
     stop: Stop
-    weighed: Weighed
+    weighed: Tally
 
 
 class Board:
@@ -147,7 +147,7 @@ class Board:
         return [stop for stop in STOPS if any(self._at(stop, ahead))]
 
     @property
-    def weighed(self) -> Weighed:
+    def weighed(self) -> Tally:
         """All that is open `here`."""
         return weigh(self.here)
 
@@ -186,6 +186,6 @@ def begun_stops(snapshot: Snapshot) -> frozenset[str]:
     return ALWAYS_BEGUN | {stop_of(panel) for panel in panels}
 
 
-def weigh(found: Iterable[Shown]) -> Weighed:
+def weigh(found: Iterable[Shown]) -> Tally:
     levels = [each.level for each in found]
-    return Weighed(*(levels.count(each) for each in (Level.BLOCKS, Level.REASON, Level.HINT)))
+    return Tally(*(levels.count(each) for each in (Level.BLOCKS, Level.REASON, Level.HINT)))

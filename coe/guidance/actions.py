@@ -263,8 +263,8 @@ def promised_before(case: Case) -> Iterator[Found]:
             if is_same_correction(action.title, each.title):
                 due = f"{each.due_on.day} {each.due_on:%B %Y}"
                 said = (
-                    f"was due on {due} in {each.reference} already. What will be different this "
-                    "time?"
+                    f"was due on {due} in {each.reference} already. Say what became of it, and "
+                    "what is done otherwise."
                 )
                 yield _of(case, action, "title", said, about=action.title)
                 break

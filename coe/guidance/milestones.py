@@ -119,8 +119,7 @@ def start_copied(case: Case) -> Iterator[Found]:
         clock = case.clock(case.instants[START].at)
         yield Found(
             _place(START),
-            f"Impact started and was detected at {clock}. Was there no impact before anybody "
-            "noticed?",
+            f"Impact started and was detected at {clock}. Say where the start is known from.",
         )
 
 

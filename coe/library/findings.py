@@ -20,7 +20,7 @@ CHAPTER_OF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Judged:
     """A finding with the title of its check, the id of its place on the page (empty where it is
     not told there), and what an author answered to it."""
 
@@ -34,20 +34,20 @@ class Weighed:
 class Findings:
     """`open` are in the way or would be now; `hints` are left to the authors, `dismissed` too."""
 
-    open: tuple[Weighed, ...]
-    waived: tuple[Weighed, ...]
-    hints: tuple[Weighed, ...]
-    dismissed: tuple[Weighed, ...]
+    open: tuple[Judged, ...]
+    waived: tuple[Judged, ...]
+    hints: tuple[Judged, ...]
+    dismissed: tuple[Judged, ...]
 
 
 def findings_of(examination: Examination, report: Report) -> Findings:
     """What was found in the text of `report`, each led to where the page shows it."""
     anchors = _Anchors(report)
 
-    def weighed(finding: Finding, answer: Waiver | None = None) -> Weighed:
-        return Weighed(finding, BY_ID[finding.check].title, anchors.of(finding.place), answer)
+    def weighed(finding: Finding, answer: Waiver | None = None) -> Judged:
+        return Judged(finding, BY_ID[finding.check].title, anchors.of(finding.place), answer)
 
-    def answered(handled: Iterable[tuple[Finding, Waiver]]) -> tuple[Weighed, ...]:
+    def answered(handled: Iterable[tuple[Finding, Waiver]]) -> tuple[Judged, ...]:
         return tuple(weighed(*each) for each in handled)
 
     return Findings(

@@ -8,7 +8,7 @@ import pytest
 
 from coe.actions.models import ActionItem
 from coe.documents.models import Document, State
-from coe.editor.findings import Board, Weighed, begun_stops
+from coe.editor.findings import Board, Tally, begun_stops
 from coe.guidance.findings import Place
 from coe.guidance.models import Waiver
 from coe.guidance.ways import Way
@@ -227,7 +227,7 @@ def test_two_who_give_a_reason_at_once_read_each_other_and_lose_nothing(
 def test_a_reason_is_offered_again_where_the_words_it_was_for_have_changed(begun: Writer) -> None:
     def offered(check: str) -> list[str]:
         query = "findings/reason/?key=" + key_of(begun, check)
-        return begun.form("findings/reason/", query).get("reason", [""])
+        return [*begun.form("findings/reason/", query).get("reason", [""])]
 
     assert offered("COE174") == [""]
     key, reason = key_of(begun, "COE174"), "The alarm is there already."
@@ -361,7 +361,7 @@ def test_a_stop_has_begun_where_something_is_written(begun: Writer) -> None:
 
 
 def test_how_much_was_found_is_told_in_words() -> None:
-    assert str(Weighed(0, 0, 0)) == "0 findings"
-    assert str(Weighed(1, 0, 0)) == "1 finding, 1 blocks review"
-    assert str(Weighed(2, 1, 3)) == "6 findings, 2 block review, 1 needs a reason"
-    assert str(Weighed(0, 2, 0)) == "2 findings, 2 need a reason"
+    assert str(Tally(0, 0, 0)) == "0 findings"
+    assert str(Tally(1, 0, 0)) == "1 finding, 1 blocks review"
+    assert str(Tally(2, 1, 3)) == "6 findings, 2 block review, 1 needs a reason"
+    assert str(Tally(0, 2, 0)) == "2 findings, 2 need a reason"
