@@ -2,7 +2,7 @@
    loaded. With it the page gives a sign of life while somebody looks at it, and is told in return who is there and what
    was saved since: names in the reference bar, a mark at each panel where somebody is, news at each that was changed.
    Nothing that is typed is touched. Before a panel is read again, `coe:reread` asks on it whether it may be; where the
-   person may not write any more, `coe:stopped` says so on the body, once. */
+   person may not write any more, `coe:stopped` says so on the body, once; `coe:news` says there that others saved something. */
 "use strict";
 
 (() => {
@@ -134,11 +134,12 @@
     showOthers(answer.querySelector("[data-others]").innerHTML);
     marks = marksIn(answer);
     showMarks();
-    for (const news of [...answer.querySelector("[data-all-news]").content.children]) {
-      sentencesToSay.push(showNews(document.adoptNode(news)));
-    }
+    const allNews = [...answer.querySelector("[data-all-news]").content.children];
+    for (const news of allNews) sentencesToSay.push(showNews(document.adoptNode(news)));
     const sentence = sentencesToSay.filter(Boolean).join(" ");
     if (sentence) said.textContent = sentence;
+    /* What is found follows what others saved as well. */
+    if (allNews.length > 0) document.body.dispatchEvent(new CustomEvent("coe:news"));
   }
 
   /* Signs of life. */

@@ -62,6 +62,8 @@ def test_two_people_see_each_other_and_what_the_other_saved(new_page: NewPage) -
     owner.locator("#impact-form textarea").fill("Mine, and not sent")
     look_again(owner)
     expect(news_of(owner, "summary")).to_contain_text(f"{KIM} changed Summary")
+    with owner.expect_response("**/edit/findings/"):  # what is found follows it too
+        owner.clock.run_for(1000)
     assert violations(owner) == []
     news_of(owner, "summary").get_by_role("link", name="Show").click()
     text = owner.locator("#summary-form textarea")
