@@ -526,7 +526,8 @@ HELD: dict[type[Model], tuple[type, str, str]] = {
     # Reviewers take part without being authors: which role counts is asked in the query.
     Participant: (Person, "document user role", "id"),
     Milestone: (MilestoneValue, "incident kind state at precision end_at", "id version"),
-    Section: (SectionValue, "document slug text", "id version"),
+    # What was laid out for the author to begin with is no text of theirs.
+    Section: (SectionValue, "document slug text", "id version composed"),
     # What a question hints at, and whom it is asked of, helps its author: no reader is told.
     Question: (AnswerValue, "guide part slug text position", "id hint severities categories team"),
     Answer: (AnswerValue, "document question text", "id version"),
@@ -558,8 +559,9 @@ HELD: dict[type[Model], tuple[type, str, str]] = {
 """By model: the value that holds it, its fields that are held (the position as the order), and
 those that are left out: keys, and the versions that detect conflicts."""
 NOT_CONTENT = {"StoredSnapshot", "Publication", "SignOff", "Promise", "HistoryEvent", "Document"}
-NOT_CONTENT |= {"Presence"}
-"""What belongs to a document without being its text: judgements, publications, memory, presence."""
+NOT_CONTENT |= {"Presence", "Waiver"}
+"""What belongs to a document without being its text: judgements, publications, memory, presence,
+what was answered to findings."""
 VALUES: dict[type, str] = {
     Snapshot: "title severity service team zone owner contributors milestones sections entries "
     "causes actions form classification guide answers figures safeguards lessons related category "
