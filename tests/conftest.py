@@ -52,11 +52,12 @@ def database_server() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files_need_no_gathering() -> Iterator[None]:
-    """Pages drawn in a test name their files plainly; the started product has them gathered."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+def static_files_need_no_gathering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Pages drawn in a test name their files plainly; the started product has them gathered, and
+    may do so while a test runs: so tests look into a folder of their own."""
+    none = tmp_path_factory.mktemp("static")
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(STORAGES=plain):
+    with override_settings(STORAGES=plain, STATIC_ROOT=none):
         yield
 
 

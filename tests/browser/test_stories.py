@@ -222,11 +222,17 @@ def reorder(page: Page, story: Story) -> None:
 
 
 def not_yet_complete(page: Page) -> list[str]:
-    """The stops of the rail that are empty or only begun."""
+    """The stops of the rail that are empty or only begun, whatever is found there by now."""
     page.reload()
-    links = page.locator("#rail .rail__link").all_inner_texts()
+    links = page.locator("#rail .rail__link").evaluate_all(
+        """links => links.map((link) => {
+            const own = link.cloneNode(true);
+            own.querySelector(".rail__found")?.remove();
+            return own.textContent;
+        })"""
+    )
     words = [" ".join(text.split()) for text in links]
-    return [text.split(" begun")[0].split(" empty")[0] for text in words if " complete" not in text]
+    return [text.split(" begun")[0].split(" empty")[0] for text in words if "complete" not in text]
 
 
 def text_of_pdf(page: Page, reference: str) -> str:

@@ -126,7 +126,7 @@ class Session:
         document = self.document
         service = self.choice.choice([None, *Service.objects.order_by("pk")])
         values = facts(document) | {
-            "title": self.words(),
+            "title": " ".join(self.words().split()),  # one line, as the form takes it
             "severity": self.choice.randrange(1, 5),
             "category": self.choice.choice(Category.values),
             "service_id": service and service.pk,

@@ -1,7 +1,7 @@
 """What stands for a reason is told with the sign-offs, and stays with the version."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from coe.exports.markdown_reader import read_markdown
 from coe.exports.markdown_writer import write_markdown
 from coe.exports.pdf import html_of
 from coe.guidance.services import dismiss_finding, waive_finding
+from coe.incidents.models import Milestone
 from coe.policies.rules import Level
 from coe.publishing.printables import printable, printable_publication, printable_working_copy
 from coe.publishing.services import publish
@@ -33,6 +34,7 @@ from tests.reviews.steps import (
     write,
 )
 
+STARTED = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 WHY = "The graph is in the dashboard\nof the bank."
 TITLE = "The graphs are there, or the reason why not"
 
@@ -99,6 +101,9 @@ def test_a_reason_about_another_coe_stays_when_that_one_is_hidden(
     propose(other, "Alarm at 80 % full of the disk", by=people.owner, due_on=date(2026, 2, 1))
     publish_draft(other, people)
     propose(document, "Alarm at 80 % full of the disk", by=people.owner, due_on=date(2026, 5, 1))
+    Milestone.objects.filter(incident=document.incident, kind=Milestone.Kind.IMPACT_STARTED).update(
+        state=Milestone.State.RECORDED, at=STARTED, precision="minute"
+    )
     weigh(document, COE182=Level.REASON)
     finding = found(document, "COE182")
     waive_finding(document, key=finding.key, reason=WHY, by=people.owner)

@@ -78,7 +78,7 @@ FOLLOWS_SAVES = {
     ("nav", "rail"): {"saved from:body"},
     ("section", "trace"): {"saved from:body"},
     ("div", "summary-composed"): {"saved from:body", "load, saved from:body"},
-    ("div", "found"): {"load, saved from:body delay:500ms"},
+    ("div", "found"): {"load, saved from:body delay:500ms, coe:news from:body delay:500ms, again"},
 }
 """What asks for itself, at first or after a save, and when. Without HTMX the page that follows
 brings it anew, or a link leads to it."""
