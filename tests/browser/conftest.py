@@ -105,7 +105,12 @@ def _note(complaints: list[str], kind: str, text: str) -> None:
     """Errors and warnings, except for the browser's own line about a page that says no, or about
     no answer."""
     is_refusal = any(f"status of {code}" in text for code in (401, 403, 404, 409, 410, 422, 503))
-    silences = ("Failed to load resource: net::ERR_", "htmx:afterRequest", "htmx:sendError")
+    silences = (
+        "Failed to load resource: net::ERR_",
+        "htmx:afterRequest",
+        "htmx:sendError",
+        "htmx:timeout",
+    )
     is_silence = text.startswith(silences)
     if kind in ("error", "warning") and not is_refusal and not is_silence:
         complaints.append(text)
