@@ -104,15 +104,12 @@ class Writer(threading.Thread):
             return
         fields = {"version": unit.form.fields["version"]}
         path = f"{self.edit}{unit.panel}/{unit.key}/remove/"
-        is_repeated = False
-        while True:
+        answer = None
+        while answer is None or answer.status in AGAIN:
             answer = self.answer_to(path, fields, HX_Request="true")
-            if answer is not None and answer.status not in AGAIN:
-                break
-            is_repeated = True
         if answer.status == 200:
             self.ledger.remove(unit.subject, unit.key)
-        elif answer.status != 409 and not (answer.status == 404 and is_repeated):
+        elif answer.status != 409:
             self.note(answer, "a removal")
 
     def open_row(self) -> Unit | None:

@@ -29,6 +29,7 @@ from coe.editor.presence import with_others
 from coe.editor.saving import Saving, Strip
 from coe.editor.stored import answer_forms, find_row, milestone_forms
 from coe.editor.workspace import Typed, Workspace
+from coe.history.queries import events_of
 from coe.incidents.forms import MilestoneForm, zone_on_screen
 from coe.library.unchanged import not_modified, page_of, tag_of, tagged
 from coe.policies.models import Part
@@ -40,6 +41,8 @@ from coe.web.http import see_other
 
 PRESETS = {"kind", "cause", "line", "milestone"}
 """The fields of an empty form that the address may fill."""
+
+GONE = "Somebody has removed this row meanwhile."
 
 
 @require_http_methods(["GET", "POST"])
@@ -229,10 +232,12 @@ def write_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) -
 def shift_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) -> HttpResponse:
     document = writable_document(request.user, reference)
     kind = _kind(panel)
-    row = get_object_or_404(kind.model, document=document, uid=uid)
+    row = _row_or_removed(kind, document, uid)
     steps = {"up": -1, "down": 1}.get(request.POST.get("to", ""))
     if steps is None:
         raise Http404
+    if row is None:
+        return refuse(request, document, Typed(panel, reason=GONE), status=409)
     try:
         move_row(row, steps=steps, among=kind.neighbours(row), by=request.user)
     except StaleAnswer as error:
@@ -242,14 +247,25 @@ def shift_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) -
 
 @require_POST
 def drop_row(request: SignedInRequest, reference: str, panel: str, uid: UUID) -> HttpResponse:
+    """Remove a row. One that is gone already, by a second click or another person, is fine."""
     document = writable_document(request.user, reference)
     kind = _kind(panel)
-    row = get_object_or_404(kind.model, document=document, uid=uid)
+    row = _row_or_removed(kind, document, uid)
+    if row is None:
+        return saved(request, document, panel)
     try:
         kind.remove(row, version=version_of(request.POST.get("version", "")), by=request.user)
     except StaleAnswer as error:
         return refuse(request, document, Typed(panel, reason=error.reason), status=409)
     return saved(request, document, panel)
+
+
+def _row_or_removed(kind: RowKind, document: Document, uid: UUID) -> DocumentRow | None:
+    """The row; None if somebody has removed it. Raises `Http404` if there never was one."""
+    row = kind.model._default_manager.filter(document=document, uid=uid).first()
+    if row is None and not events_of(document.pk, kind.model.kind_of_row, uid).exists():
+        raise Http404
+    return row
 
 
 def _row_form(

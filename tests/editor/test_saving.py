@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from coe.documents.models import Document, State
-from coe.history.models import HistoryEvent
+from coe.history.models import Action, HistoryEvent
 from coe.timeline.models import Entry
 from coe.whys.models import Cause
 from tests.editor.conftest import new_cause, new_entry
@@ -218,6 +218,31 @@ def test_a_row_is_removed(
     assert answer.status == (200 if by_htmx else 303)
     assert answer.is_panel(kind.panel) or not by_htmx
     assert kind.stored(document) == []
+
+
+@pytest.mark.parametrize("by_htmx", [PLAIN, HTMX])
+@pytest.mark.parametrize("kind", [each for each in EDITS if each.is_row], ids=str)
+def test_a_second_click_on_remove_is_no_error_and_removes_nothing_else(
+    owner: Writer, document: Document, rows: dict[str, Any], kind: Kind, by_htmx: bool
+) -> None:
+    path = f"{kind.panel}/{rows[kind.panel].uid}/remove/"
+    sent = owner.form(path, kind.on(rows).buttons)
+    owner.send(path, sent)
+    answer = owner.send(path, sent, by_htmx=by_htmx)
+    assert answer.status == (200 if by_htmx else 303)
+    removed = HistoryEvent.objects.filter(document=document, action=Action.REMOVED)
+    assert [event.subject_key for event in removed] == [str(rows[kind.panel].uid)]
+
+
+@pytest.mark.parametrize("by_htmx", [PLAIN, HTMX])
+def test_a_row_that_another_removed_does_not_move_and_the_page_says_so(
+    owner: Writer, document: Document, entry: Entry, by_htmx: bool
+) -> None:
+    path = f"timeline/{entry.uid}/"
+    owner.send(f"{path}remove/", {"version": entry.version})
+    answer = owner.send(f"{path}move/", {"to": "up"}, by_htmx=by_htmx)
+    assert answer.status == 409
+    assert "Somebody has removed this row meanwhile." in answer.text
 
 
 def test_a_row_is_not_removed_over_a_version_that_is_not_its_own(
