@@ -1,8 +1,8 @@
 """The child that makes one PDF: its own process, under limits, reading only what it is given.
 
 It is forked by coe.exports.pdf_zygote and ends after one job. It imports nothing of the product
-but the design, the plain form and how labels are set, so there is no database and no secret to be
-found in it. The job is one JSON object:
+but the design, the plain form and what is changed about WeasyPrint, so there is no database and
+no secret to be found in it. The job is one JSON object:
 
     html         the document
     look         one of coe.exports.design.LOOKS, or nothing
@@ -30,6 +30,7 @@ from typing import Any, Final, NoReturn
 
 from coe.exports.design import LOOKS, SCHEME, Files, faces, fonts, stylesheet
 from coe.exports.labels import set_labels_whole
+from coe.exports.lean import spare_work
 from coe.exports.plain import plain_form
 
 STACK_BYTES: Final = 256 << 20
@@ -83,6 +84,7 @@ def prepare() -> Prepared:
 
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     set_labels_whole()
+    spare_work()
     files = fonts()
     fetcher = _map_fetcher(files)
     looks = {look: CSS(string=stylesheet(look), url_fetcher=fetcher) for look in LOOKS}
