@@ -83,7 +83,7 @@ HARMLESS = {
     "add_entry: Entry.objects.filter without document": "only tells whether it is a repetition",
     "keep_promises: ActionItem.objects.filter without document": "is looked up in by identity",
     "siblings: Explanation.objects.filter without document": "taken out of causes of one COE",
-    "_refuse_circle: Explanation.objects.filter without document": "no edge leaves a COE",
+    "closing_a_circle: Explanation.objects.filter without document": "no edge leaves a COE",
     "_owned: Document.objects.visible_to(seen_by).filter without owner": "is looked up in by key",
     "_owned: Document.objects.working_copy_visible_to(seen_by).filter without owner": "likewise",
     "_promised: Promise.objects.visible_to(seen_by).filter without owner": "likewise",
