@@ -53,15 +53,20 @@ FOLDER = "tests/permissions"
 # Which tests are run first, by where the hole is: most holes are noticed by them.
 FIRST = {
     "coe/accounts": "test_services_check_again.py",
+    "coe/administration/access": "test_every_address.py",
+    "coe/administration/guide": "test_guide.py",
     "coe/administration/services": "test_services_check_again.py",
     "coe/administration/holdings": "test_what_is_shown.py",
     "coe/administration/redaction": "test_history.py",
     "coe/chronicle": "test_history.py",
     "coe/actions": "test_what_is_shown.py",
     "coe/home": "test_what_is_shown.py",
-    "coe/editor/workspace": "test_what_is_shown.py",
+    "coe/documents/rows": "test_one_coe_at_a_time.py",
+    "coe/editor": "test_one_coe_at_a_time.py",
+    "coe/editor/contents": "test_what_is_shown.py",
     "coe/incidents": "test_services_check_again.py",
-    "coe/library/queries": "test_what_is_shown.py",
+    "coe/library": "test_what_is_shown.py",
+    "coe/policies": "test_services_check_again.py",
     "coe/snapshots": "test_what_is_shown.py",
     "coe/reviews/rules": "test_who_decides.py",
 }
@@ -103,8 +108,13 @@ class Runner:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self.mutation is None:
             return
-        words = {*routes_of(self.mutation), *files_for(self.mutation)}
-        items.sort(key=lambda item: not words & set(re.split(r"[/:\[\] -]+", item.nodeid)))
+        routes, files = routes_of(self.mutation), files_for(self.mutation)
+
+        def place(item: pytest.Item) -> tuple[bool, bool]:
+            words = set(re.split(r"[/:\[\] -]+", item.nodeid))
+            return not routes & words, not files & words
+
+        items.sort(key=place)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and report.nodeid not in self.failed:

@@ -64,6 +64,7 @@ FILTERS = {"Q", "exclude", "filter", "get", "get_object_or_404"}
 
 # What asks who somebody is, or which COE it is, and may go all the same, with the reason.
 HARMLESS = {
+    "begin: @administrators_only": "the service asks again, and nothing is fetched before",
     "shelf: without is_corrected": "when a correction is named, not to whom",
     "explanations: Explanation.objects.filter without document": "causes are looked up in it",
     "CauseForm.__init__: Explanation.objects.filter without document": "likewise",

@@ -161,14 +161,17 @@ def test_other_pages_refuse_the_other_method(world: World, route: str) -> None:
             assert ask(world.client("admin"), method, address).status_code == 405
 
 
+NOBODYS = {"pk": 0, "version": 99}
+
+
 @pytest.mark.parametrize(
     ("method", "route"),
-    sorted(each for each in page_answers(OTHER_PAGES) if "pk" in arguments_of(each[1])),
+    sorted(each for each in page_answers(OTHER_PAGES) if NOBODYS.keys() & arguments_of(each[1])),
 )
 def test_who_is_no_administrator_does_not_learn_who_or_what_there_is(
     world: World, method: str, route: str
 ) -> None:
-    address = reverse(route, kwargs={"pk": 0})
+    address = reverse(route, kwargs=defaults(route, **NOBODYS))
     assert ask(world.client("owner"), method, address).status_code == 403
     assert ask(world.client("admin"), method, address).status_code == 404
 
