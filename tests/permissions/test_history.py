@@ -122,6 +122,17 @@ def test_what_is_brought_back_is_brought_back_in_this_coe_alone(
     assert build_snapshot(older) == untouched
 
 
+def test_what_hung_on_a_cause_is_counted_in_this_coe_alone(world: World, twin: Document) -> None:
+    for document in (world.cases["draft"].document, twin):
+        cause = ActionItem.objects.get(document=document).cause
+        assert cause
+        remove_cause(cause, version=cause.version, by=world.people["owner"])
+    removed = HistoryEvent.objects.filter(document=twin, action="removed").latest("pk").pk
+    address = reverse("coe_bring_back_change", args=[twin.reference, removed])
+    page = world.client("owner").get(address, {"side": "before"}).content.decode()
+    assert "1 action item that answered it" in page
+
+
 def test_it_is_brought_back_in_the_older_of_two_as_well(world: World, twin: Document) -> None:
     by, older = world.people["owner"], world.cases["draft"].document
     was, untouched = build_snapshot(older), build_snapshot(twin)
