@@ -82,6 +82,7 @@ HARMLESS = {
         "a milestone is of one COE"
     ),
     "add_entry: Entry.objects.filter without document": "only tells whether it is a repetition",
+    "_drawn_beside: Explanation.objects.filter without document": "is looked up in by cause",
     "_Adapting._let_go: HistoryEvent.objects.filter without document": "a cause is of one COE",
     "keep_promises: ActionItem.objects.filter without document": "is looked up in by identity",
     "siblings: Explanation.objects.filter without document": "taken out of causes of one COE",

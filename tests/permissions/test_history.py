@@ -1,6 +1,7 @@
 """The history of one COE holds nothing of another, also where both have rows of one identity."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -89,6 +90,11 @@ def test_what_was_emptied_is_filled_from_this_coe_alone(world: World, twin: Docu
         assert snapshot_at(twin, events(twin)[-1]) == before
 
 
+def bring_back_page(world: World, document: Document, event: int) -> str:
+    address = reverse("coe_bring_back_change", args=[document.reference, event])
+    return world.client("owner").get(address, {"side": "before"}).content.decode()
+
+
 def press(world: World, document: Document, event: int, side: str, version: str) -> int:
     address = reverse("coe_bring_back_change", args=[document.reference, event])
     client = world.client("owner")
@@ -111,6 +117,7 @@ def test_what_is_brought_back_is_brought_back_in_this_coe_alone(
     ):
         uids.append(row.uid)
         remove_row(row, version=1, by=by)
+        assert "It comes back" not in bring_back_page(world, twin, events(twin)[-1])
         assert press(world, twin, events(twin)[-1], "before", "") == 303
     remove_cause(deepest, version=1, by=by)
     removed = HistoryEvent.objects.filter(document=twin, action="removed").latest("pk").pk
@@ -128,9 +135,17 @@ def test_what_hung_on_a_cause_is_counted_in_this_coe_alone(world: World, twin: D
         assert cause
         remove_cause(cause, version=cause.version, by=world.people["owner"])
     removed = HistoryEvent.objects.filter(document=twin, action="removed").latest("pk").pk
-    address = reverse("coe_bring_back_change", args=[twin.reference, removed])
-    page = world.client("owner").get(address, {"side": "before"}).content.decode()
-    assert "1 action item that answered it" in page
+    assert "1 action item that answered it" in bring_back_page(world, twin, removed)
+
+
+def test_the_moment_before_a_change_is_one_of_this_coe(world: World, twin: Document) -> None:
+    older = world.cases["draft"].document
+    far = datetime(2031, 5, 6, tzinfo=UTC)
+    of_twin = HistoryEvent.objects.filter(document=twin).latest("pk")
+    of_twin.pk, of_twin.at = None, far
+    of_twin.save()
+    remove_row(Lesson.objects.get(document=older), version=1, by=world.people["owner"])
+    assert "2031" not in bring_back_page(world, older, events(older)[-1])
 
 
 def test_it_is_brought_back_in_the_older_of_two_as_well(world: World, twin: Document) -> None:
@@ -144,6 +159,10 @@ def test_it_is_brought_back_in_the_older_of_two_as_well(world: World, twin: Docu
     given = HistoryEvent.objects.filter(document=older, subject="answer").latest("pk").pk
     assert press(world, older, given, "before", str(answer.version)) == 303
     assert not older.answers.exclude(text="").exists()
+    for section in older.sections.exclude(text=""):
+        written = HistoryEvent.objects.filter(document=older, subject_key=section.slug).latest("pk")
+        assert press(world, older, written.pk, "before", str(section.version)) == 303
+    assert not older.sections.exclude(text="").exists()
     assert build_snapshot(twin) == untouched
 
 
