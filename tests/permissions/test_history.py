@@ -13,7 +13,7 @@ from coe.administration.redaction import find_secret, look_for_secret, remove_se
 from coe.chronicle.replay import snapshot_at
 from coe.documents.contents import Lesson
 from coe.documents.models import Document
-from coe.documents.rows import remove_row
+from coe.documents.rows import add_row, remove_row
 from coe.exports.form import Form
 from coe.history.models import HistoryEvent, HistoryText
 from coe.importers.services import import_coe
@@ -127,6 +127,16 @@ def test_what_is_brought_back_is_brought_back_in_this_coe_alone(
     assert set(now.causes) == set(was.causes)
     assert (now.lessons, now.entries, now.actions) == (was.lessons, was.entries, was.actions)
     assert build_snapshot(older) == untouched
+
+
+def test_a_row_comes_back_where_it_was_whatever_others_hold(world: World, twin: Document) -> None:
+    by, uid = world.people["owner"], UUID(int=7)
+    values = {"kind": "well", "text": "The last of two"}
+    add_row(Lesson, document=twin, uid=uid, values=values, by=by)
+    was = build_snapshot(twin).lessons
+    remove_row(Lesson.objects.get(document=twin, uid=uid), version=1, by=by)
+    assert press(world, twin, events(twin)[-1], "before", "") == 303
+    assert build_snapshot(twin).lessons == was
 
 
 def test_what_hung_on_a_cause_is_counted_in_this_coe_alone(world: World, twin: Document) -> None:
