@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from coe.accounts.requests import SignedInRequest
-from coe.chronicle.changes import BROUGHT_BACK, KINDS
+from coe.chronicle.changes import BROUGHT_BACK, KINDS, named_as_its_section
 from coe.chronicle.events import Thing
 from coe.chronicle.facts import changes_of_facts
 from coe.chronicle.forms import FactsChoice
@@ -101,7 +101,8 @@ def _comparison(replay: Replay, thing: Thing) -> dict[str, Any]:
     before = {_key(each): each for each in getattr(here, kind)}.get(thing[1])
     (change,) = compare_each([RowChange(kind, before, replay.value(thing))])
     is_same = before is not None and not change.fields
-    return {"row": Teller(here, replay.snapshot()).row(change), "is_same": is_same}
+    told = Teller(here, replay.snapshot()).row(change)
+    return {"row": named_as_its_section(told, thing), "is_same": is_same}
 
 
 def _key(value: Any) -> str:

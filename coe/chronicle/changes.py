@@ -229,15 +229,19 @@ class _Teller:
         return replace(told, undoes=bare.first, repeats=True) if is_in_form else told
 
     def _row(self, run: _Run, row: RowChange) -> ToldRow:
-        told = self.teller.row(row)
         event = run.events[0]
-        if event.subject == "section":
-            told = replace(told, noun=str(SectionSlug(event.key).label))
+        told = named_as_its_section(self.teller.row(row), (event.subject, event.key))
         if run.before is None and run.after is None:
             return replace(told, done="Added and removed")
         if run.before == run.after and not run.is_moved:
             return replace(told, done="Changed, and changed back")
         return replace(told, done="Brought back") if run.moment else told
+
+
+def named_as_its_section(told: ToldRow, thing: Thing) -> ToldRow:
+    """What is told of a row; the text of a section is called by the name of the section."""
+    subject, key = thing
+    return replace(told, noun=str(SectionSlug(key).label)) if subject == "section" else told
 
 
 def _stands_alone(event: Event) -> bool:
