@@ -13,7 +13,7 @@ from coe.documents.models import Classification, Document, DocumentRow, Form, Se
 from coe.documents.rows import add_row, save_row
 from coe.documents.services import facts, open_coe, save_facts, save_section
 from coe.incidents.forms import InstantField
-from coe.incidents.models import Category, Service, Severity
+from coe.incidents.models import Category, Service, Severity, is_near_miss
 from coe.text.instants import is_zone, zone_choices
 from coe.text.plain import LineField, MarkdownField
 from coe.web.forms import RowChoice, StripForm, start_at_first_field
@@ -72,6 +72,10 @@ class ServiceField(RowChoice):
         return f"{obj.name} ({obj.team.name})"
 
 
+NEARLY = "One line: what nearly happened, and to whom."
+"""What a near-miss is called by: nobody could not do anything."""
+
+
 class FactsForm(forms.Form):
     """What the head of a COE states."""
 
@@ -79,7 +83,7 @@ class FactsForm(forms.Form):
         limit=200,
         label="What happened",
         error_messages={"required": "Say in one line what happened to customers."},
-        help_text="One line that starts from the customer: who could not do what.",
+        help_text="One line that starts from the customer: who could not do what, or nearly.",
     )
     severity = forms.TypedChoiceField(choices=Severity, coerce=int, label="How bad it was")
     category = forms.ChoiceField(
@@ -111,6 +115,8 @@ class FactsForm(forms.Form):
         initial = facts(document) | {"version": document.incident.version}
         initial["team"], initial["service"] = initial["team_id"], initial["service_id"]
         super().__init__(data, initial=initial, auto_id="facts-%s")
+        if is_near_miss(document.incident.severity, document.incident.category):
+            self.fields["title"].help_text = NEARLY
 
     def save(self, *, by: User, token: UUID | None = None) -> int:
         """Write the facts; raises what `save_facts` raises.
@@ -134,7 +140,8 @@ class OpenForm(FactsForm):
         required=False,
         label="When impact started",
         help_text="Like 15:10, ~15:10 if you are not sure, yesterday 15:10 or 20 Nov 15:10, in the "
-        "time zone below. Leave it empty if it is not known yet: it is not when you noticed.",
+        "time zone below: of a near-miss, when the risk began. It is often before anybody noticed. "
+        "Leave it empty if it is not known yet.",
     )
     form = forms.ChoiceField(
         choices=[

@@ -20,6 +20,8 @@ from coe.snapshots.snapshot import Snapshot
 
 ALWAYS_BEGUN = frozenset({"facts", "submit"})
 """The stops that are about a COE as soon as it is there."""
+NOT_THERE = "Not there yet"
+"""What is said of a gap in place of its level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,19 @@ class Shown:
         return self.finding.level
 
     @property
+    def is_gap(self) -> bool:
+        """Whether it is only not filled yet: until it is submitted, nobody asks for a reason."""
+        return self.level == Level.REASON and self.check.is_gap and self.waiver is None
+
+    @property
     def is_corrected_by_itself(self) -> bool:
         """Whether its mend writes, so that nothing is left to say."""
         return self.finding.mend is not None and self.finding.mend.name in CORRECTIONS
+
+    @property
+    def label(self) -> str:
+        """What it weighs, in the words of whoever still writes."""
+        return NOT_THERE if self.is_gap else str(self.level.label)
 
     @property
     def may_be_dismissed(self) -> bool:
@@ -60,11 +72,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How much was found somewhere, by weight."""
+    """How much was found somewhere, by weight. `gaps` of the reasons are only not there yet."""
 
     blocks: int
     reasons: int
     hints: int
+    gaps: int = 0
 
     @property
     def total(self) -> int:
@@ -74,8 +87,10 @@ class Tally:
     def weights(self) -> list[str]:
         """What is in the way of review, in words."""
         block = f"{self.blocks} block{'s' if self.blocks == 1 else ''} review"
-        need = f"{self.reasons} need{'s' if self.reasons == 1 else ''} a reason"
-        return [words for count, words in ((self.blocks, block), (self.reasons, need)) if count]
+        others = self.reasons - self.gaps
+        need = f"{others} need{'s' if others == 1 else ''} a reason"
+        told = ((self.blocks, block), (others, need), (self.gaps, f"{self.gaps} not there yet"))
+        return [words for count, words in told if count]
 
     def __str__(self) -> str:
         findings = f"{self.total} finding{'' if self.total == 1 else 's'}"
@@ -121,10 +136,16 @@ class Board:
         return [each for each in self.open if not self._is_begun(each)]
 
     @property
-    def by_level(self) -> list[tuple[Level, list[Shown]]]:
-        """`here` by weight, the heaviest first."""
-        groups = ((level, [each for each in self.here if each.level == level]) for level in Level)
-        return [(level, found) for level, found in groups if found]
+    def by_label(self) -> list[tuple[str, str, list[Shown]]]:
+        """`here` by weight, the heaviest first: a slug, a title, and what was found. What is only
+        not there yet stands behind what needs a reason."""
+        groups: list[tuple[str, str, list[Shown]]] = []
+        for level in Level:
+            found = [each for each in self.here if each.level == level]
+            others = [each for each in found if not each.is_gap]
+            gaps = [each for each in found if each.is_gap]
+            groups += [(level.value, str(level.label), others), ("gaps", NOT_THERE, gaps)]
+        return [(slug, title, found) for slug, title, found in groups if found]
 
     @property
     def by_panel(self) -> dict[str, list[Shown]]:
@@ -187,5 +208,7 @@ def begun_stops(snapshot: Snapshot) -> frozenset[str]:
 
 
 def weigh(found: Iterable[Shown]) -> Tally:
-    levels = [each.level for each in found]
-    return Tally(*(levels.count(each) for each in (Level.BLOCKS, Level.REASON, Level.HINT)))
+    there = list(found)
+    levels = [each.level for each in there]
+    blocks, reasons, hints = map(levels.count, (Level.BLOCKS, Level.REASON, Level.HINT))
+    return Tally(blocks, reasons, hints, sum(each.is_gap for each in there))

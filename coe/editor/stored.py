@@ -12,7 +12,7 @@ from coe.documents.models import Document, DocumentRow
 from coe.editor import contents
 from coe.editor.panels import ROW_KINDS, RowKind
 from coe.incidents.forms import MilestoneForm, zone_on_screen
-from coe.incidents.models import Milestone
+from coe.incidents.models import Milestone, is_near_miss
 
 
 def answer_forms(
@@ -54,8 +54,11 @@ def milestone_forms(
         each.at.astimezone(shown_zone).date() for each in stored.values() if each.at is not None
     ]
     day = min(known) if known else None
+    is_near = is_near_miss(document.incident.severity, document.incident.category)
     return [
-        MilestoneForm(data, milestone=stored[kind], zone=shown_zone, day=day, now=now)
+        MilestoneForm(
+            data, milestone=stored[kind], zone=shown_zone, day=day, now=now, is_near_miss=is_near
+        )
         for kind in Milestone.Kind
     ]
 

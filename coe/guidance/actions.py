@@ -66,6 +66,7 @@ def no_action(case: Case) -> Iterator[Found]:
     source=SRE,
     before="A1 “Add an alarm”, owner: nobody.",
     after="A1 “Add an alarm”, owner: Ana Silva.",
+    is_gap=True,
 )
 def without_owner(case: Case) -> Iterator[Found]:
     return _lacking(case, "owner", lambda each: each.owner is None, "has no owner.")
@@ -79,6 +80,7 @@ def without_owner(case: Case) -> Iterator[Found]:
     source="PagerDuty’s and Atlassian’s published service levels for corrections",
     before="A1 “Add an alarm”, due: some day.",
     after="A1 “Add an alarm”, due: 14 March 2025.",
+    is_gap=True,
 )
 def without_day(case: Case) -> Iterator[Found]:
     return _lacking(case, "due_on", lambda each: each.due_on is None, "has no due date.")
@@ -93,6 +95,7 @@ def without_day(case: Case) -> Iterator[Found]:
     before="Done when: (empty)",
     after="Done when: a planted empty backup fails in the test environment.",
     in_light=False,
+    is_gap=True,
 )
 def without_end(case: Case) -> Iterator[Found]:
     def lacks(action: ActionValue) -> bool:
@@ -110,6 +113,7 @@ def without_end(case: Case) -> Iterator[Found]:
     source=AWS,
     before="A4 “Move to the new servers”, answers: nothing.",
     after="A4 “Move to the new servers”, answers: C5 “The old ones cannot be restarted alone”.",
+    is_gap=True,
 )
 def without_cause(case: Case) -> Iterator[Found]:
     return _lacking(case, "cause", lambda each: each.cause is None, "answers no cause.")

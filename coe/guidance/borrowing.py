@@ -8,10 +8,10 @@ from coe.guidance.clocks import clocks_in
 from coe.guidance.counts import counts_in
 from coe.guidance.days import days_in
 from coe.guidance.lengths import lengths_in
-from coe.guidance.prose import Span, sentences
+from coe.guidance.prose import WORDS, Span, sentences
 from coe.text.markdown import render
 
-LONGEST = 40
+LONGEST = 45
 """Words of a sentence that is taken over: what is longer is no line any more."""
 FEWEST = 3
 """What is shorter ends with the point of an abbreviation rather than of a sentence."""
@@ -22,6 +22,16 @@ _MARKUP = re.compile(r"[\\`*\[\]<&~|]|(?<![^\W_])_|_(?![^\W_])")
 _FIRST = re.compile(r"^(?:[#>+=-]|\d+(?=[.)]))")
 _TAG = re.compile(r"<[^>]*>")
 _END = re.compile(r"[.!?…][)”’\"']*$")
+_COMMON = (
+    "a all also although an and another any as at because before behind both but by during each "
+    "either every few for from half he her his how if in instead into it its many more most my "
+    "neither no nobody none nor not nothing on once only or other our out people she since so some "
+    "somebody something such that the their then there these they this those though through to "
+    "under until up we what when where which while who whoever with within without yesterday you "
+    "your"
+)
+_BEGINNINGS = frozenset(_COMMON.split()) | frozenset(WORDS)
+"""Words that are no name, so that the capital of the first of a sentence is the sentence's."""
 
 
 def sentences_of(markdown: str) -> list[str]:
@@ -64,6 +74,13 @@ def ended(sentence: str) -> str:
     """With the mark that a sentence ends with."""
     sentence = sentence.rstrip(" ;:,")
     return sentence if _END.search(sentence) else f"{sentence}."
+
+
+def continued(sentence: str) -> str:
+    """As it goes on behind a colon: its capital is left where it may be that of a name."""
+    first, gap, rest = sentence.partition(" ")
+    is_common = gap and first.istitle() and first.lower() in _BEGINNINGS
+    return f"{first.lower()} {rest}" if is_common else sentence
 
 
 def escaped(line: str) -> str:

@@ -181,8 +181,11 @@ def bare_trigger(case: Case) -> Iterator[Found]:
     source=COOK,
     before="C3, without a kind.",
     after="C3, latent condition.",
+    in_light=False,
 )
 def causes_without_kind(case: Case) -> Iterator[Found]:
+    """Silent in a light COE: of three causes at most, the text tells more than their kinds, which
+    are optional there."""
     for cause in case.snapshot.causes:
         if not cause.kind:
             yield _of(case, cause, "kind", " has no kind.")

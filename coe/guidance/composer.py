@@ -26,6 +26,7 @@ from coe.guidance.parts import (
     impact_of,
     item_of,
     joined,
+    says,
     title_of,
 )
 from coe.guidance.prose import plain
@@ -34,9 +35,11 @@ from coe.policies.rules import DEFAULT_RULES
 from coe.snapshots.snapshot import FigureValue, SectionValue, Snapshot
 from coe.whys.models import Cause
 
-MOST_WORDS = 240
+MOST_WORDS = 260
 """Of a draft: it leaves room for what only its author knows."""
 MOST_FIGURES, MOST_ITEMS = 3, 6
+FIRST_ITEMS = 3
+"""Action items that matter more than why it took long."""
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 """What a summary says agrees with the fields or does not, whenever it is asked."""
 WHAT, WHEN, WHY, ITEMS = PARAGRAPHS = range(4)
@@ -86,21 +89,28 @@ class _Draft:
     def is_filled(self) -> bool:
         """Take what there is; whether that is more than the title."""
         case = self.case
+        items = self.snapshot.actions[:MOST_ITEMS]
         self.take(WHAT, [title_of(self.snapshot)])
         taken = [
             self.take(WHEN, course_of(case)),
-            self.take(WHAT, impact_of(self.snapshot)),
+            self.take_impact(),
             self.take(WHY, causes_behind(case, Cause.Asks.HAPPENED)),
-            *(
-                self.take(ITEMS, [item_of(case, each)])
-                for each in self.snapshot.actions[:MOST_ITEMS]
-            ),
+            *(self.take(ITEMS, [item_of(case, each)]) for each in items[:FIRST_ITEMS]),
             *(self.take_figure(each) for each in case.facts.figures[:MOST_FIGURES]),
-            self.take(WHEN, end_of(case)),
             self.take(WHY, causes_behind(case, Cause.Asks.DETECTION)),
             self.take(WHY, causes_behind(case, Cause.Asks.MITIGATION)),
+            self.take(WHEN, end_of(case)),
+            *(self.take(ITEMS, [item_of(case, each)]) for each in items[FIRST_ITEMS:]),
         ]
         return any(taken) or bool(self.snapshot.actions)
+
+    def take_impact(self) -> bool:
+        """Take the impact, in place of the title where that says nothing else."""
+        is_taken = self.take(WHAT, impact_of(self.snapshot))
+        pieces = self.paragraphs[WHAT]
+        if len(pieces) > 1 and says(pieces[1].words, self.snapshot.title):
+            del pieces[0]
+        return is_taken
 
     def take(self, paragraph: int, ways: Iterable[Piece]) -> bool:
         """Take the first of several ways to say it that agrees and for which there is room."""

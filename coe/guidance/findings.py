@@ -83,7 +83,9 @@ class Check:
     `after` are an example. `level` is its weight where the guide names none. A check that is not
     `in_light` asks for what a light COE does not have. `heaviest` is the most that a guide can
     make of it: no more than `REASON` where an honest COE may have nothing to mend, because the
-    facts are so or the day has passed. It could never be submitted.
+    facts are so or the day has passed. It could never be submitted. What `is_gap` finds is a field
+    that is not filled yet: while it can be, that is what an author is told, not that it needs a
+    reason.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Check:
     level: Level
     in_light: bool
     heaviest: Level
+    is_gap: bool
     find: Callable[[Case], Iterable[Found]]
 
     def weight(self, level: Level) -> Level:
@@ -122,9 +125,12 @@ def check(
     after: str,
     in_light: bool = True,
     heaviest: Level = Level.BLOCKS,
+    is_gap: bool = False,
 ) -> Callable[[Callable[[Case], Iterable[Found]]], Check]:
     """Make the function below a check."""
-    return partial(Check, identity, title, why, source, before, after, level, in_light, heaviest)
+    return partial(
+        Check, identity, title, why, source, before, after, level, in_light, heaviest, is_gap
+    )
 
 
 def row(panel: str, uid: UUID, field: str = "") -> Place:

@@ -56,6 +56,7 @@ def start_unknown(case: Case) -> Iterator[Found]:
     before="Diagnosed: not known yet, and no answer on diagnosis.",
     after="Diagnosed: 15:21. Or: not known, and the answers on diagnosis say why.",
     heaviest=Level.REASON,
+    is_gap=True,
 )
 def milestones_unknown(case: Case) -> Iterator[Found]:
     pending = [

@@ -66,6 +66,11 @@ MEANINGS = {
     Milestone.Kind.RESOLVED: "Nothing was left to repair, often the same moment.",
 }
 """What each milestone is, in a few words beside its field."""
+OF_NEAR_MISS = MEANINGS | {
+    Milestone.Kind.IMPACT_STARTED: "The risk began, often unnoticed.",
+    Milestone.Kind.MITIGATED: "The risk was over: a stopgap is enough.",
+}
+"""The same where nobody outside was hit."""
 
 
 class MilestoneForm(StripForm):
@@ -84,6 +89,7 @@ class MilestoneForm(StripForm):
         zone: ZoneInfo,
         day: date | None,
         now: datetime,
+        is_near_miss: bool,
     ) -> None:
         self.milestone = milestone
         self.key = milestone.kind
@@ -102,7 +108,8 @@ class MilestoneForm(StripForm):
         when = self.fields["when"]
         assert isinstance(when, InstantField)
         when.zone, when.day, when.now = zone, day, now
-        when.help_text = MEANINGS[Milestone.Kind(milestone.kind)]
+        meanings = OF_NEAR_MISS if is_near_miss else MEANINGS
+        when.help_text = meanings[Milestone.Kind(milestone.kind)]
 
     @property
     def stored_version(self) -> int:

@@ -31,6 +31,12 @@ class Category(models.TextChoices):
     NEAR_MISS = "near_miss", "Near-miss"
 
 
+def is_near_miss(severity: int | None, category: str) -> bool:
+    """Whether nobody outside was hit, by its severity or by its kind: it has no impact to tell of,
+    but a risk."""
+    return severity == Severity.FOUR or category == Category.NEAR_MISS
+
+
 class Service(models.Model):
     """A thing that is run for customers, and the team that runs it."""
 

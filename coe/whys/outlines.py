@@ -132,14 +132,30 @@ def chains(places: Iterable[Place], durations: Iterable[Duration]) -> list[Chain
 def question_texts(durations: Iterable[Duration]) -> dict[Cause.Asks, str]:
     """The starting questions in words, with how long it took where that is known."""
     texts = {question: str(question.label) for question in QUESTIONS}
-    for duration in durations:
-        if duration.span.abbreviation not in TIMED:
-            continue
-        question, words = TIMED[duration.span.abbreviation]
-        if duration.seconds is not None and not duration.is_reversed:
-            took = describe_duration(duration.seconds, about=duration.is_about)
-            texts[question] = f"{words} {took}?"
+    known = {
+        each.span.abbreviation: each
+        for each in durations
+        if each.seconds is not None and not each.is_reversed
+    }
+    for abbreviation, (question, words) in TIMED.items():
+        if took := known.get(abbreviation):
+            length = describe_duration(took.seconds or 0, about=took.is_about)
+            after = _after_detection(known) if abbreviation == "TTM" else ""
+            texts[question] = f"{words} {length}{after}?"
     return texts
+
+
+def _after_detection(known: Mapping[str, Duration]) -> str:
+    """How little of the time to mitigate, which counts from the start, was left once somebody knew,
+    where that was at most half of it: the question is no reproach to those who were quick."""
+    detect, mitigate = known.get("TTD"), known["TTM"]
+    if detect is None or detect.seconds is None or mitigate.seconds is None:
+        return ""
+    left = mitigate.seconds - detect.seconds
+    if not 0 < left <= detect.seconds:
+        return ""
+    length = describe_duration(left, about=detect.is_about or mitigate.is_about)
+    return f", {length} of it after detection"
 
 
 def find_room(drawn: Sequence[Chain], under: str) -> Room | None:

@@ -116,8 +116,8 @@ def test_where_something_is_written_findings_stand_beside_it(begun: Writer) -> N
     assert at_panel(answer, "summary") == [NO_LENGTH]
     assert NO_END in at_panel(answer, "actions")
     assert at_panel(answer, "causes") == []
-    assert marks(answer) == {"actions": "4 findings, 4 need a reason"}
-    assert 'data-said="5 findings, 4 need a reason"' in answer.text
+    assert marks(answer) == {"actions": "4 findings, 1 needs a reason, 3 not there yet"}
+    assert 'data-said="5 findings, 1 needs a reason, 3 not there yet"' in answer.text
     assert group(page(begun), "hint") == [NO_LENGTH]
 
 
@@ -176,9 +176,9 @@ def test_a_reason_is_given_read_and_taken_back(begun: Writer) -> None:
     answer = page(begun)
     assert group(answer, "waived") == [NO_END]
     assert "“The alarm is there already.”" in answer.text
-    assert NO_END not in group(answer, "reason")
+    assert NO_END not in group(answer, "gaps")
     assert begun.send(take_back_of(begun), {"key": key}).status == 303
-    assert NO_END in group(page(begun), "reason")
+    assert NO_END in group(page(begun), "gaps")
 
 
 def test_a_reason_that_is_given_can_be_changed(begun: Writer, contributor: Writer) -> None:
@@ -365,3 +365,22 @@ def test_how_much_was_found_is_told_in_words() -> None:
     assert str(Tally(1, 0, 0)) == "1 finding, 1 blocks review"
     assert str(Tally(2, 1, 3)) == "6 findings, 2 block review, 1 needs a reason"
     assert str(Tally(0, 2, 0)) == "2 findings, 2 need a reason"
+    assert str(Tally(0, 3, 0, gaps=2)) == "3 findings, 1 needs a reason, 2 not there yet"
+    assert str(Tally(1, 2, 0, gaps=2)) == "3 findings, 1 blocks review, 2 not there yet"
+
+
+def test_what_is_only_not_filled_yet_is_not_said_to_need_a_reason(owner: Writer) -> None:
+    """Until it is submitted; and what is wrong still does."""
+    owner.save("milestones/", **{"impact_started-when": "2026-03-05 14:00"})
+    answer = beside(owner)
+    assert "Not there yet" in answer.text
+    assert "Needs a reason" not in answer.text
+    assert marks(answer) == {"milestones": "5 findings, 5 not there yet"}
+    shown = page(owner)
+    assert len(group(shown, "gaps")) == 5
+    assert group(shown, "reason") == []
+    owner.save("milestones/", **{"detected-when": "2026-03-05 13:00"})
+    assert "Needs a reason" in beside(owner).text
+    shown = page(owner)
+    assert len(group(shown, "gaps")) == 4
+    assert len(group(shown, "reason")) == 1

@@ -1,10 +1,12 @@
 """What a light COE asks for, and what the last panel says is missing before it is submitted."""
 
 import re
+from typing import Any
 
 import pytest
 
 from coe.documents.models import Document, Form
+from coe.incidents.models import Incident
 from tests.editor.conftest import new_action, new_cause
 from tests.editor.writer import Answer, Writer
 from tests.library.pages import words
@@ -92,6 +94,24 @@ def test_a_light_coe_asks_for_four_milestones_and_folds_the_others(
 
 def test_a_full_coe_asks_for_all_six(owner: Writer) -> None:
     assert folded(owner.open()) == []
+
+
+@pytest.mark.parametrize("changed", [{"severity": 4}, {"category": "near_miss"}])
+def test_a_near_miss_is_spoken_of_as_a_risk(
+    document: Document, owner: Writer, changed: dict[str, Any]
+) -> None:
+    Incident.objects.filter(pk=document.incident_id).update(**changed)
+    told = words(owner.open().response)
+    assert "The risk began, often unnoticed." in told
+    assert "The risk was over: a stopgap is enough." in told
+    assert "One line: what nearly happened, and to whom." in told
+    assert "Customers were" not in told
+
+
+def test_an_outage_is_spoken_of_from_the_customer(owner: Writer) -> None:
+    told = words(owner.open().response)
+    assert "Customers were first hit, often unnoticed." in told
+    assert "who could not do what, or nearly." in told
 
 
 def test_each_milestone_says_what_it_means_where_it_is_written(owner: Writer) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coe.guidance.borrowing import ended, escaped, numbers_in, sentences_of
+from coe.guidance.borrowing import continued, ended, escaped, numbers_in, sentences_of
 from coe.text.markdown import render
 
 
@@ -31,8 +31,8 @@ from coe.text.markdown import render
         ("It was [here. And more of](it).", []),
         ("It is `closed` here. It `opens one here.", ["It is `closed` here."]),
         ("All is closed (here). It (opens one here.", ["All is closed (here)."]),
-        (f"{'word ' * 39}end. And more of it.", [f"{'word ' * 39}end.", "And more of it."]),
-        (f"It was short. So {'word ' * 40}end. And more.", ["It was short."]),
+        (f"{'word ' * 44}end. And more of it.", [f"{'word ' * 44}end.", "And more of it."]),
+        (f"It was short. So {'word ' * 45}end. And more.", ["It was short."]),
     ],
 )
 def test_the_sentences_of_the_first_paragraph(markdown: str, expected: list[str]) -> None:
@@ -51,6 +51,30 @@ def test_the_sentences_of_the_first_paragraph(markdown: str, expected: list[str]
 )
 def test_a_sentence_ends(text: str, expected: str) -> None:
     assert ended(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The list is old.", "the list is old."),
+        ("A list is old.", "a list is old."),
+        ("Nine lists are old.", "nine lists are old."),
+        ("it is old.", "it is old."),
+        ("IT is old.", "IT is old."),
+        ("A/B tests are old.", "A/B tests are old."),
+        ("I was late.", "I was late."),
+        ("May was late.", "May was late."),
+        ("Postgres is old.", "Postgres is old."),
+        ("No. 5 is old.", "No. 5 is old."),
+        ("**The** list is old.", "**The** list is old."),
+        ("None.", "None."),
+        ("", ""),
+    ],
+)
+def test_behind_a_colon_only_the_capital_of_a_common_word_goes(
+    sentence: str, expected: str
+) -> None:
+    assert continued(sentence) == expected
 
 
 @pytest.mark.parametrize(

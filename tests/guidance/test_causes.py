@@ -172,6 +172,10 @@ def test_each_cause_has_a_kind() -> None:
     ]
 
 
+def test_a_light_coe_is_not_asked_for_kinds() -> None:
+    assert said("COE166", replace(because(cause(1, "")), form="light")) == []
+
+
 def test_an_accepted_risk_has_somebody_who_accepts_it() -> None:
     (finding,) = found("COE167", because(cause(1, risk_reason="Too dear."), cause(2)))
     assert finding.sentence == (

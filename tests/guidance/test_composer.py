@@ -41,26 +41,26 @@ Gift cards could be spent twice for nine minutes. 41 gift cards were spent twice
 No customer lost anything.
 
 Impact on Checkout started on 5 Nov 2026, 13:41 CET (UTC+01:00). It was detected after 5 min \
-(13:46) and mitigated after 9 min (13:50). What ended it: Gift cards are switched off, then on \
-with the old service alone.
+(13:46) and mitigated after 9 min (13:50). What ended it: “Gift cards are switched off, then on \
+with the old service alone.”
 
-**Why did it happen?** For nine minutes two services kept two books of the same cards. Behind it: \
-Nothing keeps the old service from spending once the new one does (likely).
+For nine minutes two services kept two books of the same cards. Behind it: nothing keeps the old \
+service from spending once the new one does (likely).
 
 One action item follows:
 
 - Let the old service refuse to spend from the moment that the new one begins (Tomás Rey, by \
 4 Dec 2026)"""
 DRILL = """\
-A restore drill almost wrote over the live ledger. Impact: None. Had there been room on the disk, \
-the ledger of the day would have been replaced by the one of the night before.
+A restore drill almost wrote over the live ledger. There was no impact. Had there been room on the \
+disk, the ledger of the day would have been replaced by the one of the night before.
 
-It started in Backups on 11 Nov 2026, 14:31 CET (UTC+01:00). It was detected at once, mitigated at \
-once and resolved after 49 min (15:20).
+The risk began on 11 Nov 2026, 14:31 CET (UTC+01:00). It was detected and mitigated at once, and \
+resolved after 49 min (15:20).
 
-**Why did it happen?** The old name of the scratch server points to the live ledger since servers \
-were renamed in October. Behind it: The restore command writes over any database that it may \
-write to, without asking what it is.
+The old name of the scratch server points to the live ledger since servers were renamed in \
+October. Behind it: the restore command writes over any database that it may write to, without \
+asking what it is.
 
 One action item follows:
 
@@ -148,7 +148,8 @@ def test_what_the_summary_says_already_is_not_asked() -> None:
         "Card payments were refused. 2,300 customers read that their card was refused. Invoices "
         "were not affected.\n\nImpact on Checkout started on 3 Mar 2025, 14:02 UTC. It was "
         "detected after 8 min (14:10), mitigated after 58 min (15:00) and resolved after 1 h "
-        "52 min (15:54). What ended it: The old size is back.\n\n**Why did it happen?**"
+        "52 min (15:54). What ended it: “The old size is back.”\n\nThe reason with the number 1 in "
+        "the test. Behind it: the reason with the number 2 in the test."
     )
 
 
@@ -173,7 +174,7 @@ def test_of_a_title_alone_nothing_is_laid_out() -> None:
     [
         ({"sections": (SectionValue("impact", "They could not pay"),)}, " They could not pay."),
         ({"figures": FIGURES}, " Customers who could not pay: 2,300."),
-        ({"causes": (cause(1, text="It was full"),)}, "\n\n**Why did it happen?** It was full."),
+        ({"causes": (cause(1, text="It was full"),)}, "\n\nIt was full."),
         ({"actions": (action(1, owner=None, due_on=None),)},
          "\n\nOne action item follows:\n\n- Correct the reason with the number 1"),
         ({"milestones": moments(impact_started="14:02", base=BARE).milestones},
@@ -221,10 +222,33 @@ def test_what_is_not_known_of_the_milestones_is_left_out() -> None:
 
 def test_a_near_miss_has_no_impact_and_a_coe_may_have_no_service() -> None:
     started = moments(impact_started="14:02", base=BARE)
-    assert when(replace(started, severity=4)) == "It started in Checkout on 3 Mar 2025, 14:02 UTC."
+    risk = "The risk began on 3 Mar 2025, 14:02 UTC."
+    assert when(replace(started, severity=4)) == risk
+    assert when(replace(started, category="near_miss")) == risk
     nameless = replace(started, service="")
     assert when(nameless) == "Impact started on 3 Mar 2025, 14:02 UTC."
-    assert when(replace(nameless, severity=4)) == "It started on 3 Mar 2025, 14:02 UTC."
+    assert when(replace(nameless, severity=4)) == risk
+
+
+def test_what_came_at_the_same_moment_is_one_and_a_day_is_named_once() -> None:
+    """What was detected and mitigated at once, and resolved on the day after that."""
+    same = moments(impact_started="14:02", detected="14:10", mitigated="14:10", base=BARE)
+    assert when(same) == (
+        "Impact on Checkout started on 3 Mar 2025, 14:02 UTC. "
+        "It was detected and mitigated after 8 min (14:10)."
+    )
+    assert when(moments(resolved="15:54", base=same)).endswith(
+        "It was detected and mitigated after 8 min (14:10), and resolved after 1 h 52 min (15:54)."
+    )
+    tomorrow = at("14:02", day=4)
+    assert when(moments(detected=tomorrow, mitigated=tomorrow, base=same)).endswith(
+        "It was detected and mitigated after 1 d (4 Mar 2025, 14:02)."
+    )
+    late = {"detected": tomorrow, "mitigated": at("15:02", day=4)}
+    assert when(moments(late, resolved=at("14:02", day=5), base=same)).endswith(
+        "It was detected after 1 d (4 Mar 2025, 14:02), mitigated after 1 d 1 h (15:02) "
+        "and resolved after 2 d (5 Mar 2025, 14:02)."
+    )
 
 
 def test_a_zone_whose_short_name_means_another_is_left_out() -> None:
@@ -262,6 +286,9 @@ def test_a_figure_is_told_once_and_an_estimate_is_called_one() -> None:
 
     assert told(figure("Failed payments", "19400", "payments")) == "Failed payments: 19,400."
     assert told(figure("Failed payments", "19400", "")) == "Failed payments: 19,400."
+    odd = figure("Failed", "5", "a;")
+    assert told(odd) == "Failed: 5 a."
+    assert list(unmarked(compose(replace(BARE, figures=(odd,))))) == []
     assert told(figure("Revenue:", "310000", "€", "estimated")) == "Revenue: 310,000 €, estimated."
     said = "19,400 payments failed."
     assert told(figure("Failed payments", "19400", "payments"), impact=said) == ""
@@ -275,26 +302,105 @@ def why(*causes: object) -> str:
 
 
 def test_why_is_the_first_cause_and_the_ends_of_its_branches() -> None:
-    first, second = cause(1, text="One."), cause(2, text="Two.", explains=[1])
-    third, fourth = cause(3, text="Three.", explains=[2]), cause(4, text="Four.", explains=[1])
+    first, second = cause(1, text="It was full."), cause(2, text="No alarm rang.", explains=[1])
+    third = cause(3, text="An old limit held.", explains=[2])
+    fourth = cause(4, text="Nobody asked.", explains=[1])
     fifth = cause(5, text="Five.", explains=[1])
-    head = "**Why did it happen?** One."
+    head = "It was full."
     assert why(first) == head
-    assert why(first, second) == f"{head} Behind it: Two."
-    assert why(first, second, third) == f"{head} Behind it: Three."
-    assert why(first, second, third, fourth, fifth) == f"{head} Behind it: Three. Four."
+    assert why(first, second) == f"{head} Behind it: no alarm rang."
+    assert why(first, second, third) == f"{head} Behind it: an old limit held."
+    assert why(first, second, third, fourth, fifth) == (
+        f"{head} Behind it: an old limit held. Nobody asked."
+    )
     luck = cause(6, "luck", text="Luck.", explains=[1])
     assert why(first, luck) == head
-    assert why(first, second, replace(luck, explains=(second.uid,))) == f"{head} Behind it: Two."
+    assert why(first, second, replace(luck, explains=(second.uid,))) == (
+        f"{head} Behind it: no alarm rang."
+    )
+
+
+def test_behind_what_has_a_colon_no_sentence_begins_with_a_capital_that_may_be_a_name() -> None:
+    first, named = cause(1, text="It was full."), cause(2, text="Postgres keeps all.", explains=[1])
+    assert why(first, named) == "It was full. Postgres keeps all."
+    late = replace(cause(3, text="Alarms were off."), answers="detection")
+    assert why(late) == "Alarms were off."
 
 
 def test_why_is_told_by_question_and_what_is_not_sure_is_said_to_be() -> None:
-    late = replace(cause(3, text="No alarm."), answers="detection", confidence="likely")
-    slow = replace(cause(4, text="No key"), answers="mitigation", confidence="hypothesis")
-    assert why(cause(1, text="One."), late, slow) == (
-        "**Why did it happen?** One. **Why did detection take so long?** No alarm (likely). "
-        "**Why did mitigation take so long?** No key (a hypothesis)."
+    late = replace(cause(3, text="No alarm rang."), answers="detection", confidence="likely")
+    slow = replace(cause(4, text="The key was lost"), answers="mitigation")
+    slow = replace(slow, confidence="hypothesis")
+    assert why(cause(1, text="It was full."), late, slow) == (
+        "It was full. It was not noticed sooner: no alarm rang (likely). "
+        "It was not mitigated sooner: the key was lost (a hypothesis)."
     )
+
+
+def test_a_cause_is_told_whole_and_all_of_it_is_as_sure() -> None:
+    """Half of a reason is none; of what is longer than a reason the first sentence is told."""
+    two = "It was full. It had no end."
+    three = f"{two} It grew and grew."
+    assert why(cause(1, text=two)) == two
+    assert why(cause(1, text=three)) == three
+    assert why(cause(1, text=f"{three} It was old too.")) == "It was full."
+    likely = replace(cause(1, text=two), confidence="likely")
+    assert why(likely) == "It was full. It had no end (both likely)."
+    unsure = replace(cause(1, text=three), confidence="hypothesis")
+    assert why(unsure) == "It was full. It had no end. It grew and grew (all hypotheses)."
+
+
+def test_causes_that_are_long_together_are_told_by_their_first_sentences() -> None:
+    more = f"It was so {' '.join(['word'] * 36)}."
+    first = cause(1, text=f"It was full. {more}")
+    second = cause(2, text=f"No alarm rang. {more}", explains=[1])
+    third = cause(3, text=f"Nobody asked. {more}", explains=[1])
+    assert why(first) == f"It was full. {more}"
+    assert why(first, second) == f"It was full. {more} Behind it: no alarm rang. {more}"
+    assert why(first, second, third) == why(first, second)
+
+
+def test_a_title_that_the_impact_says_again_is_left_out() -> None:
+    title = "No backup of invoices for nine nights; customers lost nothing"
+    said = (
+        "No customer was hit. For nine nights there was no backup of the invoices. "
+        "Nobody counted. Nothing was lost: no restore was needed."
+    )
+    again = written(impact=said, base=replace(SOUND, title=title, figures=()))
+    assert text_of(again).startswith(f"{said}\n\n")
+    other = replace(again, title="A password was changed and a job was not told")
+    assert text_of(other).startswith(f"A password was changed and a job was not told. {said}\n\n")
+    alone = replace(again, sections=())
+    assert text_of(alone).startswith(f"{title}.\n\n")
+
+
+@pytest.mark.parametrize(
+    ("impact", "told"),
+    [
+        ("None.", "There was no impact."),
+        ("None. A disk was full.", "There was no impact. A disk was full."),
+        ("None outside of one team.", "Impact: None outside of one team."),
+    ],
+)
+def test_an_impact_that_is_denied_is_denied_in_a_sentence(impact: str, told: str) -> None:
+    bare = replace(BARE, sections=SOUND.sections)
+    assert text_of(written(impact=impact, base=bare)) == f"Card payments were refused. {told}"
+
+
+def test_the_impact_is_told_to_its_end_where_that_is_short() -> None:
+    bare = replace(BARE, sections=SOUND.sections)
+    five = "It was slow. It then failed. All of it failed. None of it worked. Nobody was told."
+    assert text_of(written(impact=five, base=bare)).endswith(f"refused. {five}")
+    assert text_of(written(impact=f"{five} Nobody at all.", base=bare)).endswith(f"refused. {five}")
+    long = " ".join(["word"] * 36)
+    three = written(impact=f"One {long}. Two {long}. Three {long}.", base=bare)
+    assert text_of(three).endswith(f"refused. One {long}. Two {long}.")
+
+
+def test_an_entry_is_quoted_and_quotes_in_it_are_the_inner_ones() -> None:
+    last = entry(6, "15:00", "“Also bought” is off.", milestone="mitigated")
+    marked = replace(moments(mitigated="15:00", base=BARE), entries=(last,))
+    assert when(marked).endswith("What ended it: “‘Also bought’ is off.”")
 
 
 def test_what_is_done_is_counted_and_listed_with_who_and_when() -> None:

@@ -75,6 +75,49 @@ def test_a_question_says_how_long_it_took_where_that_is_known(
     assert question_texts([duration])[Cause.Asks(question)] == text
 
 
+@pytest.mark.parametrize(
+    ("detect", "mitigate", "text"),
+    [
+        (
+            Duration(SPAN["TTD"], 722_400, False),
+            Duration(SPAN["TTM"], 728_100, False),
+            "Why did mitigation take 8 d 10 h 15 min, 1 h 35 min of it after detection?",
+        ),
+        (
+            Duration(SPAN["TTD"], 1800, True),
+            Duration(SPAN["TTM"], 3600, False),
+            "Why did mitigation take 1 h, about 30 min of it after detection?",
+        ),
+        (
+            Duration(SPAN["TTD"], 1740, False),
+            Duration(SPAN["TTM"], 3600, False),
+            "Why did mitigation take 1 h?",
+        ),
+        (
+            Duration(SPAN["TTD"], 3600, False),
+            Duration(SPAN["TTM"], 3600, False),
+            "Why did mitigation take 1 h?",
+        ),
+        (
+            Duration(SPAN["TTD"], 7200, False),
+            Duration(SPAN["TTM"], 3600, False),
+            "Why did mitigation take 1 h?",
+        ),
+        (
+            Duration(SPAN["TTD"], None, False),
+            Duration(SPAN["TTM"], 3600, False),
+            "Why did mitigation take 1 h?",
+        ),
+    ],
+    ids=["most of it unnoticed", "half, about", "less than half", "at once", "before", "not known"],
+)
+def test_a_mitigation_that_waited_for_detection_says_how_much_was_left(
+    detect: Duration, mitigate: Duration, text: str
+) -> None:
+    for both in ([detect, mitigate], [mitigate, detect]):
+        assert question_texts(both)[Cause.Asks.MITIGATION] == text
+
+
 def test_room_is_found_behind_everything_that_is_drawn_below() -> None:
     causes = [cause(1), cause(2), cause(3), cause(4), cause(5, "mitigation")]
     drawn = chains(draw_causes(causes, [edge(2, 1), edge(3, 2)]), ())
