@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from coe.accounts.models import User
 from coe.documents.models import Document, Form, State
 from coe.guidance.services import dismiss_finding, waive_finding
 from coe.history.models import HistoryEvent
@@ -351,3 +354,28 @@ def test_a_verdict_that_names_no_answers_is_of_a_text_without_any(
         make_transition(weak, to=State.APPROVED, by=people.manager, digest=digest)
     with pytest.raises(TextChanged):
         make_transition(weak, to=State.APPROVED, by=people.manager, digest="0" * 64)
+
+
+EXAMINED = {"manager": (27, 1), "owner": (26, 1), "colleague": (27, 1)}
+UNREASONED = {"manager": (27, 1), "owner": (24, 0), "colleague": (25, 0)}
+
+
+def asked_by(client: Client, person: User, document: Document) -> tuple[int, int]:
+    """How often the page of the draft asks the database, and how often for an examination: what
+    the guide says of the checks is read there for nothing else."""
+    get(client, person, "/help/")  # so that there is a cookie for the tokens of forms
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/coes/{document.reference}/draft/").status_code == 200
+    return len(asked), sum("coe_checklevel" in each["sql"] for each in asked.captured_queries)
+
+
+def test_the_page_of_a_draft_is_examined_once_at_most(
+    weak: Document, people: People, client: Client
+) -> None:
+    """Whoever judges is shown what is found; everybody what stands for a reason."""
+    make_ready(weak, people)
+    submit(weak, people)
+    assert {name: asked_by(client, getattr(people, name), weak) for name in EXAMINED} == EXAMINED
+    take_back(weak, "COE125", by=people.owner)
+    told = {name: asked_by(client, getattr(people, name), weak) for name in UNREASONED}
+    assert told == UNREASONED
