@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,11 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from coe.accounts.models import User
-from coe.actions.models import USUAL_DAYS, ActionItem, Priority
+from coe.actions.models import ActionItem, Priority
 from coe.actions.services import add_action, save_action
 from coe.documents.forms import RowForm
 from coe.documents.models import Document, DocumentRow
+from coe.policies.rules import in_days
 from coe.text.plain import LineField, TextField
 from coe.web.forms import RowChoice
 from coe.whys.models import Cause
@@ -49,10 +51,7 @@ class ActionForm(RowForm):
     )
     owner = RowChoice(User.objects.filter(is_active=True), required=False, empty_label="Nobody yet")
     priority = forms.TypedChoiceField(
-        choices=[
-            (each.value, f"{each.label}: {URGENCY[each]} ({USUAL_DAYS[each]} days)")
-            for each in Priority
-        ],
+        choices=[(each.value, f"{each.label}: {URGENCY[each]}") for each in Priority],
         coerce=int,
         initial=Priority.P2,
     )
@@ -94,9 +93,6 @@ class ActionForm(RowForm):
         cause.queryset = Cause.objects.filter(document=document)
         if isinstance(row, ActionItem):
             self._keep_owner(row)
-        else:
-            days = self._usual_days()
-            self.fields["priority"].widget.attrs["data-due"] = json.dumps(days)
 
     def _keep_owner(self, item: ActionItem) -> None:
         """Offer an owner who is not active as well, so that saving the row does not lose them."""
@@ -104,13 +100,23 @@ class ActionForm(RowForm):
         assert isinstance(owner, RowChoice)
         owner.queryset = User.objects.filter(Q(is_active=True) | Q(pk=item.owner_id))
 
-    def _usual_days(self) -> dict[int, str]:
-        """When an item of each priority is usually due, counted from today in the COE's zone."""
-        today = localdate(timezone=ZoneInfo(self.document.zone))
-        return {each.value: str(today + timedelta(USUAL_DAYS[each])) for each in Priority}
+    def advise(self, due_days: Mapping[int, int]) -> None:
+        """Say beside each priority within how many days the guide of the COE wants it done
+        (`GuideRules.due_days`), and propose such a day for a new item, from today in its zone.
 
-    def initial_of_new(self) -> dict[str, Any]:
-        return super().initial_of_new() | {"due_on": self._usual_days()[Priority.P2.value]}
+        It is advice and never enforced: who is shown the form is advised, who saves it is not.
+        """
+        priority = self.fields["priority"]
+        assert isinstance(priority, forms.TypedChoiceField)
+        said = {each: f" ({in_days(due_days[each])})" for each in Priority if each in due_days}
+        priority.choices = [
+            (each.value, f"{each.label}: {URGENCY[each]}{said.get(each, '')}") for each in Priority
+        ]
+        if self.row is None:
+            today = localdate(timezone=ZoneInfo(self.document.zone))
+            days = {each: str(today + timedelta(within)) for each, within in due_days.items()}
+            priority.widget.attrs["data-due"] = json.dumps(days)
+            self.initial["due_on"] = days.get(priority.initial)
 
     def propose_owner(self, person: User) -> None:
         """Propose `person` as the owner of a new item, where the COE is theirs."""

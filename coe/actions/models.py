@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from coe.accounts.models import User
 from coe.documents.models import Document, DocumentRow
-from coe.policies.rules import DEFAULT_RULES
 from coe.whys.models import Cause
 
 
@@ -21,10 +20,6 @@ class Priority(models.IntegerChoices):
     P1 = 1, "P1"
     P2 = 2, "P2"
     P3 = 3, "P3"
-
-
-USUAL_DAYS = {Priority(each): days for each, days in DEFAULT_RULES.due_days.items()}
-"""Within how many days an item of this priority is usually done: advice, never enforced."""
 
 
 class ActionItem(DocumentRow):

@@ -325,6 +325,7 @@ class Workspace:
         typed = self._typed_form("causes")
         form = typed if isinstance(typed, ActionForm) else ActionForm(document=self.document)
         form.propose_owner(self.user)
+        self._advised(form)
         form.answer(self.answering)
         return form
 
@@ -361,7 +362,7 @@ class Workspace:
     def open_form(self) -> RowForm | None:
         """The form of the row that is open, in whichever panel it is."""
         if self.typed and isinstance(self.typed.form, RowForm) and self.typed.form.row:
-            return self.typed.form
+            return self._advised(self.typed.form)
         found = find_row(self.document, self.open_row) if self.open_row else None
         if found is None:
             return None
@@ -371,7 +372,7 @@ class Workspace:
             form.show_in(self.display.zone)
         if self.at in form.fields:
             form.fields[self.at].widget.attrs["data-focus"] = True
-        return form
+        return self._advised(form)
 
     @cached_property
     def open_uid(self) -> UUID | None:
@@ -469,6 +470,12 @@ class Workspace:
         typed = self._typed_form(f"{QUESTIONS}{part}")
         return typed or [AnswerForm(answer=each) for each in self.answers.get(part, ())]
 
+    def _advised(self, form: RowForm) -> RowForm:
+        """A form that is shown, with what the guide advises in it."""
+        if isinstance(form, ActionForm):
+            form.advise(self.asked_by_guide.rules.due_days)
+        return form
+
     def typed_row(self, panel: str) -> RowForm | None:
         """The form for another row as it was refused just now."""
         typed = self._typed_form(panel)
@@ -477,8 +484,8 @@ class Workspace:
 
     def new_row(self, panel: str) -> RowForm:
         if typed := self.typed_row(panel):
-            return typed
-        form = ROW_KINDS[panel].form(document=self.document)
+            return self._advised(typed)
+        form = self._advised(ROW_KINDS[panel].form(document=self.document))
         if isinstance(form, EntryForm):
             form.show_in(self.display.zone, has_focus=panel == self.reopened)
         if isinstance(form, ActionForm):

@@ -10,7 +10,7 @@ from coe.guidance.findings import Found, Mend, Place, check, row
 from coe.guidance.milestones import DETECTED, START
 from coe.guidance.recurrence import is_same_correction
 from coe.guidance.summary import AWS, SRE
-from coe.policies.rules import Level
+from coe.policies.rules import Level, in_days
 from coe.snapshots.snapshot import ActionValue
 from coe.text.durations import describe_duration
 from coe.whys.models import Cause
@@ -135,7 +135,7 @@ def due_late(case: Case) -> Iterator[Found]:
             continue
         if (due - case.today).days > days:
             label = Priority(action.priority).label
-            said = f"is due on {due.day} {due:%B %Y}. {label} is done within {days} days."
+            said = f"is due on {due.day} {due:%B %Y}. {label} is done within {in_days(days)}."
             yield _of(case, action, "due_on", said)
 
 

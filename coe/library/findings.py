@@ -9,6 +9,7 @@ from coe.guidance.findings import Finding, Place
 from coe.guidance.models import Waiver
 from coe.guidance.reading import Examination
 from coe.guidance.registry import BY_ID
+from coe.policies.rules import Level
 from coe.snapshots.numbering import number_actions, number_causes
 
 CHAPTER_OF = {
@@ -29,6 +30,11 @@ class Judged:
     anchor: str
     answer: Waiver | None = None
 
+    @property
+    def way(self) -> str:
+        """The id on the page that leads to its place, else to itself among the open findings."""
+        return self.anchor or f"finding-{self.finding.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -38,6 +44,11 @@ class Findings:
     waived: tuple[Judged, ...]
     hints: tuple[Judged, ...]
     dismissed: tuple[Judged, ...]
+
+    @property
+    def blocking(self) -> tuple[Judged, ...]:
+        """What keeps the text from being approved."""
+        return tuple(each for each in self.open if each.finding.level == Level.BLOCKS)
 
 
 def findings_of(examination: Examination, report: Report) -> Findings:

@@ -6,7 +6,7 @@ from django import forms
 
 from coe.accounts.queries import in_tree_order
 from coe.documents.models import State
-from coe.incidents.models import Severity
+from coe.incidents.models import Category, Severity
 from coe.library.places import Order
 from coe.library.queries import PUBLISHED, Catalogue, Filters
 from coe.text.plain import LineField
@@ -29,6 +29,11 @@ class FilterForm(forms.Form):
         coerce=int,
         empty_value=None,
         choices=[("", "Any severity"), *SEVERITIES],
+    )
+    category = forms.ChoiceField(
+        label="Kind of incident",
+        required=False,
+        choices=[("", "Any kind"), *Category.choices],
     )
     state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *STATES])
     year = forms.TypedChoiceField(label="Year", required=False, coerce=int, empty_value=None)
@@ -54,7 +59,7 @@ class FilterForm(forms.Form):
         self.full_clean()
         given = {
             name: self.cleaned_data[name]
-            for name in ("severity", "state", "year")
+            for name in ("severity", "category", "state", "year")
             if self.cleaned_data.get(name)
         }
         team = self.cleaned_data.get("team")

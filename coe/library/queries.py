@@ -39,6 +39,7 @@ from coe.incidents.models import Milestone, Service
 from coe.library.places import Order
 from coe.publishing.models import Publication, PublishedText
 from coe.publishing.queries import published_as_approved
+from coe.snapshots.queries import KindOfIncident
 from coe.text.instants import Instant
 from coe.timeline.models import Entry
 from coe.whys.models import Cause
@@ -85,6 +86,7 @@ class Filters:
     teams: frozenset[int] | None = None
     service_id: int | None = None
     severity: int | None = None
+    category: str = ""
     state: str = ""
     year: int | None = None
     owner_id: int | None = None
@@ -256,6 +258,8 @@ def _conditions(filters: Filters) -> list[Q]:
         found.append(Q(service=filters.service_id))
     if filters.severity:
         found.append(Q(severity=filters.severity))
+    if filters.category:
+        found.append(_is_of_kind(filters.category))
     if filters.owner_id:
         found.append(Q(owner=filters.owner_id))
     if filters.state == PUBLISHED:
@@ -268,6 +272,15 @@ def _conditions(filters: Filters) -> list[Q]:
             )
         )
     return found
+
+
+def _is_of_kind(category: str) -> Q:
+    """Whether readers are told that the incident was of this kind."""
+    published = Publication.objects.filter(
+        document=OuterRef("pk"), state=Publication.State.CURRENT
+    ).annotate(kind=KindOfIncident("snapshot__content"))
+    is_drafted = Q(current_version__isnull=True, incident__category=category)
+    return is_drafted | Q(Exists(published.filter(kind=category)))
 
 
 def _holds(word: str) -> Q:

@@ -11,11 +11,11 @@ from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document, State
 from coe.documents.queries import is_author, is_editable, readable_document, readable_working_copy
-from coe.exports.report import report
-from coe.guidance.reading import answers_digest, examine_snapshot
+from coe.exports.report import Report, report
+from coe.guidance.reading import answers_digest
 from coe.library.findings import findings_of
 from coe.library.unchanged import not_modified, page_of, tag_of, tagged
-from coe.publishing.printables import printable, printable_working_copy
+from coe.publishing.printables import WorkingCopy, current_printable
 from coe.publishing.queries import is_what_readers_have, versions_of
 from coe.publishing.services import may_publish
 from coe.reviews.forms import ChangesForm, DecisionForm
@@ -40,11 +40,11 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
         return unchanged
     tag = tag_of(request, readable, reference)
     document = readable_document(request.user, reference)
-    text = printable(document)
-    context = _reading(text)
-    if not text.is_published:
-        context |= _judging(request, document, context)
+    published = current_printable(document)
+    if published is None:
+        context = _drafted(request, document)
     else:
+        context = _reading(published)
         context["versions"] = versions_of(document)
         mine = Document.objects.working_copy_visible_to(request.user)
         context["shows_draft"] = mine.filter(pk=document.pk).exists()
@@ -57,10 +57,7 @@ def draft(request: SignedInRequest, reference: str) -> HttpResponse:
         return unchanged
     tag = tag_of(request, draft_readable, reference)
     document = readable_working_copy(request.user, reference)
-    text = printable_working_copy(document)
-    context = _reading(text)
-    context |= _judging(request, document, context)
-    return _answer(request, context, tag)
+    return _answer(request, _drafted(request, document), tag)
 
 
 def _answer(request: SignedInRequest, context: dict[str, Any], tag: str) -> HttpResponse:
@@ -73,17 +70,20 @@ def _reading(text: Printable) -> dict[str, Any]:
     return {"printable": text, "report": report(text)}
 
 
-def _judging(
-    request: SignedInRequest, document: Document, reading: dict[str, Any]
-) -> dict[str, Any]:
+def _drafted(request: SignedInRequest, document: Document) -> dict[str, Any]:
+    copy = WorkingCopy(document)
+    reading = _reading(copy.printable)
+    return reading | _judging(request, copy, reading["report"])
+
+
+def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dict[str, Any]:
     """What the person may do with the working copy, each button bound to the text shown."""
-    user, text = request.user, reading["printable"]
-    read = {"digest": text.digest, "answers": answers_digest(document)}
+    user, document = request.user, copy.document
+    read = {"digest": copy.printable.digest, "answers": answers_digest(document)}
     next_states = possible_transitions(user, document)
     findings = None
     if State.APPROVED in next_states:
-        examination = examine_snapshot(document, text.snapshot, text.as_of)
-        findings = findings_of(examination, reading["report"])
+        findings = findings_of(copy.examination, report)
     return {
         "findings": findings,
         "has_answers": bool(read["answers"]),

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Max
+from django.db.models.functions import Cast
 from django.utils.timezone import now
 
 from coe.accounts.models import User
 from coe.accounts.saving import require_administrator
-from coe.history.models import Action
+from coe.history.models import Action, HistoryEvent
 from coe.history.services import record
 from coe.policies.comparison import compare_guides, digest_of_guide
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question, SectionAsking
@@ -46,6 +48,9 @@ def begin_draft(*, by: User) -> Guide:
     """A copy of the guide in force, as the draft of the next version; the one that is there
     where somebody has begun it.
 
+    Its number is new, also where the last draft was dropped: an old page, a link and the history
+    mean what was there then.
+
     Raises `PermissionDenied` if `by` is no administrator.
     """
     require_administrator(by)
@@ -54,13 +59,23 @@ def begin_draft(*, by: User) -> Guide:
         return there
     if current_guide() != source:  # the draft that was there has been published meanwhile
         return begin_draft(by=by)
-    draft = Guide.objects.create(version=source.version + 1, published_at=None)
+    draft = Guide.objects.create(version=_next_number(source), published_at=None)
     for model in PARTS:
         model._default_manager.bulk_create(_copies(model, source, draft))
     record(
         Action.ADDED, by=by, subject="guide", key=draft.version, after={"copied": source.version}
     )
     return draft
+
+
+def _next_number(source: Guide) -> int:
+    """Behind that of `source`, which is in force, and of every draft that was ever begun."""
+    begun = HistoryEvent.objects.filter(
+        document_id__isnull=True, subject="guide", action=Action.ADDED
+    )
+    number = Cast("subject_key", models.PositiveIntegerField())
+    last: int | None = begun.aggregate(last=Max(number))["last"]
+    return max(source.version, last or 0) + 1
 
 
 def _copies(model: type[models.Model], source: Guide, draft: Guide) -> Iterator[models.Model]:
@@ -75,7 +90,7 @@ def _copies(model: type[models.Model], source: Guide, draft: Guide) -> Iterator[
 
 @transaction.atomic
 def drop_draft(*, version: int, seen: str, by: User) -> None:
-    """Throw the draft away, as it was `seen` (see `publish_draft`): the next draft has its number.
+    """Throw the draft away, as it was `seen` (see `publish_draft`), and its number with it.
 
     Raises as `lock_draft` does, and `StaleAnswer` if the draft says something else by now.
     """

@@ -106,6 +106,11 @@ class GuideRules:
         return self.sections.get(section, USUAL_ASKING.get(section, Asking.ASKED))
 
 
+def in_days(days: int) -> str:
+    """A limit in days as it is read: 1 day, 14 days."""
+    return f"{days} day" if days == 1 else f"{days} days"
+
+
 USUAL_ASKING: Mapping[str, Asking] = MappingProxyType(
     {
         OptionalSection.METRICS.value: Asking.ASKED,

@@ -1,19 +1,21 @@
 """A COE ready to be read: the publication that readers get, or the working copy."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_document, readable_working_copy
 from coe.guidance.models import Waiver
-from coe.guidance.reading import examine_snapshot, reasons_in
+from coe.guidance.reading import Examination, examine_snapshot, reasons_in
 from coe.publishing.models import Publication
 from coe.reviews.workflow import signed_reasons, signed_snapshot, standing_sign_offs
 from coe.snapshots.printable import Envelope, Printable, PromiseValue, Signature, WaiverValue
 from coe.snapshots.serialise import from_bytes, from_plain
-from coe.snapshots.services import read_snapshot, take_snapshot
+from coe.snapshots.services import Judged, read_snapshot, take_snapshot
 from coe.snapshots.snapshot import Person, Snapshot
 
 
@@ -32,11 +34,14 @@ def printable_draft_for(user: User, reference: str) -> Printable:
 
 def printable(document: Document) -> Printable:
     """The current publication of `document`, else its working copy."""
+    return current_printable(document) or printable_working_copy(document)
+
+
+def current_printable(document: Document) -> Printable | None:
+    """The current publication of `document`; None where nothing is published."""
     current = document.publications.filter(state=Publication.State.CURRENT)
     publication = current.select_related("snapshot").first()
-    if publication is None:
-        return printable_working_copy(document)
-    return printable_publication(document, publication)
+    return printable_publication(document, publication) if publication else None
 
 
 def printable_publication(document: Document, publication: Publication) -> Printable:
@@ -58,25 +63,54 @@ def printable_publication(document: Document, publication: Publication) -> Print
     )
 
 
-def printable_working_copy(document: Document) -> Printable:
-    """The working copy as it is now; it makes no promises yet.
+class WorkingCopy:
+    """The working copy of `document` as it is now.
 
-    While it is approved that is the text that was signed, whatever people are called by now.
+    The checks look at it once, whoever asks what they find, and not where nobody does.
     """
-    signed = signed_snapshot(document) if document.state == State.APPROVED else None
-    judged = read_snapshot(signed) if signed else take_snapshot(document)
-    return Printable(
-        snapshot=judged.snapshot,
-        digest=judged.digest,
-        envelope=working_envelope(document, judged.snapshot),
-        promises=(),
-        as_of=datetime.now(UTC),
-    )
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._as_of = datetime.now(UTC)
+
+    @cached_property
+    def printable(self) -> Printable:
+        """As it is read; it makes no promises yet.
+
+        While it is approved that is the text that was signed, whatever people are called by now.
+        """
+        return Printable(
+            snapshot=self._judged.snapshot,
+            digest=self._judged.digest,
+            envelope=_envelope(self.document, lambda: self.examination),
+            promises=(),
+            as_of=self._as_of,
+        )
+
+    @cached_property
+    def examination(self) -> Examination:
+        """What the checks find in it, and what was answered to that."""
+        return examine_snapshot(self.document, self._judged.snapshot, self._as_of)
+
+    @cached_property
+    def _judged(self) -> Judged:
+        is_approved = self.document.state == State.APPROVED
+        signed = signed_snapshot(self.document) if is_approved else None
+        return read_snapshot(signed) if signed else take_snapshot(self.document)
+
+
+def printable_working_copy(document: Document) -> Printable:
+    """The working copy as it is read now (`WorkingCopy.printable`)."""
+    return WorkingCopy(document).printable
 
 
 def working_envelope(document: Document, snapshot: Snapshot) -> Envelope:
     """What stands around the working copy now, which says `snapshot`; a publication keeps it as
     it was. What stands for a reason is that of the day of the approval, where there is one."""
+    return _envelope(document, lambda: examine_snapshot(document, snapshot))
+
+
+def _envelope(document: Document, examined: Callable[[], Examination]) -> Envelope:
     standing = tuple(standing_sign_offs(document).select_related("snapshot"))
     signatures = tuple(
         Signature(Person(each.name, each.role), each.signed_at, each.snapshot.digest, each.note)
@@ -88,15 +122,15 @@ def working_envelope(document: Document, snapshot: Snapshot) -> Envelope:
         version=None,
         published_at=None,
         signatures=signatures,
-        waivers=signed_reasons(standing[-1]) if standing else _waivers(document, snapshot),
+        waivers=signed_reasons(standing[-1]) if standing else _waivers(document, examined),
     )
 
 
-def _waivers(document: Document, snapshot: Snapshot) -> tuple[WaiverValue, ...]:
+def _waivers(document: Document, examined: Callable[[], Examination]) -> tuple[WaiverValue, ...]:
     """What stands for a reason in a text that is not approved."""
     if not document.waivers.filter(kind=Waiver.Kind.WAIVED).exists():
         return ()
-    return reasons_in(examine_snapshot(document, snapshot))
+    return reasons_in(examined())
 
 
 def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_POST
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_working_copy
+from coe.guidance.findings import Finding
+from coe.guidance.reading import examine
 from coe.reviews.forms import ChangesForm, DecisionForm
 from coe.reviews.rules import approvers_of
 from coe.reviews.workflow import NotReady, allowed_transition, make_transition
@@ -54,12 +56,18 @@ def request_changes(request: SignedInRequest, reference: str) -> HttpResponse:
 def _judge(
     request: SignedInRequest, document: Document, form: DecisionForm, to: State, done: str
 ) -> HttpResponse:
-    """Judge the text whose digest was on the screen, or ask for what the form lacks (422)."""
+    """Judge the text whose digest was on the screen, or ask for what the form lacks (422).
+
+    Where something blocks approval by now, what is asked for is what should change.
+    """
     try:
         allowed_transition(document, to=to, by=request.user)
     except StaleAnswer as error:
         return _stale(request, document, error, typed=form["note"].value() or "")
     if not form.is_valid():
+        if to == State.APPROVED and (blockers := examine(document).blockers):
+            asked = ChangesForm(request.POST, auto_id="changes-%s")
+            return _not_approved(request, document, blockers, asked)
         context = {"document": document, "form": form, "to": to}
         return render(request, "reviews/decide.html", context, status=422)
     return _move(request, document, to, done, **form.cleaned_data)
@@ -82,13 +90,28 @@ def _move(
     except StaleAnswer as error:
         return _stale(request, document, error, typed=note)
     except NotReady as error:
-        context = {"document": document, "findings": error.findings}
         if to == State.APPROVED:
-            context |= {"to": State.CHANGES_REQUESTED, "form": ChangesForm(initial=judged)}
-            return render(request, "reviews/decide.html", context, status=422)
+            asked = ChangesForm(initial=judged, auto_id="changes-%s")
+            return _not_approved(request, document, error.findings, asked)
+        context = {"document": document, "findings": error.findings}
         return render(request, "reviews/not_ready.html", context, status=422)
     messages.success(request, done)
     return see_other("coe_draft", document.reference)
+
+
+def _not_approved(
+    request: SignedInRequest,
+    document: Document,
+    findings: tuple[Finding, ...],
+    form: ChangesForm,
+) -> HttpResponse:
+    context = {
+        "document": document,
+        "findings": findings,
+        "to": State.CHANGES_REQUESTED,
+        "form": form,
+    }
+    return render(request, "reviews/decide.html", context, status=422)
 
 
 def _stale(

@@ -214,29 +214,38 @@ def test_a_ticket_is_named_by_its_key_or_its_address(
     assert form.cleaned_data.get("tracker") == kept
 
 
-def test_a_priority_says_what_it_means_and_when_that_is(document: Document) -> None:
-    form = ActionForm(document=document)
+GUIDE = {0: 1, 1: 30, 2: 45}
+
+
+def advised(document: Document, row: ActionItem | None = None) -> ActionForm:
+    """A form as it is shown under a guide that has no limit for P3."""
+    form = ActionForm(document=document, row=row)
+    form.advise(GUIDE)
+    return form
+
+
+def test_a_priority_says_what_it_means_and_when_that_is_by_the_guide(document: Document) -> None:
+    form = advised(document)
     assert [label for _, label in form.fields["priority"].choices] == [  # type: ignore[attr-defined]
-        "P0: it would happen again tomorrow (14 days)",
+        "P0: it would happen again tomorrow (1 day)",
         "P1: it would happen again soon (30 days)",
-        "P2: it makes it rarer, shorter or smaller (60 days)",
-        "P3: good to have (90 days)",
+        "P2: it makes it rarer, shorter or smaller (45 days)",
+        "P3: good to have",
     ]
 
 
-def test_the_usual_day_is_proposed_for_a_new_item_and_kept_as_it_is_for_an_old_one(
+def test_the_day_of_the_guide_is_proposed_for_a_new_item_and_kept_as_it_is_for_an_old_one(
     document: Document, people: People
 ) -> None:
     today = localdate(timezone=ZoneInfo(document.zone))
-    form = ActionForm(document=document)
-    assert form["due_on"].value() == str(today + timedelta(days=60))
+    form = advised(document)
+    assert form["due_on"].value() == str(today + timedelta(days=45))
     assert json.loads(form.fields["priority"].widget.attrs["data-due"]) == {
-        "0": str(today + timedelta(days=14)),
+        "0": str(today + timedelta(days=1)),
         "1": str(today + timedelta(days=30)),
-        "2": str(today + timedelta(days=60)),
-        "3": str(today + timedelta(days=90)),
+        "2": str(today + timedelta(days=45)),
     }
-    old = ActionForm(document=document, row=make_action(document, "Old"))
+    old = advised(document, make_action(document, "Old"))
     assert old["due_on"].value() is None
     assert "data-due" not in old.fields["priority"].widget.attrs
 

@@ -171,6 +171,8 @@ def test_approved_means_waiting_to_be_published(people: People, client: Client) 
         ("?state=%00", "Select a valid choice."),
         ("?severity=5", "Select a valid choice. 5 is not one of the available choices."),
         ("?severity=two", "Select a valid choice. two is not one of the available choices."),
+        ("?category=fire", "Select a valid choice. fire is not one of the available choices."),
+        ("?category=%00", "Select a valid choice."),
         ("?team=999", "Select a valid choice. 999 is not one of the available choices."),
         ("?service=%27", "Select a valid choice."),
         ("?year=99999", "Select a valid choice."),

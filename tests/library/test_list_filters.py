@@ -8,7 +8,7 @@ from django.test import Client
 
 from coe.accounts.models import Team
 from coe.documents.models import Document
-from coe.incidents.models import Service
+from coe.incidents.models import Category, Service
 from coe.publishing.models import PublishedText
 from coe.timeline.services import add_entry
 from tests.library.pages import body, get, table, words
@@ -80,6 +80,34 @@ def test_service_severity_owner_and_year_are_filters(people: People, client: Cli
     assert titles(client, f"?severity=1&owner={people.colleague.pk}") == []
 
 
+def test_the_kind_of_incident_is_a_filter(people: People, client: Client) -> None:
+    for each in Category:
+        open_another(people, f"This is {each}", category=each)
+    publish_draft(open_another(people, "This is an outage that is out"), people)
+    client.force_login(people.owner)
+    assert titles(client, "?category=outage") == ["This is an outage that is out", "This is outage"]
+    for kind in ("security", "data_loss", "near_miss"):
+        assert titles(client, f"?category={kind}") == [f"This is {kind}"]
+    assert titles(client, "?category=security&severity=4") == []
+    assert len(titles(client, "?category=")) == 5
+
+
+def test_a_published_coe_is_of_the_kind_that_was_published_whoever_asks(
+    document: Document, people: People, client: Client
+) -> None:
+    """The words of a text are no kind, however they are written."""
+    write(document, 'It said "category":"near_miss" and {"category": "outage"}.', by=people.owner)
+    state_facts(document, category="data_loss", by=people.owner)
+    publish_draft(document, people)
+    reopen(document, by=people.owner)
+    state_facts(document, category="security", by=people.owner)
+    for person in (people.owner, people.stranger):
+        client.force_login(person)
+        assert len(titles(client, "?category=data_loss")) == 1
+        for kind in ("security", "near_miss", "outage"):
+            assert titles(client, f"?category={kind}") == [], kind
+
+
 def test_a_published_coe_is_found_by_what_was_published_whoever_asks(
     corrected: Document, people: People, client: Client
 ) -> None:
@@ -142,6 +170,14 @@ def test_each_filter_that_is_on_can_be_taken_off(people: People, client: Client)
     assert 'class="chip chip--all" href="/coes/"' in found
     assert "Team Storage ×" in words(page)
     assert "chip" not in body(client.get("/coes/?sort=title"))
+
+
+def test_the_kind_of_incident_that_is_on_can_be_taken_off(people: People, client: Client) -> None:
+    open_another(people, "Orders were lost", category="data_loss")
+    page = get(client, people.owner, "/coes/?severity=3&category=data_loss&sort=title")
+    assert "Remove the filter Kind of incident Data loss ×" in words(page)
+    assert 'class="chip" href="?severity=3&amp;sort=title"' in body(page)
+    assert 'class="chip" href="?category=data_loss&amp;sort=title"' in body(page)
 
 
 def test_nothing_found_offers_to_clear_the_filters(people: People, client: Client) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from coe.documents.models import Document
+from coe.incidents.models import Incident
 from tests.library.pages import body, get, table, words
 from tests.library.shelves import many
 from tests.people import People
@@ -18,7 +19,7 @@ from tests.reviews.steps import open_another
 QUERIES = 10
 """The session, the person, teams, services, owners and years to choose from, how many fit, one
 page of them, their publications, their milestones."""
-EVERYTHING = "?q=uploads&state=published&severity=2&year=2020&sort=title"
+EVERYTHING = "?q=uploads&state=published&severity=2&category=outage&year=2020&sort=title"
 
 
 def link(page: str, rel: str) -> str:
@@ -148,6 +149,19 @@ def test_the_pages_keep_the_filters(people: People, client: Client) -> None:
     first = client.get("/coes/?q=uploads&state=&sort=title")
     assert link(body(first), "next").startswith("?q=uploads&sort=title&after=COE-2020-")
     assert link(body(first), "prev") == ""
+
+
+def test_paging_and_sorting_keep_the_kind_of_incident(people: People, client: Client) -> None:
+    documents = many(people, 120)
+    lost = [each.incident_id for each in documents[1::2][:59]]
+    assert Incident.objects.filter(pk__in=lost).update(category="data_loss") == 59
+    client.force_login(people.owner)
+    page = client.get("/coes/?category=data_loss&sort=title")
+    assert "59 COEs fit these filters" in words(page)
+    following = link(body(page), "next")
+    assert following.startswith("?category=data_loss&sort=title&after=COE-2020-")
+    assert len(references(client, following)) == 9
+    assert '<option value="data_loss" selected>' in body(client.get(f"/coes/{following}"))
 
 
 def test_the_first_page_stands_where_what_was_before_is_gone(

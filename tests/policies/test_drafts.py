@@ -104,19 +104,38 @@ def test_a_draft_can_be_dropped_and_begun_again(draft: Guide, boss: User) -> Non
     assert draft_guide() is None
     again = begin_draft(by=boss)
     assert guide_value(again) == guide_value(current_guide())
-    assert [action for action, subject, _ in told() if subject == "guide"] == [
-        "added",
-        "removed",
-        "added",
+    assert [(action, key) for action, subject, key in told() if subject == "guide"] == [
+        ("added", "2"),
+        ("removed", "2"),
+        ("added", "3"),
     ]
 
 
-def test_an_old_page_does_not_drop_the_next_draft_of_the_same_number(
-    draft: Guide, boss: User
-) -> None:
+def test_the_number_of_a_dropped_draft_never_means_another(draft: Guide, boss: User) -> None:
+    """An old page writes nothing in the next draft, though that says the same."""
     seen = digest()
     drop(boss)
-    begin_draft(by=boss)
+    again = begin_draft(by=boss)
+    said = guide_value(again)
+    assert (again.version, digest(3)) == (3, seen)
+    for write in (
+        lambda: ask(boss),
+        lambda: remove_question(version=2, slug="runbook", by=boss),
+        lambda: drop_draft(version=2, seen=seen, by=boss),
+        lambda: publish_draft(version=2, seen=seen, by=boss),
+    ):
+        with pytest.raises(StaleAnswer, match="Version 2 is no draft any more"):
+            write()
+    assert guide_value(again) == said
+    drop_draft(version=3, seen=seen, by=boss)
+    assert begin_draft(by=boss).version == 4
+    ask(boss, version=4)
+    put_in_force(boss, 4)
+    assert (current_guide().version, begin_draft(by=boss).version) == (4, 5)
+
+
+def test_a_draft_that_changed_since_is_not_dropped(draft: Guide, boss: User) -> None:
+    seen = digest()
     ask(boss)
     with pytest.raises(StaleAnswer, match="Somebody changed the draft"):
         drop_draft(version=2, seen=seen, by=boss)

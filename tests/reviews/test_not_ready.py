@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from coe.accounts.models import User
 from coe.documents.models import Document, Form, State
 from coe.guidance.services import dismiss_finding, waive_finding
 from coe.history.models import HistoryEvent
@@ -17,7 +20,7 @@ from tests.editor.writer import Answer
 from tests.guidance.answering import NO_GRAPH, found, take_back, weigh
 from tests.library.pages import get, words
 from tests.people import People
-from tests.reviews.steps import approve, digest_on_screen, fresh, write
+from tests.reviews.steps import approve, digest_on_screen, fresh, state_facts, write
 
 WHY = "The graph is in the dashboard of the bank."
 NO_SUMMARY = "There is no summary yet. Write it last: it will be read first."
@@ -49,8 +52,8 @@ def page_of(client: Client, people: People, document: Document, name: str = "man
 
 
 def on_screen(page: Any) -> dict[str, str]:
-    """What the form for approving carries."""
-    form = page.content.decode().partition("/approve/")[2].partition("</form>")[0]
+    """What each form for judging carries: that for changes is always there."""
+    form = page.content.decode().partition("/request-changes/")[2].partition("</form>")[0]
     return {
         name: re.search(rf'name="{name}"(?: value="(\w*)")?', form)[1] or ""  # type: ignore[index]
         for name in ("digest", "answers")
@@ -231,10 +234,86 @@ def test_what_blocks_by_now_is_not_approved_and_is_sent_back(
     assert "Not approved yet 1 thing in this text blocks a review." in words(answer)
     assert NO_SUMMARY in words(answer)
     assert (fresh(weak).state, SignOff.objects.count()) == (State.IN_REVIEW, 0)
+    assert "/approve/" not in answer.content.decode()
+    ways = re.findall(r'<a class="weighed__way"\s+href="([^"]*)"', answer.content.decode())
+    assert ways == [f"/coes/{weak.reference}/draft/#finding-{found(weak, 'COE101').key}"]
     form = Answer(answer).form(f"/coes/{weak.reference}/request-changes/")  # type: ignore[arg-type]
     assert form.fields["note"][0].strip() == "Clear."
     assert client.post(f"/coes/{weak.reference}/request-changes/", form.fields).status_code == 303
     assert fresh(weak).state == State.CHANGES_REQUESTED
+
+
+def block_in_review(document: Document, people: People) -> None:
+    """Submit it ready, then take out of it what blocks where it is missing."""
+    make_ready(document, people)
+    submit(document, people)
+    write(document, "", by=people.owner)
+
+
+def bar_of(page: Any) -> str:
+    """Where the person decides."""
+    return str(page.content.decode().partition('id="decide"')[2].partition("</section>")[0])
+
+
+def ways_of(page: Any) -> list[str]:
+    """Where the links among the buttons lead on the page."""
+    return re.findall(r'<a href="#([\w-]*)"', bar_of(page))
+
+
+def test_what_blocks_stands_where_the_button_for_approving_would_be(
+    weak: Document, people: People, client: Client
+) -> None:
+    block_in_review(weak, people)
+    page = page_of(client, people, weak)
+    found_there = page.content.decode()
+    assert f"It cannot be approved yet: {NO_SUMMARY}" in words(page)
+    assert "Approve" not in bar_of(page)
+    assert "Ask for changes" in bar_of(page)
+    assert "/approve/" not in found_there
+    assert ways_of(page) == ["summary"]
+    assert 'id="summary"' in found_there
+    write(weak, "One customer in ten.", by=people.owner)
+    again = page_of(client, people, weak).content.decode()
+    assert "cannot be approved" not in again
+    assert f'action="/coes/{weak.reference}/approve/"' in again
+
+
+def test_of_several_that_block_the_first_is_named_and_the_rest_counted(
+    weak: Document, people: People, client: Client
+) -> None:
+    block_in_review(weak, people)
+    weigh(weak, COE101=Level.BLOCKS, COE121=Level.BLOCKS)
+    page = page_of(client, people, weak)
+    assert f"It cannot be approved yet: {NO_SUMMARY} And 1 more Ask for changes" in words(page)
+    assert ways_of(page) == ["summary", "weighed-heading"]
+
+
+def test_what_has_no_place_among_the_chapters_leads_to_the_finding(
+    weak: Document, people: People, client: Client
+) -> None:
+    """The title stands above them all."""
+    make_ready(weak, people)
+    submit(weak, people)
+    state_facts(weak, title="The card 4539 1488 0343 6467 was refused", by=people.owner)
+    weigh(weak, COE192=Level.BLOCKS)
+    page = page_of(client, people, weak)
+    key = found(weak, "COE192").key
+    assert ways_of(page) == [f"finding-{key}"]
+    assert f'<li id="finding-{key}">' in page.content.decode()
+
+
+def test_a_note_that_can_not_be_kept_brings_no_button_back_that_would_fail(
+    weak: Document, people: People, client: Client
+) -> None:
+    block_in_review(weak, people)
+    seen = on_screen(page_of(client, people, weak))
+    address = f"/coes/{weak.reference}"
+    answer = client.post(f"{address}/approve/", {**seen, "note": "Clear.\x00"})
+    assert answer.status_code == 422
+    assert NO_SUMMARY in words(answer)
+    assert "Line 1 contains a control character" in words(answer)
+    assert f"{address}/approve/" not in answer.content.decode()
+    assert f'action="{address}/request-changes/"' in answer.content.decode()
 
 
 def test_a_reason_that_is_missing_by_now_is_for_whoever_approves_to_judge(
@@ -275,3 +354,28 @@ def test_a_verdict_that_names_no_answers_is_of_a_text_without_any(
         make_transition(weak, to=State.APPROVED, by=people.manager, digest=digest)
     with pytest.raises(TextChanged):
         make_transition(weak, to=State.APPROVED, by=people.manager, digest="0" * 64)
+
+
+EXAMINED = {"manager": (27, 1), "owner": (26, 1), "colleague": (27, 1)}
+UNREASONED = {"manager": (27, 1), "owner": (24, 0), "colleague": (25, 0)}
+
+
+def asked_by(client: Client, person: User, document: Document) -> tuple[int, int]:
+    """How often the page of the draft asks the database, and how often for an examination: what
+    the guide says of the checks is read there for nothing else."""
+    get(client, person, "/help/")  # so that there is a cookie for the tokens of forms
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/coes/{document.reference}/draft/").status_code == 200
+    return len(asked), sum("coe_checklevel" in each["sql"] for each in asked.captured_queries)
+
+
+def test_the_page_of_a_draft_is_examined_once_at_most(
+    weak: Document, people: People, client: Client
+) -> None:
+    """Whoever judges is shown what is found; everybody what stands for a reason."""
+    make_ready(weak, people)
+    submit(weak, people)
+    assert {name: asked_by(client, getattr(people, name), weak) for name in EXAMINED} == EXAMINED
+    take_back(weak, "COE125", by=people.owner)
+    told = {name: asked_by(client, getattr(people, name), weak) for name in UNREASONED}
+    assert told == UNREASONED
