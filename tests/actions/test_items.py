@@ -217,11 +217,18 @@ def test_a_ticket_is_named_by_its_key_or_its_address(
 def test_a_priority_says_what_it_means_and_when_that_is(document: Document) -> None:
     form = ActionForm(document=document)
     assert [label for _, label in form.fields["priority"].choices] == [  # type: ignore[attr-defined]
-        "P0: it would happen again tomorrow (14 days)",
-        "P1: it would happen again soon (30 days)",
-        "P2: it makes it rarer, shorter or smaller (60 days)",
-        "P3: good to have (90 days)",
+        "P0, in 14 days: it could happen again tomorrow",
+        "P1, in 30 days: it could happen again soon",
+        "P2, in 60 days: it could happen again this year",
+        "P3, in 90 days: it is unlikely to happen again",
     ]
+
+
+def test_the_due_day_stands_in_words_beside_the_field(document: Document) -> None:
+    for sent, said in (("2026-12-11", "11 Dec 2026"), ("soon", "")):
+        drawn = str(ActionForm(typed(due_on=sent), document=document)["due_on"])
+        assert f'aria-hidden="true">{said}</span>' in drawn
+        assert f'value="{sent}"' in drawn
 
 
 def test_the_usual_day_is_proposed_for_a_new_item_and_kept_as_it_is_for_an_old_one(
