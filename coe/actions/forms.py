@@ -1,6 +1,6 @@
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,11 +20,12 @@ from coe.web.forms import RowChoice
 from coe.whys.models import Cause
 
 URGENCY = {
-    Priority.P0: "it would happen again tomorrow",
-    Priority.P1: "it would happen again soon",
-    Priority.P2: "it makes it rarer, shorter or smaller",
-    Priority.P3: "good to have",
+    Priority.P0: "it could happen again tomorrow",
+    Priority.P1: "it could happen again soon",
+    Priority.P2: "it could happen again this year",
+    Priority.P3: "it is unlikely to happen again",
 }
+"""Why it is done so soon: when it could happen again, on one scale from P0 to P3."""
 
 
 class TrackerField(LineField):
@@ -38,6 +39,27 @@ class TrackerField(LineField):
     def clean(self, value: Any) -> str:
         line = super().clean(value)
         return str(self.address.clean(line)) if {"/", ":"} & set(line) else line
+
+
+class DayInput(forms.DateInput):
+    """A day as browsers let one choose it, with the day in words beside it: they show it in an
+    order of their own."""
+
+    input_type = "date"
+    template_name = "components/day.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["day"] = parse_day(context["widget"]["value"])
+        return context
+
+
+def parse_day(value: str | None) -> date | None:
+    """The day that the field holds; None of what is none, as somebody may have sent it."""
+    try:
+        return date.fromisoformat(value or "")
+    except ValueError:
+        return None
 
 
 class ActionForm(RowForm):
@@ -59,7 +81,7 @@ class ActionForm(RowForm):
         label="Due",
         required=False,
         help_text="Proposed from the priority. Move it as you need.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
     done_when = TextField(
         label="Done when",

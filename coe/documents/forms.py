@@ -95,7 +95,12 @@ class FactsForm(forms.Form):
         empty_label=None,
         help_text="The team whose service it was. Who manages it approves the COE.",
     )
-    service = ServiceField(label="Service", required=False, empty_label="None of these")
+    service = ServiceField(
+        label="Service",
+        required=False,
+        empty_label="None of these",
+        help_text="The one that failed, not the one that was hurt.",
+    )
     zone = ZoneField(label="Time zone", help_text="Times are written and shown in this zone.")
     classification = forms.ChoiceField(
         choices=Classification,
@@ -188,6 +193,8 @@ class OpenForm(FactsForm):
         }
         forms.Form.__init__(self, data, initial=initial)
         self.fields["category"].required = False
+        self.fields["category"].help_text = "Where nobody outside noticed it is a near-miss: Sev 4."
+        self.fields["severity"].widget.attrs["data-suits"] = not self.is_bound
         start_at_first_field(self)
         team = self.fields["team"]
         assert isinstance(team, TeamField)

@@ -48,7 +48,8 @@ def _pdf(request: SignedInRequest, printable: Printable) -> HttpResponse:
         content = pdf_of(printable)
     except RenderingFailed as error:
         return _refusal(request, printable, error)
-    return _file(content, "application/pdf", f"{_name(printable.envelope)}.pdf", "inline")
+    shown = "attachment" if "download" in request.GET else "inline"
+    return _file(content, "application/pdf", f"{_name(printable.envelope)}.pdf", shown)
 
 
 def _text(printable: Printable, ending: str) -> HttpResponse:

@@ -227,11 +227,18 @@ def advised(document: Document, row: ActionItem | None = None) -> ActionForm:
 def test_a_priority_says_what_it_means_and_when_that_is_by_the_guide(document: Document) -> None:
     form = advised(document)
     assert [label for _, label in form.fields["priority"].choices] == [  # type: ignore[attr-defined]
-        "P0: it would happen again tomorrow (1 day)",
-        "P1: it would happen again soon (30 days)",
-        "P2: it makes it rarer, shorter or smaller (45 days)",
-        "P3: good to have",
+        "P0: it could happen again tomorrow (1 day)",
+        "P1: it could happen again soon (30 days)",
+        "P2: it could happen again this year (45 days)",
+        "P3: it is unlikely to happen again",
     ]
+
+
+def test_the_due_day_stands_in_words_beside_the_field(document: Document) -> None:
+    for sent, said in (("2026-12-11", "11 Dec 2026"), ("soon", "")):
+        drawn = str(ActionForm(typed(due_on=sent), document=document)["due_on"])
+        assert f'aria-hidden="true">{said}</span>' in drawn
+        assert f'value="{sent}"' in drawn
 
 
 def test_the_day_of_the_guide_is_proposed_for_a_new_item_and_kept_as_it_is_for_an_old_one(

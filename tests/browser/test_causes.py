@@ -34,8 +34,10 @@ def enter_chain(page: Page) -> None:
     for text in ("Uploads were refused", "The disk was full", "Nobody was warned"):
         is_asked(page)
         page.keyboard.type(text)
+        why(page).evaluate("field => field.scrollIntoView({block: 'center', behavior: 'instant'})")
         page.keyboard.press("Enter")
-        expect(cause(page, text)).to_be_visible()
+        expect(cause(page, text)).to_be_in_viewport()
+        expect(why(page)).to_be_in_viewport()
     is_asked(page)
 
 

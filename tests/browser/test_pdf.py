@@ -13,7 +13,7 @@ COE = "/coes/COE-2017-0001/"
 def held_back(page: Page) -> list[Route]:
     """The requests for a PDF, which wait here for an answer."""
     asked: list[Route] = []
-    page.route("**/*.pdf", lambda route: asked.append(route))
+    page.route("**/*.pdf?download", lambda route: asked.append(route))
     return asked
 
 
@@ -23,7 +23,7 @@ def test_who_waits_longer_than_a_second_is_told_and_then_reads(new_page: NewPage
     page.goto(COE)
     page.clock.install()
     asked = held_back(page)
-    with page.expect_request("**/*.pdf"):
+    with page.expect_request("**/*.pdf?download"):
         page.get_by_role("link", name="PDF").click()
     status = page.locator(".pdf-progress")
     expect(status).to_have_text("")
@@ -31,7 +31,7 @@ def test_who_waits_longer_than_a_second_is_told_and_then_reads(new_page: NewPage
     expect(status).to_have_text("Preparing the PDF…")
     with page.expect_request(lambda request: request.is_navigation_request()) as opening:
         asked[0].fulfill(status=200, content_type="application/pdf", body="%PDF-1.7")
-    assert opening.value.url.endswith(".pdf")
+    assert opening.value.url.endswith(".pdf?download")
 
 
 def test_busy_is_asked_again_and_a_failure_is_said_where_the_link_is(new_page: NewPage) -> None:
@@ -44,7 +44,7 @@ def test_busy_is_asked_again_and_a_failure_is_said_where_the_link_is(new_page: N
         {"status": 503, "headers": {"Retry-After": "10"}, "body": ""},
         {"status": 422, "content_type": "text/html", "body": sentence},
     ]
-    page.route("**/*.pdf", lambda route: route.fulfill(**answers.pop(0)))
+    page.route("**/*.pdf?download", lambda route: route.fulfill(**answers.pop(0)))
     page.get_by_role("link", name="PDF").click()
     status = page.locator(".pdf-progress")
     expect(status).to_have_text("Many PDFs are being made right now. Yours is next.")

@@ -245,6 +245,15 @@ def test_a_coe_is_opened_in_the_form_that_was_chosen(
     assert Document.objects.get(incident__title="Nearly lost a disk").form == form
 
 
+def test_fields_that_follow_from_the_severity_say_what_suits_it(owner: Writer) -> None:
+    page = owner.client.get(reverse("coe_new"))
+    said = words(page)
+    assert "Where nobody outside noticed it is a near-miss: Sev 4." in said
+    assert "Light fits Sev 3 and 4" in said
+    assert "The one that failed, not the one that was hurt." in said
+    assert "data-suits" in page.content.decode()
+
+
 def test_what_when_how_bad_and_whose_come_first_when_a_coe_is_opened(owner: Writer) -> None:
     page = owner.client.get(reverse("coe_new")).content.decode()
     names = ["title", "impact_started", "zone", "severity", "team", "service", "category", "form"]

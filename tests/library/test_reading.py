@@ -178,6 +178,16 @@ def test_the_file_is_called_after_what_is_in_it(
     assert drafted["Content-Disposition"] == f'inline; filename="{reference}-draft.pdf"'
 
 
+def test_a_pdf_is_shown_at_its_address_and_saved_by_the_link_under_download(
+    corrected: Document, people: People, client: Client
+) -> None:
+    where, reference = addresses(corrected), corrected.reference
+    page = get(client, people.owner, f"/coes/{reference}/").content.decode()
+    assert f'href="{where["pdf"]}?download"' in page
+    saved = get(client, people.owner, f"{where['pdf']}?download")
+    assert saved["Content-Disposition"] == f'attachment; filename="{reference}-v1.pdf"'
+
+
 BUTTONS = """
 draft             owner        submit
 draft             contributor  submit
