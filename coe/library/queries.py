@@ -276,11 +276,10 @@ def _conditions(filters: Filters) -> list[Q]:
 
 def _is_of_kind(category: str) -> Q:
     """Whether readers are told that the incident was of this kind."""
-    published = Publication.objects.filter(
-        document=OuterRef("pk"), state=Publication.State.CURRENT
-    ).annotate(kind=KindOfIncident("snapshot__content"))
+    current = Publication.objects.filter(state=Publication.State.CURRENT)
+    published = current.annotate(kind=KindOfIncident("snapshot__content")).filter(kind=category)
     is_drafted = Q(current_version__isnull=True, incident__category=category)
-    return is_drafted | Q(Exists(published.filter(kind=category)))
+    return is_drafted | Q(pk__in=published.values("document"))
 
 
 def _holds(word: str) -> Q:
