@@ -90,7 +90,6 @@ class FrontCorrection:
 class Front:
     """Texts may be shortened. `summary` holds its first paragraphs where it is not whole."""
 
-    size_of_title: str
     is_summary_whole: bool
     summary: tuple[str, ...]
     figures: tuple[FrontFigure, ...]
@@ -111,8 +110,13 @@ def front_of(report: Report) -> Front:
     return front if front.is_complete else _front(report, lines_of_cause=1)
 
 
+def size_of_title(title: str) -> str:
+    """The class of the size that it is set in: a long one is smaller."""
+    return _title(title)[0]
+
+
 def _front(report: Report, *, lines_of_cause: int) -> Front:
-    size_of_title, taken = _title(report.printable.snapshot.title)
+    _, taken = _title(report.printable.snapshot.title)
     figures = tuple(_figure(each, report) for each in report.known_figures)
     nodes = list(nearest_first(report.chains))
     causes = [_cause(each, lines_of_cause) for each in nodes]
@@ -130,7 +134,6 @@ def _front(report: Report, *, lines_of_cause: int) -> Front:
     )
     is_whole = text.is_plain and summary * SUMMARY.height >= _height(text.blocks)
     return Front(
-        size_of_title=size_of_title,
         is_summary_whole=is_whole,
         summary=() if is_whole else _beginning(text, summary * SUMMARY.height),
         figures=figures,

@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 
 from coe.exports import design
 from coe.exports.front import Front, _is_lent, front_of
@@ -16,7 +15,7 @@ from coe.exports.report import report
 from coe.snapshots.printable import Printable
 from coe.snapshots.snapshot import Snapshot
 from tests.exports import fronts, samples
-from tests.exports.reading import opened, page_texts
+from tests.exports.reading import heights, opened, page_texts
 
 MARGIN = 20 / 25.4 * 72
 """At the foot, in points: below stands the foot line alone."""
@@ -52,7 +51,6 @@ CASES: dict[str, Printable] = {
     "of a kind": replace(
         fronts.crowded(), snapshot=replace(fronts.crowded().snapshot, category="data_loss")
     ),
-    "light": samples.LIGHT,
     "empty": samples.EMPTY,
 }
 
@@ -95,18 +93,6 @@ def reached(pages: PdfReader) -> dict[str, float]:
     lines = {name: heights(page) for name, page in zip(CASES, pages.pages, strict=True)}
     foot = min(lines["empty"])
     return {name: min(each - {foot}) for name, each in lines.items()}
-
-
-def heights(page: PageObject) -> set[float]:
-    """Where lines stand, without the watermark, the one text that is turned."""
-    found: set[float] = set()
-
-    def note(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
-        if text.strip() and not cm[1]:
-            found.add(round(cm[3] * tm[5] + cm[5], 1))
-
-    page.extract_text(visitor_text=note)
-    return found
 
 
 def test_each_first_page_is_one_page(pages: PdfReader) -> None:

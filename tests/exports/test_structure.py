@@ -275,13 +275,6 @@ def test_entries_say_their_kind_and_an_older_text_without_kinds_has_no_empty_col
     assert 'colspan="2"' in html
 
 
-def test_a_light_coe_says_so_on_its_first_page(printed: Printed) -> None:
-    pages = page_texts(printed("LIGHT"))
-    assert "Correction of Error · Light COE Internal COE-2017-0007" in pages[0]
-    assert len(pages) == 2
-    assert "Metrics" not in pages[1]
-
-
 def test_the_hour_of_printing_changes_nothing() -> None:
     later = replace(samples.PUBLISHED, as_of=samples.PUBLISHED.as_of + timedelta(hours=1))
     assert html_of(samples.PUBLISHED) == html_of(later)
