@@ -13,6 +13,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from coe.exports.causes import CauseNode, nearest_first
+from coe.exports.columns import UNITS
 from coe.exports.measure import MILLIMETRES, Face, cut, is_lent, lines_of
 from coe.exports.report import Correction, Figure, Report
 from coe.exports.strip import Stop
@@ -217,8 +218,7 @@ def _facts(report: Report) -> float:
 
 def _strip(report: Report) -> float:
     stops, zone = report.strip.stops, ZoneInfo(report.printable.snapshot.zone)
-    width = WIDTH / max(1, len(stops)) - GUTTER
-    heights = (_stop(stop, zone, width) for stop in stops)
+    heights = (_stop(stop, zone, WIDTH * stop.column.width / UNITS - GUTTER) for stop in stops)
     return 11.2 + SMALL.takes(report.scale, WIDTH) + max(heights, default=0.0)
 
 
