@@ -120,7 +120,7 @@ def test_first_page_tells_the_story(printed: Printed) -> None:
         "COE-2017-0007",
         "Sev 1 Customers cannot use the service",
         "Version 1",
-        "2 March 2017",
+        "2 Mar 2017",
         "4 h 17 min",
         "Both had to be restarted from nothing, which nobody had done at this size for years",
         *(action.title for action in snapshot.actions),
