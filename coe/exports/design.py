@@ -10,7 +10,7 @@ from typing import Final
 SCHEME: Final = "coe-file"
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 LOOKS: Final = {
-    "full": ("page", "front", "text", "tables", "causes", "pictures"),
+    "full": ("page", "front", "text", "tables", "causes", "pictures", "light"),
     "plain": ("plain",),
 }
 """Each form of the PDF with its stylesheets, in the order they apply."""

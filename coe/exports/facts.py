@@ -31,7 +31,7 @@ def facts_of(printable: Printable) -> tuple[Fact, ...]:
     outage, as most incidents are."""
     snapshot, envelope = printable.snapshot, printable.envelope
     owner, day = snapshot.owner, day_of(envelope.published_at or printable.as_of, snapshot)
-    written = f"{day.day} {day:%B %Y}"
+    written = f"{day.day} {day:%b %Y}".replace(" ", "\N{NO-BREAK SPACE}")
     severity, _, meaning = str(Severity(snapshot.severity).label).partition(": ")
     category = "" if snapshot.category == Category.OUTAGE else Category(snapshot.category).label
     facts = (

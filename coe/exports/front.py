@@ -13,6 +13,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from coe.exports.causes import CauseNode, nearest_first
+from coe.exports.columns import UNITS
 from coe.exports.measure import MILLIMETRES, Face, cut, is_lent, lines_of
 from coe.exports.report import Correction, Figure, Report
 from coe.exports.strip import Stop
@@ -90,7 +91,6 @@ class FrontCorrection:
 class Front:
     """Texts may be shortened. `summary` holds its first paragraphs where it is not whole."""
 
-    size_of_title: str
     is_summary_whole: bool
     summary: tuple[str, ...]
     figures: tuple[FrontFigure, ...]
@@ -111,8 +111,13 @@ def front_of(report: Report) -> Front:
     return front if front.is_complete else _front(report, lines_of_cause=1)
 
 
+def size_of_title(title: str) -> str:
+    """The class of the size that it is set in: a long one is smaller."""
+    return _title(title)[0]
+
+
 def _front(report: Report, *, lines_of_cause: int) -> Front:
-    size_of_title, taken = _title(report.printable.snapshot.title)
+    _, taken = _title(report.printable.snapshot.title)
     figures = tuple(_figure(each, report) for each in report.known_figures)
     nodes = list(nearest_first(report.chains))
     causes = [_cause(each, lines_of_cause) for each in nodes]
@@ -130,7 +135,6 @@ def _front(report: Report, *, lines_of_cause: int) -> Front:
     )
     is_whole = text.is_plain and summary * SUMMARY.height >= _height(text.blocks)
     return Front(
-        size_of_title=size_of_title,
         is_summary_whole=is_whole,
         summary=() if is_whole else _beginning(text, summary * SUMMARY.height),
         figures=figures,
@@ -214,8 +218,7 @@ def _facts(report: Report) -> float:
 
 def _strip(report: Report) -> float:
     stops, zone = report.strip.stops, ZoneInfo(report.printable.snapshot.zone)
-    width = WIDTH / max(1, len(stops)) - GUTTER
-    heights = (_stop(stop, zone, width) for stop in stops)
+    heights = (_stop(stop, zone, WIDTH * stop.column.width / UNITS - GUTTER) for stop in stops)
     return 11.2 + SMALL.takes(report.scale, WIDTH) + max(heights, default=0.0)
 
 

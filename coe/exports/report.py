@@ -52,6 +52,8 @@ CHAPTERS = {
 }
 """What follows on the front, in the order it is read: slug (and name of the template), title."""
 ASKED_OF_LIGHT = {"impact", "causes", "actions"}
+SHORT_ON_PAPER = {"timeline", "causes", "actions", "people", "promises"}
+"""What a light COE prints in a form of its own."""
 NEVER_WAITED_FOR = {"related", "promises"}
 INCIDENT_PARTS = (Part.DETECTION, Part.DIAGNOSIS, Part.MITIGATION, Part.PREVENTION)
 FROM_CUSTOMERS = {RelatedItem.Kind.FEEDBACK}
@@ -73,6 +75,10 @@ class Chapter:
     @property
     def on_paper(self) -> str:
         return f"pdf/{self.slug}.html"
+
+    @property
+    def on_light_paper(self) -> str:
+        return f"pdf/light/{self.slug}.html" if self.slug in SHORT_ON_PAPER else self.on_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +299,8 @@ def _moments(snapshot: Snapshot) -> tuple[Moment, ...]:
 def _chapters(printable: Printable, *, is_light: bool) -> tuple[Chapter, ...]:
     """What holds something; on a working copy also what is asked for and still waits.
 
-    A light COE, whose first page tells how each promise stands, tells them again only where one
-    is no action item of this text.
+    A light COE, whose action items tell how each promise stands, has a part for promises only
+    where one is no action item of this text.
     """
     proposed = {each.uid for each in printable.snapshot.actions}
     filled = _filled(printable)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from coe.exports.columns import Column, columns_for
 from coe.exports.course import Moment
 from coe.incidents.durations import Duration
 from coe.incidents.models import Milestone
@@ -23,8 +24,8 @@ PHASES = {
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A recorded milestone. `place` is its point in time, `column` the middle of its words,
-    both in percent of the width.
+    """A recorded milestone. `place` is its point in time in percent of the width; its words
+    stand in `column`.
 
     `day` is None where it is the day of the stop before; `duration` is the one it ends, if any.
     """
@@ -34,7 +35,7 @@ class Stop:
     day: date | None
     duration: Duration | None
     place: float
-    column: float
+    column: Column
 
     @property
     def took(self) -> str:
@@ -86,6 +87,7 @@ def strip_of(moments: Sequence[Moment], taken: Sequence[Duration]) -> Strip:
     )
     ended = {each.span.end: each for each in taken if each.seconds is not None}
     places = _places([instant.at for instant, _ in known])
+    columns = columns_for(tuple(places))
     stops: list[Stop] = []
     days: list[date | None] = [None]
     for number, (instant, moment) in enumerate(known):
@@ -96,7 +98,7 @@ def strip_of(moments: Sequence[Moment], taken: Sequence[Duration]) -> Strip:
                 day=moment.day if moment.day != days[-1] else None,
                 duration=ended.get(moment.kind),
                 place=places[number],
-                column=_column(number, len(known)),
+                column=columns[number],
             )
         )
         days.append(moment.day)
@@ -121,13 +123,6 @@ def _places(moments: Sequence[datetime]) -> list[float]:
     first, whole = moments[0], (moments[-1] - moments[0]).total_seconds()
     shares = ((each - first).total_seconds() / whole if whole else 0.0 for each in moments)
     return [round(EDGE + share * (100 - 2 * EDGE), 2) for share in shares]
-
-
-def _column(number: int, count: int) -> float:
-    """The first words stand at the left edge, the last at the right, the others between."""
-    if number == 0:
-        return EDGE
-    return 100 - EDGE if number == count - 1 else round((number + 0.5) / count * 100, 2)
 
 
 def _phases(at: dict[str, float]) -> tuple[Phase, ...]:

@@ -20,7 +20,7 @@ from coe.text.instants import (
     local_day,
     machine_instant,
 )
-from coe.text.markdown import render
+from coe.text.markdown import render, render_phrase
 
 register = template.Library()
 
@@ -29,6 +29,12 @@ register = template.Library()
 def markdown(text: str, attachment_prefix: str | None = None) -> SafeString:
     """`{{ section.text|markdown }}`, or with the address below which its images lie."""
     return render(text, attachment_prefix=attachment_prefix)
+
+
+@register.filter
+def phrase(text: str) -> SafeString:
+    """`{{ cause.text|phrase }}` inside a paragraph; empty where the text is more than one."""
+    return render_phrase(text)
 
 
 @register.filter

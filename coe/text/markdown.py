@@ -98,6 +98,14 @@ def render(
     return remembered(text, attachment_prefix, heading_offset, id_prefix)
 
 
+def render_phrase(text: str) -> SafeString:
+    """The text as HTML to stand among other words of a paragraph; empty if it is more than that."""
+    html = render(text)
+    is_phrase = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
+    inner = html.removeprefix("<p>").removesuffix("</p>") if is_phrase else ""
+    return mark_safe(inner)  # noqa: S308
+
+
 def _render(
     text: str, attachment_prefix: str | None, heading_offset: int, id_prefix: str
 ) -> SafeString:

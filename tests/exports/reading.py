@@ -6,7 +6,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 Element = tuple[str, DictionaryObject]
@@ -64,6 +64,19 @@ def letters(reader: PdfReader) -> str:
 def _extracted(reader: PdfReader) -> list[str]:
     """Taken out once for each document: it costs as much as laying it out."""
     return [page.extract_text() for page in reader.pages]
+
+
+def heights(page: PageObject) -> set[float]:
+    """Where lines stand above the lower edge, in points, without the watermark, the one text
+    that is turned."""
+    found: set[float] = set()
+
+    def note(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
+        if text.strip() and not cm[1]:
+            found.add(round(cm[3] * tm[5] + cm[5], 1))
+
+    page.extract_text(visitor_text=note)
+    return found
 
 
 def addresses(reader: PdfReader) -> set[str]:

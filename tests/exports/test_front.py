@@ -8,7 +8,8 @@ import pytest
 from pypdf import PageObject, PdfReader
 
 from coe.exports import design
-from coe.exports.front import Front, _is_lent, front_of
+from coe.exports.front import FIRST_FACT, GUTTER, WIDTH, Front, _is_lent, front_of
+from coe.exports.measure import Face
 from coe.exports.pdf import html_of
 from coe.exports.pdf_worker import Limits
 from coe.exports.rendering import File, render_pdf
@@ -16,7 +17,7 @@ from coe.exports.report import report
 from coe.snapshots.printable import Printable
 from coe.snapshots.snapshot import Snapshot
 from tests.exports import fronts, samples
-from tests.exports.reading import opened, page_texts
+from tests.exports.reading import heights, opened, page_texts
 
 MARGIN = 20 / 25.4 * 72
 """At the foot, in points: below stands the foot line alone."""
@@ -52,7 +53,6 @@ CASES: dict[str, Printable] = {
     "of a kind": replace(
         fronts.crowded(), snapshot=replace(fronts.crowded().snapshot, category="data_loss")
     ),
-    "light": samples.LIGHT,
     "empty": samples.EMPTY,
 }
 
@@ -95,18 +95,6 @@ def reached(pages: PdfReader) -> dict[str, float]:
     lines = {name: heights(page) for name, page in zip(CASES, pages.pages, strict=True)}
     foot = min(lines["empty"])
     return {name: min(each - {foot}) for name, each in lines.items()}
-
-
-def heights(page: PageObject) -> set[float]:
-    """Where lines stand, without the watermark, the one text that is turned."""
-    found: set[float] = set()
-
-    def note(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
-        if text.strip() and not cm[1]:
-            found.add(round(cm[3] * tm[5] + cm[5], 1))
-
-    page.extract_text(visitor_text=note)
-    return found
 
 
 def test_each_first_page_is_one_page(pages: PdfReader) -> None:
@@ -220,6 +208,41 @@ def test_room_is_left_for_lines_with_characters_of_other_fonts_wherever_they_sta
     assert is_lent(replace(latin, figures=other.figures))
     assert is_lent(replace(latin, actions=other.actions))
     assert is_lent(replace(latin, owner=replace(latin.owner, role="🚀")))
+
+
+def test_a_date_among_the_facts_is_never_broken() -> None:
+    """Also where the kind of incident leaves each fact the least room."""
+    for printable, said in ((samples.PUBLISHED, "2 Mar 2017"), (samples.DRAFT, "as of 9 Mar 2017")):
+        breach = replace(printable, snapshot=replace(printable.snapshot, category="security"))
+        facts = report(breach).facts
+        start, _, year = facts[-1].remark.rpartition("\N{NO-BREAK SPACE}")
+        assert " ".join(facts[-1].remark.split()) == said
+        day = f"{start}\N{NO-BREAK SPACE}{year}".removeprefix("as of ")
+        assert " " not in day
+        assert len(facts) == 6
+        assert Face(8.0).width(day) < (WIDTH - FIRST_FACT) / 5 - GUTTER
+
+
+def places_of(page: PageObject) -> dict[str, float]:
+    """How far from the left edge each run of words of 9 pt begins, in points."""
+    found: dict[str, float] = {}
+
+    def note(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
+        space = (len(text) - len(text.lstrip(" "))) * Face(9.0).width(" ") / 25.4 * 72
+        found[text.strip()] = cm[0] * tm[4] + cm[4] + space
+
+    page.extract_text(visitor_text=note)
+    return found
+
+
+def test_the_first_line_of_a_cause_begins_where_its_others_do() -> None:
+    text = "cause word " * 20
+    causes = tuple(replace(each, text=text) for each in samples.SNAPSHOT.causes[:1])
+    printable = replace(samples.PUBLISHED, snapshot=replace(samples.SNAPSHOT, causes=causes))
+    places = places_of(laid_out(html_of(printable)).pages[0])
+    begun = [left for run, left in places.items() if run.startswith(("cause", "word"))]
+    assert len(begun) == 2
+    assert begun[0] == pytest.approx(begun[1], abs=0.1)
 
 
 def test_what_is_not_stated_is_not_printed_as_a_fact() -> None:

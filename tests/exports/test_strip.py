@@ -24,7 +24,7 @@ def strip(**recorded: str) -> Strip:
     return report(replace(samples.PUBLISHED, snapshot=snapshot)).strip
 
 
-def test_marks_stand_to_scale_and_their_words_at_even_columns() -> None:
+def test_marks_stand_to_scale_and_their_words_below_them() -> None:
     shown = strip(impact_started="10:00", detected="10:01", mitigated="10:30", resolved="11:40")
     assert [each.label for each in shown.stops] == [
         "Impact started",
@@ -33,7 +33,8 @@ def test_marks_stand_to_scale_and_their_words_at_even_columns() -> None:
         "Resolved",
     ]
     assert [each.place for each in shown.stops] == [1.0, 1.98, 30.4, 99.0]
-    assert [each.column for each in shown.stops] == [1.0, 37.5, 62.5, 99.0]
+    assert [each.column.anchor for each in shown.stops] == [1.0, 16.0, 41.0, 99.0]
+    assert [each.column.side for each in shown.stops] == ["start", "start", "start", "end"]
 
 
 def test_each_stop_says_what_it_took_and_the_first_of_a_day_which_day_it_is() -> None:

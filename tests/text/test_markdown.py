@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from coe.text.markdown import MAX_BRACKETS, MAX_CELLS, MAX_MARKS, MAX_NESTING, render
+from coe.text.markdown import MAX_BRACKETS, MAX_CELLS, MAX_MARKS, MAX_NESTING, render, render_phrase
 from coe.text.plain import MAX_TEXT
 
 ATTACHMENTS = "/coes/COE-2026-0042/evidence/"
@@ -97,6 +97,21 @@ def test_ordinary_marks_are_read() -> None:
 def test_nothing_written_is_nothing_shown() -> None:
     assert render("") == ""
     assert render(" \n\n ") == ""
+
+
+def test_a_phrase_is_the_words_of_one_paragraph_and_nothing_of_more() -> None:
+    assert render_phrase("A **wrong** <limit>") == "A <strong>wrong</strong> &lt;limit&gt;"
+    assert render_phrase("Two\nlines") == "Two\nlines"
+    for more in (
+        "One.\n\nTwo.",
+        "- one",
+        "# One",
+        "> one",
+        "One.\n\n- two\n\nThree.",
+        "x" * MAX_TEXT * 2,
+        "",
+    ):
+        assert render_phrase(more) == ""
 
 
 def test_a_list_may_follow_a_line_of_a_paragraph() -> None:
