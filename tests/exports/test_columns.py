@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -34,6 +34,7 @@ CROWDED = {
 """Minutes after impact started at which the milestones stand, in their order."""
 
 
+@settings(deadline=None)
 @given(PLACES)
 def test_columns_fill_the_sheet_and_never_overlap(places: tuple[float, ...]) -> None:
     columns = columns_for(places)
@@ -44,6 +45,7 @@ def test_columns_fill_the_sheet_and_never_overlap(places: tuple[float, ...]) -> 
     assert all(each.width >= NARROWEST for each in columns)
 
 
+@settings(deadline=None)
 @given(PLACES)
 def test_no_line_is_longer_than_the_words_beside_it_make_it(places: tuple[float, ...]) -> None:
     """Others take 15 percent each, and one that would break its words another 10 and a step."""
@@ -83,7 +85,14 @@ def test_every_milestone_has_its_own_column_and_its_name_fits_into_the_narrowest
 
 def lasting(*minutes: int) -> Printable:
     """A COE whose milestones are recorded so many minutes after its impact started."""
-    kinds = ("impact_started", "detected", "acknowledged", "diagnosed", "mitigated", "resolved")
+    kinds: tuple[str, ...] = (
+        "impact_started",
+        "detected",
+        "acknowledged",
+        "diagnosed",
+        "mitigated",
+        "resolved",
+    )
     if len(minutes) == 4:
         kinds = ("impact_started", "detected", "mitigated", "resolved")
     first = samples.at("01:00").at
