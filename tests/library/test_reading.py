@@ -420,7 +420,7 @@ def test_every_part_can_be_linked_to_and_the_files_are_offered(
     reference = document.reference
     assert [re.findall(r'href="([^"]+)"', each) for each in downloads] == [
         [
-            f"/coes/{reference}.pdf",
+            f"/coes/{reference}.pdf?download",
             f"/coes/{reference}.md",
             f"/coes/{reference}.json",
             f"/coes/{reference}/timeline.csv",
