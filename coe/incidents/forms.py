@@ -59,7 +59,7 @@ def zone_on_screen(data: Any, stored: str) -> str:
 
 MEANINGS = {
     Milestone.Kind.IMPACT_STARTED: "Customers were first hit, often unnoticed.",
-    Milestone.Kind.DETECTED: "Somebody of you noticed, or was told.",
+    Milestone.Kind.DETECTED: "One of you noticed, or was told.",
     Milestone.Kind.ACKNOWLEDGED: "Somebody began to work on it.",
     Milestone.Kind.DIAGNOSED: "You knew what to do about it.",
     Milestone.Kind.MITIGATED: "Customers were fine again: a rollback is enough.",

@@ -175,7 +175,7 @@ def test_each_end_of_a_branch_says_what_answers_it_or_what_can_be_done(
     top = new_cause(document, people.owner, "top")
     end = new_cause(document, people.owner, "end", top)
     page = owner.open()
-    assert said(page).count("Open: nothing is done about it yet.") == 1
+    assert said(page).count("Open: no action item yet.") == 1
     assert f"add=actions&amp;cause={end.uid}#new-action-title" in page.text
     form = owner.form("actions/add/", f"?add=actions&cause={end.uid}")
     assert form["cause"] == [str(end.uid)]
