@@ -27,7 +27,7 @@ def today(document: Document) -> date:
     return localdate(timezone=ZoneInfo(document.zone))
 
 
-SAID = ("P0: it would happen again tomorrow (7 days)", "P1: it would happen again soon (30 days)")
+SAID = ("P0: it could happen again tomorrow (7 days)", "P1: it could happen again soon (30 days)")
 
 
 def test_every_form_of_an_item_advises_the_days_of_the_guide_of_the_coe(
