@@ -17,8 +17,8 @@
   const commit = 5; /* seconds between the moment of a save and its end, at most */
   const sentences = {
     401: "You are signed out. Sign in again in another tab: what you typed is still on this page.",
-    403: "You cannot write in this COE any more, or this page is from an earlier session. What you typed is still on this page.",
-    404: "This COE was discarded, or you are no longer among its readers. What you typed is still on this page.",
+    403: "Nothing more can be saved here. You cannot write in this COE any more, or this page is from an earlier session. What you typed is still on this page.",
+    404: "Nothing more can be saved here. This COE was discarded, or you are no longer among its readers. What you typed is still on this page.",
   };
 
   const clock = () => performance.now();
