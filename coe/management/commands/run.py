@@ -1,5 +1,6 @@
 """`manage.py run`: bring the database up to date and serve until somebody presses Ctrl-C."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -143,13 +144,19 @@ def load_demo_on_first_start() -> None:
 
 
 def gather_static_files() -> None:
-    """Only after a change: collectstatic takes seconds, as it compresses every file anew."""
-    state = state_of_static_files()
-    gathered = settings.STATE_DIR / "static_state"
-    if settings.STATIC_ROOT.exists() and gathered.exists() and gathered.read_text() == state:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0)
-    gathered.write_text(state)
+    """Only after a change: collectstatic takes seconds, as it compresses every file anew.
+
+    One at a time: two that serve one checkout from databases of their own gather into one folder.
+    """
+    settings.STATE_DIR.mkdir(parents=True, exist_ok=True)
+    with (settings.STATE_DIR / "static.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        state = state_of_static_files()
+        gathered = settings.STATE_DIR / "static_state"
+        if settings.STATIC_ROOT.exists() and gathered.exists() and gathered.read_text() == state:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        gathered.write_text(state)
 
 
 def state_of_static_files() -> str:
