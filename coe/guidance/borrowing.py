@@ -79,8 +79,8 @@ def ended(sentence: str) -> str:
 def continued(sentence: str) -> str:
     """As it goes on behind a colon: its capital is left where it may be that of a name."""
     first, gap, rest = sentence.partition(" ")
-    is_common = gap and first.istitle() and first.lower() in _BEGINNINGS
-    return f"{first.lower()} {rest}" if is_common else sentence
+    is_common = first.istitle() and first.lower() in _BEGINNINGS
+    return f"{first.lower()}{gap}{rest}" if is_common else sentence
 
 
 def escaped(line: str) -> str:
