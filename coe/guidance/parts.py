@@ -98,7 +98,7 @@ def title_of(snapshot: Snapshot) -> Piece:
 def says(text: str, title: str) -> bool:
     """Whether `text` has most of the words of `title`, so that a reader of both reads it twice."""
     named = stems(_WORD.findall(title))
-    return bool(named) and len(named & stems(_WORD.findall(text))) >= SAID * len(named)
+    return len(named & stems(_WORD.findall(text))) >= SAID * len(named)
 
 
 def impact_of(snapshot: Snapshot) -> Iterator[Piece]:

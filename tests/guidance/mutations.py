@@ -61,6 +61,7 @@ HARMLESS = {
     "overlaps: self.start < other.end at its boundary": "words do not stand that close",
     "overlaps: other.start < self.end at its boundary": "likewise",
     "take: not self.is_whole_asked": "looks at the whole at once, which is slower",
+    "_is_told: part is None or case.is_light without part is None": "no answer is of no part",
     "people_named: name in text and _holds(text, name) without name in text": "only saves time",
 }
 """What changes nothing that anybody could see, with the reason."""

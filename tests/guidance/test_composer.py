@@ -286,6 +286,7 @@ def test_a_figure_is_told_once_and_an_estimate_is_called_one() -> None:
 
     assert told(figure("Failed payments", "19400", "payments")) == "Failed payments: 19,400."
     assert told(figure("Failed payments", "19400", "")) == "Failed payments: 19,400."
+    assert told(figure("Payments", "19400", "payments")) == "Payments: 19,400."
     odd = figure("Failed", "5", "a;")
     assert told(odd) == "Failed: 5 a."
     assert list(unmarked(compose(replace(BARE, figures=(odd,))))) == []
@@ -370,6 +371,8 @@ def test_a_title_that_the_impact_says_again_is_left_out() -> None:
     assert text_of(again).startswith(f"{said}\n\n")
     other = replace(again, title="A password was changed and a job was not told")
     assert text_of(other).startswith(f"A password was changed and a job was not told. {said}\n\n")
+    three_of_four = replace(again, title="Invoices counted nine weeks")
+    assert text_of(three_of_four).startswith(f"{said}\n\n")
     alone = replace(again, sections=())
     assert text_of(alone).startswith(f"{title}.\n\n")
 
@@ -395,6 +398,9 @@ def test_the_impact_is_told_to_its_end_where_that_is_short() -> None:
     long = " ".join(["word"] * 36)
     three = written(impact=f"One {long}. Two {long}. Three {long}.", base=bare)
     assert text_of(three).endswith(f"refused. One {long}. Two {long}.")
+    full = " ".join(["word"] * 44)
+    ninety = f"One {full}. Two {full}."
+    assert text_of(written(impact=ninety, base=bare)).endswith(f"refused. {ninety}")
 
 
 def test_an_entry_is_quoted_and_quotes_in_it_are_the_inner_ones() -> None:
