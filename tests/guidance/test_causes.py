@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from coe.snapshots.snapshot import CauseValue, Snapshot
+from coe.policies.rules import DEFAULT_RULES, Asking
+from coe.snapshots.snapshot import CauseValue, SafeguardValue, Snapshot
 from tests.guidance.samples import (
     CAUSES,
     MANAGER,
@@ -13,6 +14,7 @@ from tests.guidance.samples import (
     SOUND,
     action,
     cause,
+    findings,
     found,
     rows,
     said,
@@ -48,6 +50,19 @@ def test_a_safeguard_that_did_not_hold_has_a_reason(
     findings = found("COE156", replace(SOUND, safeguards=(safeguard,)))
     assert [each.sentence for each in findings] == expected
     assert {(each.place.row, each.place.field) for each in findings} <= {(str(uid(501)), "why")}
+
+
+def test_what_a_guide_does_not_ask_for_is_looked_at_as_soon_as_it_is_there() -> None:
+    hidden = replace(DEFAULT_RULES, sections={"safeguards": Asking.HIDDEN})
+    failed = replace(SAFEGUARDS[0], outcome="failed", why="")
+
+    def told(*safeguards: SafeguardValue) -> set[str]:
+        weak = replace(SOUND, safeguards=safeguards)
+        found_there = findings(weak, rules=hidden)
+        return {each.check for each in found_there if each.place.panel == "safeguards"}
+
+    assert told() == set()
+    assert told(failed) == {"COE156"}
 
 
 def test_there_is_a_cause() -> None:
