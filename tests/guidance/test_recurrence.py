@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coe.guidance.recurrence import EarlierAction, is_same_correction, telling_parts
+from coe.guidance.recurrence import ANY, EarlierAction, is_same_correction, telling_parts
 from coe.guidance.registry import check
 from coe.policies.rules import DEFAULT_RULES, Level
 from coe.snapshots.snapshot import Snapshot
@@ -134,3 +134,8 @@ def test_titles_are_looked_for_by_their_longest_words() -> None:
 def test_another_thing_a_wider_one_or_too_few_words_to_tell(one: str, other: str) -> None:
     assert not is_same_correction(one, other)
     assert not is_same_correction(other, one)
+
+
+def test_a_title_with_one_word_that_a_database_can_compare_may_be_any() -> None:
+    assert telling_parts("Größen täglich prüfen, überall: Speicher") == ANY
+    assert telling_parts("Größen täglich prüfen: Platten, Speicher") != ANY

@@ -154,6 +154,11 @@ def test_a_light_coe_is_not_asked_for_what_it_does_not_have() -> None:
     assert findings(written(base=bare, metrics="")) == ()
 
 
+def test_every_finding_says_what_it_is_about() -> None:
+    weak = replace(SOUND, causes=(), actions=(), safeguards=(), figures=())
+    assert [each.check for each in findings(weak) if not each.about] == []
+
+
 def test_every_place_is_one_of_the_workspace() -> None:
     """So that a page can link to it."""
     panels = {panel for stop in STOPS for panel in stop.panels}
