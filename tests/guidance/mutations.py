@@ -62,6 +62,9 @@ HARMLESS = {
     "overlaps: other.start < self.end at its boundary": "likewise",
     "take: not self.is_whole_asked": "looks at the whole at once, which is slower",
     "_is_told: part is None or case.is_light without part is None": "no answer is of no part",
+    "_later_ones: seconds is not None and seconds >= 0 without seconds is not None": (
+        "is asked of moments that are known"
+    ),
     "people_named: name in text and _holds(text, name) without name in text": "only saves time",
 }
 """What changes nothing that anybody could see, with the reason."""
