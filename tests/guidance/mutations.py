@@ -39,8 +39,8 @@ SECONDS = 120
 """What runs longer has met an endless loop, and is noticed as well."""
 DATABASE = {"test_check_coe", "test_earlier", "test_waivers", "test_work"}
 """Files of tests that need more than a snapshot; they are left out."""
-STORED = {"models", "queries", "reading", "services"}
-"""Modules of the answers to findings, which those tests are of."""
+STORED = {"models", "queries", "reading", "services", "ways"}
+"""Modules of answers to findings and of ways to their places, which tests with pages are of."""
 
 BOUNDARIES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
