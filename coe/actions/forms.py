@@ -1,6 +1,6 @@
 import json
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from coe.documents.forms import RowForm
 from coe.documents.models import Document, DocumentRow
 from coe.policies.rules import in_days
 from coe.text.plain import LineField, TextField
-from coe.web.forms import RowChoice
+from coe.web.forms import DayInput, RowChoice
 from coe.whys.models import Cause
 
 URGENCY = {
@@ -39,27 +39,6 @@ class TrackerField(LineField):
     def clean(self, value: Any) -> str:
         line = super().clean(value)
         return str(self.address.clean(line)) if {"/", ":"} & set(line) else line
-
-
-class DayInput(forms.DateInput):
-    """A day as browsers let one choose it, with the day in words beside it: they show it in an
-    order of their own."""
-
-    input_type = "date"
-    template_name = "components/day.html"
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["day"] = parse_day(context["widget"]["value"])
-        return context
-
-
-def parse_day(value: str | None) -> date | None:
-    """The day that the field holds; None of what is none, as somebody may have sent it."""
-    try:
-        return date.fromisoformat(value or "")
-    except ValueError:
-        return None
 
 
 class ActionForm(RowForm):

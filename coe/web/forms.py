@@ -1,6 +1,7 @@
 """How forms are drawn, every field through one template with errors beside it; forms in strips."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -138,3 +139,24 @@ class StripForm(forms.Form):
 
     def has_changed(self) -> bool:
         return any(name != "version" for name in self.changed_data)
+
+
+class DayInput(forms.DateInput):
+    """A day as browsers let one choose it, with the day in words beside it: they show it in an
+    order of their own."""
+
+    input_type = "date"
+    template_name = "components/day.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["day"] = parse_day(context["widget"]["value"])
+        return context
+
+
+def parse_day(value: str | None) -> date | None:
+    """The day that the field holds; None of what is none, as somebody may have sent it."""
+    try:
+        return date.fromisoformat(value or "")
+    except ValueError:
+        return None
