@@ -237,15 +237,15 @@ def causes_behind(case: Case, question: str) -> Iterator[Piece]:
     ends = [each for each in causes[1:] if _is_end(case, each)][:MOST_ENDS]
     for most in (MOST_OF_CAUSE, 1):
         for count in range(len(ends), 0, -1):
-            yield from _short([_first(case, question, causes[0], most=most),
-                               _behind(case, ends[:count], most=most)])  # fmt: skip
+            behind = _behind(case, ends[:count], most=most)
+            yield from _short(_first(case, question, causes[0], most=most), behind)
         for cause in causes[:1]:
-            yield from _short([_first(case, question, cause, most=most)])
+            yield from _short(_first(case, question, cause, most=most))
     for cause in (*causes[:1], *ends):
         yield _first(case, question, cause, most=1)
 
 
-def _short(pieces: list[Piece]) -> Iterator[Piece]:
+def _short(*pieces: Piece) -> Iterator[Piece]:
     """The pieces as one, unless it is too long."""
     whole = joined(" ", pieces)
     if count_words(plain(whole.words)) <= MOST_OF_WHY:
