@@ -101,6 +101,12 @@ def listened_to(page: Page, complaints: list[str]) -> Page:
     return page
 
 
+def stop_clock(page: Page) -> None:
+    """Let a minute pass on a page whose clock is installed, and no time from then on, unless it
+    is let: however slow the machine is, nothing happens earlier than the test says."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 60)
+
+
 def _note(complaints: list[str], kind: str, text: str) -> None:
     """Errors and warnings, except for the browser's own line about a page that says no, or about
     no answer."""

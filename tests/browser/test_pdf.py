@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, stop_clock
 from tests.browser.visitors import come_as
 
 COE = "/coes/COE-2017-0001/"
@@ -22,6 +22,7 @@ def test_who_waits_longer_than_a_second_is_told_and_then_reads(new_page: NewPage
     come_as(page, "owner")
     page.goto(COE)
     page.clock.install()
+    stop_clock(page)
     asked = held_back(page)
     with page.expect_request("**/*.pdf?download"):
         page.get_by_role("link", name="PDF").click()
@@ -39,6 +40,7 @@ def test_busy_is_asked_again_and_a_failure_is_said_where_the_link_is(new_page: N
     come_as(page, "owner")
     page.goto(COE)
     page.clock.install()
+    stop_clock(page)
     sentence = "<p data-reason>Shorten its longest table.</p>"
     answers: list[dict[str, Any]] = [
         {"status": 503, "headers": {"Retry-After": "10"}, "body": ""},

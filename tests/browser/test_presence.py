@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, Response, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, stop_clock
 from tests.browser.test_pages import new_draft, violations
 from tests.browser.visitors import come_as
 
@@ -13,6 +13,12 @@ def look_again(page: Page) -> None:
     """Let the time to the next sign of life pass, and wait for what it is told."""
     with page.expect_response("**/edit/here/"):
         page.clock.run_for(16_000)
+
+
+def hold(page: Page) -> None:
+    """Let the time to the next sign of life pass, and none from then on, unless it is let."""
+    with page.expect_response("**/edit/here/"):
+        stop_clock(page)
 
 
 def is_told(answer: Response, place: str) -> bool:
@@ -52,7 +58,7 @@ def test_two_people_see_each_other_and_what_the_other_saved(new_page: NewPage) -
     with kim.expect_response(lambda answer: is_told(answer, "summary")):
         look_again(kim)
     expect(kim.locator("#here")).to_contain_text("Also here: Robin Owner")
-    look_again(owner)
+    hold(owner)
     expect(owner.locator("#here")).to_contain_text(f"Also here: {KIM} (Summary)")
     expect(owner.locator("#summary .mark")).to_have_text(f"{KIM} is here")
     expect(owner.locator("[data-said]")).to_have_text(f"{KIM} is here now.")
@@ -64,6 +70,7 @@ def test_two_people_see_each_other_and_what_the_other_saved(new_page: NewPage) -
         look_again(owner)
         expect(news_of(owner, "summary")).to_contain_text(f"{KIM} changed Summary")
         owner.clock.run_for(1000)
+    owner.clock.resume()
     assert violations(owner) == []
     news_of(owner, "summary").get_by_role("link", name="Show").click()
     text = owner.locator("#summary-form textarea")
