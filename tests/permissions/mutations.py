@@ -95,6 +95,11 @@ HARMLESS = {
     "Q(owner=user) | Q(_takes_part(user, role='contributor'))": (
         "says whether a page that was read is unchanged; what is shown is fetched anew"
     ),
+    "DocumentQuerySet.writable_by: Q without owner": "likewise, and fewer are told",
+    "DocumentQuerySet.writable_by: only Q(owner=user)": "likewise, and fewer are told",
+    "DocumentQuerySet.writable_by: only Q(_takes_part(user, role='contributor'))": (
+        "likewise, and fewer are told"
+    ),
     "may_publish: without document.state != State.APPROVED": "without approval nothing is signed",
     "may_publish: without signed is None": "what is approved is signed",
 }
