@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from coe.actions.models import Promise
 from coe.documents.contents import Answer
-from coe.documents.models import Section
-from coe.documents.services import save_section
+from coe.documents.models import Participant, Section
+from coe.documents.services import add_participant, save_section
 from coe.publishing.services import publish
 from coe.timeline.models import Entry
 from coe.web.versions import Conflict
@@ -91,6 +91,20 @@ def test_who_was_faster_is_who_was_faster_here(world: World) -> None:
     assert answer.status_code == 409
     assert "while you were writing" in " ".join(answer.content.decode().split())
     assert "Contributor" not in answer.content.decode()
+
+
+def test_who_writes_in_another_coe_only_reads_this_one(world: World) -> None:
+    case, colleague = world.cases["draft"], world.people["colleague"]
+    contributes = Participant.Role.CONTRIBUTOR
+    other = world.cases["in_review"].document
+    add_participant(other, user=colleague, role=contributes, by=world.people["owner"])
+    browser = world.client("colleague")
+    assert browser.get(reverse("coe_draft", args=[case.reference])).status_code == 200
+    assert browser.get(reverse("coe_edit", args=[case.reference])).status_code == 403
+    section = Section.objects.get(document=case.document, slug="summary")
+    address = reverse("coe_section", args=[case.reference, "summary"])
+    typed = {"text": "Mine", "version": section.version}
+    assert browser.post(address, typed).status_code == 403
 
 
 def test_publishing_drops_no_promise_of_another_coe(world: World) -> None:
