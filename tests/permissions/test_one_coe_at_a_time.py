@@ -1,14 +1,17 @@
 """What is done in one COE is done in that one: rows of another are neither found nor moved."""
 
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
 
 from coe.actions.models import Promise
-from coe.documents.contents import Answer
+from coe.documents.contents import Answer, Lesson
 from coe.documents.models import Participant, Section
+from coe.documents.rows import add_rows, move_row
 from coe.documents.services import add_participant, save_section
+from coe.history.models import HistoryEvent
 from coe.publishing.services import publish
 from coe.timeline.models import Entry
 from coe.web.versions import Conflict
@@ -105,6 +108,25 @@ def test_who_writes_in_another_coe_only_reads_this_one(world: World) -> None:
     address = reverse("coe_section", args=[case.reference, "summary"])
     typed = {"text": "Mine", "version": section.version}
     assert browser.post(address, typed).status_code == 403
+
+
+def test_places_are_counted_among_the_rows_of_the_coe(world: World) -> None:
+    document, owner = world.cases["draft"].document, world.people["owner"]
+    lessons = Lesson.objects.filter(document=document)
+    assert lessons.count() == 1
+    first, second = uuid4(), uuid4()
+    words = {"kind": "well", "text": "Learned"}
+    add_rows(Lesson, document=document, rows={first: words, second: words}, by=owner)
+    assert [_recorded(uid)["place"] for uid in (first, second)] == [1, 2]
+    move_row(lessons.get(uid=second), steps=-1, among=lessons, by=owner)
+    assert _recorded(second)["places"] == {str(second): 1, str(first): 2}
+
+
+def _recorded(uid: UUID) -> dict[str, Any]:
+    """What the newest event of a row holds after it."""
+    content = HistoryEvent.objects.filter(subject_key=uid).latest("pk").text.content or {}
+    after: dict[str, Any] = content["after"]
+    return after
 
 
 def test_publishing_drops_no_promise_of_another_coe(world: World) -> None:
