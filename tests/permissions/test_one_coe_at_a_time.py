@@ -11,6 +11,7 @@ from coe.documents.contents import Answer, Lesson
 from coe.documents.models import Participant, Section
 from coe.documents.rows import add_rows, move_row
 from coe.documents.services import add_participant, save_section
+from coe.editor.news import Known, known_now, news_since
 from coe.history.models import HistoryEvent
 from coe.publishing.services import publish
 from coe.timeline.models import Entry
@@ -127,6 +128,32 @@ def _recorded(uid: UUID) -> dict[str, Any]:
     content = HistoryEvent.objects.filter(subject_key=uid).latest("pk").text.content or {}
     after: dict[str, Any] = content["after"]
     return after
+
+
+def test_words_that_were_typed_over_meet_the_text_of_their_own_coe(world: World) -> None:
+    case = world.cases["draft"]
+    section = Section.objects.get(document=case.document, slug="summary")
+    by = world.people["contributor"]
+    typed = {"text": "Mine", "version": section.version, "offered": "0"}
+    save_section(section, version=section.version, text="Meanwhile", by=by)
+    address = reverse("coe_lay_out", args=[case.reference])
+    answer = world.client("owner").post(address, typed)
+    assert answer.status_code == 409
+    assert "Meanwhile" in answer.content.decode()
+    assert world.cases["restricted_draft"].word not in answer.content.decode()
+
+
+def test_news_is_of_the_coe_that_is_written(world: World) -> None:
+    mine, other = world.cases["draft"].document, world.cases["in_review"].document
+    section = Section.objects.get(document=other, slug="summary")
+    by = world.people["contributor"]
+    save_section(section, version=section.version, text="Elsewhere", by=by)
+    known = known_now(mine)
+    events = set(HistoryEvent.objects.filter(document=mine).values_list("pk", flat=True))
+    assert {known.settled, *known.recent} - {0} <= events
+    news, _ = news_since(Known(0, frozenset()), mine, asker=world.people["leader"])
+    told = HistoryEvent.objects.filter(document=mine, actor=by).exists()
+    assert any(by.name in each.who for each in news) is told
 
 
 def test_publishing_drops_no_promise_of_another_coe(world: World) -> None:
