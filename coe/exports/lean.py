@@ -13,6 +13,7 @@ TYPES: Final = (
     "char[]",
     "char[4]",
     "unsigned int *",
+    "hb_codepoint_t[]",
     "hb_tag_t[100]",
     "FcChar8 **",
     "PangoFcFontMap *",
@@ -27,6 +28,7 @@ FOR_NOTES: Final = ("::footnote-call", "::footnote-marker", "::note-")
 def spare_work() -> None:
     """From here on, in this process and in those forked from it."""
     _know_types()
+    _make_arrays_of_one_type()
     _keep_patterns()
     _style_no_notes()
     _count_pages_once()
@@ -37,6 +39,23 @@ def _know_types() -> None:
 
     for each in TYPES:
         ffi.typeof(each)
+
+
+def _make_arrays_of_one_type() -> None:
+    """Each length of an array is a type of its own, so each font brings two to be parsed."""
+    from weasyprint.pdf import fonts
+
+    ffi = fonts.ffi
+
+    class OpenArrays:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ffi, name)
+
+        def new(self, declaration: str, content: Any = None) -> Any:
+            is_filled = declaration.startswith("hb_codepoint_t[") and content is not None
+            return ffi.new("hb_codepoint_t[]" if is_filled else declaration, content)
+
+    fonts.ffi = OpenArrays()
 
 
 def _keep_patterns() -> None:
