@@ -6,7 +6,7 @@ references to pages are `target-counter(attr(href), page)`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 TYPES: Final = (
@@ -32,6 +32,7 @@ def spare_work() -> None:
     _keep_patterns()
     _style_no_notes()
     _count_pages_once()
+    _write_objects_once()
 
 
 def _know_types() -> None:
@@ -108,3 +109,26 @@ def _count_pages_once() -> None:
             super().cache_target_page_counters(anchor, told, index, pages)
 
     document.TargetCollector = Targets
+
+
+def _write_objects_once() -> None:
+    """The identifier of a PDF is a digest of its objects, for which all were packed once more.
+
+    Objects that have a number are asked for their bytes only when the PDF is written.
+    """
+    import pydyf
+
+    for kind in (pydyf.Dictionary, pydyf.Stream):
+        kind.data = property(_kept(kind.data.fget))
+
+
+def _kept(made: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    def data(thing: Any) -> bytes:
+        if thing.number is None:
+            return made(thing)
+        if "bytes_made" not in vars(thing):
+            thing.bytes_made = made(thing)
+        kept: bytes = thing.bytes_made
+        return kept
+
+    return data
