@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from coe.exports.lean_styles import look_up_styles
+
 TYPES: Final = (
     "char[]",
     "char[4]",
@@ -33,6 +35,7 @@ def spare_work() -> None:
     _style_no_notes()
     _count_pages_once()
     _write_objects_once()
+    look_up_styles()
 
 
 def _know_types() -> None:
