@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from coe.exports.lean_styles import look_up_styles
+from coe.exports.lean_text import set_lines_once
 
 TYPES: Final = (
     "char[]",
@@ -36,6 +37,7 @@ def spare_work() -> None:
     _count_pages_once()
     _write_objects_once()
     look_up_styles()
+    set_lines_once()
 
 
 def _know_types() -> None:
