@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from coe.exports.lean_layout import ask_boxes_once
 from coe.exports.lean_styles import look_up_styles
 from coe.exports.lean_text import set_lines_once
 
@@ -38,6 +39,7 @@ def spare_work() -> None:
     _write_objects_once()
     look_up_styles()
     set_lines_once()
+    ask_boxes_once()
 
 
 def _know_types() -> None:
