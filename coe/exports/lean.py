@@ -6,13 +6,18 @@ references to pages are `target-counter(attr(href), page)`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
+
+from coe.exports.lean_layout import ask_boxes_once
+from coe.exports.lean_styles import look_up_styles
+from coe.exports.lean_text import set_lines_once
 
 TYPES: Final = (
     "char[]",
     "char[4]",
     "unsigned int *",
+    "hb_codepoint_t[]",
     "hb_tag_t[100]",
     "FcChar8 **",
     "PangoFcFontMap *",
@@ -27,9 +32,14 @@ FOR_NOTES: Final = ("::footnote-call", "::footnote-marker", "::note-")
 def spare_work() -> None:
     """From here on, in this process and in those forked from it."""
     _know_types()
+    _make_arrays_of_one_type()
     _keep_patterns()
     _style_no_notes()
     _count_pages_once()
+    _write_objects_once()
+    look_up_styles()
+    set_lines_once()
+    ask_boxes_once()
 
 
 def _know_types() -> None:
@@ -37,6 +47,23 @@ def _know_types() -> None:
 
     for each in TYPES:
         ffi.typeof(each)
+
+
+def _make_arrays_of_one_type() -> None:
+    """Each length of an array is a type of its own, so each font brings two to be parsed."""
+    from weasyprint.pdf import fonts
+
+    ffi = fonts.ffi
+
+    class OpenArrays:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ffi, name)
+
+        def new(self, declaration: str, content: Any = None) -> Any:
+            is_filled = declaration.startswith("hb_codepoint_t[") and content is not None
+            return ffi.new("hb_codepoint_t[]" if is_filled else declaration, content)
+
+    fonts.ffi = OpenArrays()
 
 
 def _keep_patterns() -> None:
@@ -89,3 +116,26 @@ def _count_pages_once() -> None:
             super().cache_target_page_counters(anchor, told, index, pages)
 
     document.TargetCollector = Targets
+
+
+def _write_objects_once() -> None:
+    """The identifier of a PDF is a digest of its objects, for which all were packed once more.
+
+    Objects that have a number are asked for their bytes only when the PDF is written.
+    """
+    import pydyf
+
+    for kind in (pydyf.Dictionary, pydyf.Stream):
+        kind.data = property(_kept(kind.data.fget))
+
+
+def _kept(made: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    def data(thing: Any) -> bytes:
+        if thing.number is None:
+            return made(thing)
+        if "bytes_made" not in vars(thing):
+            thing.bytes_made = made(thing)
+        kept: bytes = thing.bytes_made
+        return kept
+
+    return data
