@@ -152,7 +152,7 @@ def test_computing_time_is_limited() -> None:
 
 def test_waiting_time_is_limited() -> None:
     with pytest.raises(RenderingFailed, match="took longer than a PDF may take"):
-        render_pdf(page("<p>Text"), limits=Limits(wall_seconds=0.1))
+        render_pdf(page("<p>Text"), limits=Limits(wall_seconds=0.01))
 
 
 @pytest.mark.usefixtures("unguarded")
