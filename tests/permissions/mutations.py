@@ -95,6 +95,9 @@ HARMLESS = {
     "Q(owner=user) | Q(_takes_part(user, role='contributor'))": (
         "says whether a page that was read is unchanged; what is shown is fetched anew"
     ),
+    "with_others: Presence.objects.filter without document": "likewise",
+    "earlier_actions: promises.exclude without document": "what is looked at is readable by all",
+    "_holds: return True": "tells whether a name stands in a text",
     "DocumentQuerySet.writable_by: Q without owner": "likewise, and fewer are told",
     "DocumentQuerySet.writable_by: only Q(owner=user)": "likewise, and fewer are told",
     "DocumentQuerySet.writable_by: only Q(_takes_part(user, role='contributor'))": (

@@ -12,6 +12,7 @@ from coe.documents.models import Participant, Section
 from coe.documents.rows import add_rows, move_row
 from coe.documents.services import add_participant, save_section
 from coe.editor.news import Known, known_now, news_since
+from coe.editor.presence import note_presence, others_in
 from coe.history.models import HistoryEvent
 from coe.publishing.services import publish
 from coe.timeline.models import Entry
@@ -154,6 +155,14 @@ def test_news_is_of_the_coe_that_is_written(world: World) -> None:
     news, _ = news_since(Known(0, frozenset()), mine, asker=world.people["leader"])
     told = HistoryEvent.objects.filter(document=mine, actor=by).exists()
     assert any(by.name in each.who for each in news) is told
+
+
+def test_who_writes_in_another_coe_is_not_among_those_who_write_here(world: World) -> None:
+    mine, other = world.cases["draft"].document, world.cases["in_review"].document
+    colleague, owner = world.people["colleague"], world.people["owner"]
+    add_participant(other, user=colleague, role=Participant.Role.CONTRIBUTOR, by=owner)
+    note_presence(mine, place="summary", by=colleague)
+    assert others_in(mine, asker=owner) == []
 
 
 def test_publishing_drops_no_promise_of_another_coe(world: World) -> None:
