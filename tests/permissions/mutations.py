@@ -95,6 +95,7 @@ HARMLESS = {
     "Q(owner=user) | Q(_takes_part(user, role='contributor'))": (
         "says whether a page that was read is unchanged; what is shown is fetched anew"
     ),
+    "with_others: Q without owner": "who has it now is never among those who wait for it",
     "with_others: Presence.objects.filter without document": "likewise",
     "earlier_actions: promises.exclude without document": "what is looked at is readable by all",
     "_holds: return True": "tells whether a name stands in a text",
