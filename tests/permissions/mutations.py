@@ -95,6 +95,11 @@ HARMLESS = {
     "Q(owner=user) | Q(_takes_part(user, role='contributor'))": (
         "says whether a page that was read is unchanged; what is shown is fetched anew"
     ),
+    "with_others: _authored_by(user).filter without Q(state=State.IN_REVIEW) | to_publish": (
+        "all of them are the person's own"
+    ),
+    "with_others: only Q(state=State.IN_REVIEW)": "fewer of one's own are told of",
+    "with_others: only to_publish": "likewise",
     "with_others: Q without owner": "who has it now is never among those who wait for it",
     "with_others: Presence.objects.filter without document": "likewise",
     "earlier_actions: promises.exclude without document": "what is looked at is readable by all",

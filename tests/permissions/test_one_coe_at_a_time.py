@@ -1,10 +1,12 @@
 """What is done in one COE is done in that one: rows of another are neither found nor moved."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from coe.actions.models import Promise
 from coe.documents.contents import Answer, Lesson
@@ -13,8 +15,10 @@ from coe.documents.rows import add_rows, move_row
 from coe.documents.services import add_participant, save_section
 from coe.editor.news import Known, known_now, news_since
 from coe.editor.presence import note_presence, others_in
-from coe.history.models import HistoryEvent
+from coe.history.models import Action, HistoryEvent
+from coe.home.queries import with_others
 from coe.publishing.services import publish
+from coe.reviews.rules import Approvers
 from coe.timeline.models import Entry
 from coe.web.versions import Conflict
 from coe.whys.models import Cause
@@ -163,6 +167,17 @@ def test_who_writes_in_another_coe_is_not_among_those_who_write_here(world: Worl
     add_participant(other, user=colleague, role=Participant.Role.CONTRIBUTOR, by=owner)
     note_presence(mine, place="summary", by=colleague)
     assert others_in(mine, asker=owner) == []
+
+
+def test_since_when_others_have_it_is_told_by_its_own_history(world: World) -> None:
+    owner, other = world.people["owner"], world.cases["restricted_published"].document
+    later = now() + timedelta(days=400)
+    HistoryEvent.objects.create(
+        document=other, actor=owner, at=later, action=Action.SUBMITTED, subject="document"
+    )
+    found = {each.document: each.since for each in with_others(owner, Approvers())}
+    assert found
+    assert later not in found.values()
 
 
 def test_publishing_drops_no_promise_of_another_coe(world: World) -> None:
