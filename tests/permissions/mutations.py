@@ -101,6 +101,9 @@ HARMLESS = {
     "with_others: only Q(state=State.IN_REVIEW)": "fewer of one's own are told of",
     "with_others: only to_publish": "likewise",
     "with_others: Q without owner": "who has it now is never among those who wait for it",
+    "catalogue: _as_read(mine).filter without Q(started_at__isnull=False)": (
+        "leaves out what has no year"
+    ),
     "with_others: Presence.objects.filter without document": "likewise",
     "earlier_actions: promises.exclude without document": "what is looked at is readable by all",
     "_holds: return True": "tells whether a name stands in a text",

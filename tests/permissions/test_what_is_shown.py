@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from coe.actions.models import Priority, Promise
-from coe.documents.models import Document
+from coe.documents.models import Document, Participant
+from coe.library.queries import catalogue
 from tests.permissions.table import buttons
 from tests.permissions.world import SIGNED_IN, SITUATIONS, Case, World, make_case
 
@@ -136,6 +137,38 @@ def test_searching_finds_no_word_that_the_person_could_not_read(world: World, pe
             title_is_read = word == (case.published_word or case.word)
             expected = {case.situation} if case.situation in BROWSES[person] else set()
             assert references_in(text, world) == (expected if title_is_read else set())
+
+
+@pytest.mark.parametrize("in_it", ["reference", "a word of the text"])
+def test_searching_finds_what_is_published_by(world: World, in_it: str) -> None:
+    case = world.cases["published"]
+    sought = case.reference if in_it == "reference" else "lesson"
+    text = page(world, "stranger", f"{reverse('coe_list')}?q={sought}")
+    assert case.reference in references_of(text)
+
+
+def references_of(text: str) -> set[str]:
+    """The references that stand in a list as links to their COEs."""
+    return set(re.findall(r'href="/coes/(COE-[0-9]{4}-[0-9]{4})/', text))
+
+
+def test_the_list_is_filtered_by_no_owner_of_what_the_person_may_not_read(world: World) -> None:
+    hidden = Document.objects.filter(pk=world.cases["restricted_draft"].document.pk)
+    hidden.update(owner=world.people["leader"])
+    assert {each.name for each in catalogue(world.people["stranger"]).owners} == {"Owner"}
+    assert {each.name for each in catalogue(world.people["leader"]).owners} >= {"Leader"}
+
+
+@pytest.mark.parametrize("route", ["coe_read", "coe_draft"])
+def test_a_page_that_was_read_is_not_there_without_access(world: World, route: str) -> None:
+    case, contributor = world.cases["restricted_draft"], world.people["contributor"]
+    browser = world.client("contributor")
+    address = reverse(route, args=[case.reference])
+    browser.get(address)
+    known = {"If-None-Match": browser.get(address)["ETag"]}
+    assert browser.get(address, headers=known).status_code == 304
+    Participant.objects.filter(document=case.document, user=contributor).delete()
+    assert browser.get(address, headers=known).status_code == 404
 
 
 @pytest.mark.parametrize("person", SIGNED_IN)
