@@ -138,10 +138,13 @@
       if (kind !== "saved" || unit.isDirty) return;
       unit.shown = unit.settled = null;
       offer(line, "It is saved now.", []);
-      if (!isOnPage || unit.isNew) readAgain(unit);
+      if (!isOnPage || (unit.isNew && !isAtHand(unit))) readAgain(unit);
     };
     unit.show();
   }
+
+  /* Whether somebody has gone on in its form since it was taken up, and so closes it themselves. */
+  const isAtHand = ({ edits, form }) => edits > 1 || form.contains(document.activeElement);
 
   /* The list that a row stands in by now. */
   function readAgain(unit) {

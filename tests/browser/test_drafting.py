@@ -440,6 +440,8 @@ def test_a_row_is_kept_half_typed_and_added_once(new_page: NewPage, live_databas
     notice.get_by_role("button", name="Open it").click()
     expect(figures.get_by_label("Unit")).to_have_value("minutes")
     figures.get_by_label("What was counted").fill("Time without writing")
+    expect(notice).to_contain_text("It is saved now.")
+    expect(figures.get_by_label("What was counted")).to_be_focused()
     figures.get_by_role("button", name="Add a figure").click()
     expect(figures.locator(".row__title")).to_have_count(2)
     assert kept(page) == []
