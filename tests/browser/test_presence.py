@@ -1,5 +1,7 @@
 """Two people in one workspace, each in a browser of their own."""
 
+import re
+
 from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser.conftest import NewPage, stop_clock
@@ -45,7 +47,8 @@ def save(page: Page, slug: str, text: str) -> None:
     panel = page.locator(f"#{slug}")
     page.locator(f"#{slug}-form textarea").fill(text)
     panel.get_by_role("button", name="Save").first.click()
-    expect(panel.locator("[data-draft-status]").first).to_contain_text("Saved")
+    saved = re.compile(r"^Saved \d\d:\d\d$")
+    expect(panel.locator("[data-draft-status]").first).to_have_text(saved)
 
 
 def news_of(page: Page, slug: str) -> Locator:
