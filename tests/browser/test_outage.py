@@ -11,10 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 from prove.client import form_to
 from prove.crowd import opened, person_at, signed_in
 from prove.product import PASSWORD, Product
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.wire import Wire
-
-SAVED_WITHIN = 60_000
-"""Milliseconds, for busy machines: it asks again every five seconds, and a start takes some."""
 
 
 @pytest.fixture
@@ -31,6 +29,7 @@ def wire(product: Product) -> Iterator[Wire]:
 def context(browser: Browser, wire: Wire) -> Iterator[BrowserContext]:
     """Somebody's browser, signed in."""
     context = browser.new_context(base_url=wire.url)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill(person_at(0))
@@ -59,7 +58,7 @@ def status_of(page: Page) -> Locator:
 def expect_saved(page: Page) -> None:
     """Everything typed is saved: no word says that it has changed since."""
     said = re.compile(r"^Saved \d\d:\d\d$")
-    expect(status_of(page)).to_have_text(said, timeout=SAVED_WITHIN)
+    expect(status_of(page)).to_have_text(said)
 
 
 def stored(product: Product, edit: str) -> str:
@@ -81,7 +80,7 @@ def test_a_server_that_is_killed_between_two_keystrokes_costs_no_word(
     summary.press_sequentially("for one customer ")
     product.kill()
     summary.press_sequentially("in ten")
-    expect(status_of(page)).to_contain_text("Not saved:", timeout=SAVED_WITHIN)
+    expect(status_of(page)).to_contain_text("Not saved:")
     product.start()
     expect_saved(page)
 
@@ -105,14 +104,14 @@ def test_what_was_typed_without_a_network_is_saved_after_a_reload(
     expect_saved(page)
     wire.cut()
     summary_of(page).press_sequentially("Typed on a train.")
-    expect(status_of(page)).to_contain_text("Not saved:", timeout=SAVED_WITHIN)
+    expect(status_of(page)).to_contain_text("Not saved:")
     with suppress(Error):
         page.reload()
     assert stored(product, edit) == "Before."
 
     wire.mend()
     page.goto(edit)
-    expect(summary_of(page)).to_have_value("Before. Typed on a train.", timeout=SAVED_WITHIN)
+    expect(summary_of(page)).to_have_value("Before. Typed on a train.")
     expect(page.get_by_text("was kept in this browser")).to_be_visible()
     expect_saved(page)
     assert stored(product, edit) == "Before. Typed on a train."
