@@ -92,7 +92,7 @@ class Rendered:
     memory_bytes: int = field(default=0, compare=False)
 
 
-def render_document(html: str) -> Rendered:
+def render_document(html: str, *, limits: Limits | None = None) -> Rendered:
     """`html` in the full design of a COE, or where that fails in the plain form, which says so.
 
     Equal HTML gives equal bytes. Raises RenderingFailed where the plain form fails as well, and
@@ -101,7 +101,7 @@ def render_document(html: str) -> Rendered:
     with _slot():
         try:
             _refuse_what_cannot_end(html)
-            return _run(html, FULL_LIMITS, look="full")
+            return _run(html, limits or FULL_LIMITS, look="full")
         except RendererBusy:
             raise
         except RenderingFailed as failed:

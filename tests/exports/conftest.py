@@ -4,10 +4,8 @@ from functools import cache
 import pytest
 from pypdf import PdfReader
 
-from coe.exports.pdf import html_of
-from coe.exports.rendering import render_document
 from tests.exports import samples
-from tests.exports.reading import opened
+from tests.exports.reading import printed_whole
 
 Printed = Callable[[str], PdfReader]
 
@@ -19,6 +17,6 @@ def printed() -> Printed:
     @cache
     def read(name: str) -> PdfReader:
         sample = samples.hard() if name == "HARD" else getattr(samples, name)
-        return opened(render_document(html_of(sample)).content)
+        return printed_whole(sample)
 
     return read

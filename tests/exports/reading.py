@@ -9,7 +9,19 @@ from typing import Any
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
+from coe.exports.pdf import html_of
+from coe.exports.pdf_worker import Limits
+from coe.exports.rendering import render_document
+from coe.snapshots.printable import Printable
+
 Element = tuple[str, DictionaryObject]
+UNHURRIED = Limits(cpu_seconds=200, wall_seconds=300.0)
+"""For what is looked at, and not for how long it took: a busy machine may be ten times slower."""
+
+
+def printed_whole(printable: Printable) -> PdfReader:
+    """The PDF of `printable` in the full design, read, however long this machine takes for it."""
+    return opened(render_document(html_of(printable), limits=UNHURRIED).content)
 
 
 def opened(content: bytes) -> PdfReader:

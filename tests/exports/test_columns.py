@@ -13,14 +13,12 @@ from pypdf import PdfReader
 
 from coe.exports.columns import NARROWEST, UNITS, columns_for
 from coe.exports.measure import Face
-from coe.exports.pdf import html_of
-from coe.exports.rendering import render_document
 from coe.incidents.models import Milestone
 from coe.snapshots.printable import Printable
 from coe.snapshots.snapshot import MilestoneValue
 from coe.text.instants import Instant
 from tests.exports import lights, samples
-from tests.exports.reading import elements, opened
+from tests.exports.reading import elements, printed_whole
 from tests.pictures.boxes import Box
 
 PLACES = st.lists(st.floats(1, 99), max_size=4).map(lambda inner: (1.0, *sorted(inner), 99.0))
@@ -106,7 +104,7 @@ def lasting(*minutes: int) -> Printable:
 
 @cache
 def printed(name: str) -> PdfReader:
-    return opened(render_document(html_of(lasting(*CROWDED[name]))).content)
+    return printed_whole(lasting(*CROWDED[name]))
 
 
 def boxes(reader: PdfReader) -> list[Box]:

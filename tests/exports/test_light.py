@@ -9,12 +9,19 @@ from pypdf import PdfReader
 
 from coe.exports.measure import Face, lines_of
 from coe.exports.pdf import html_of
-from coe.exports.rendering import render_document
 from coe.snapshots.printable import Printable
 from coe.text.durations import describe_duration
 from coe.whys.outlines import question_texts
 from tests.exports import lights, samples
-from tests.exports.reading import elements, heights, letters, opened, outline, page_texts, words
+from tests.exports.reading import (
+    elements,
+    heights,
+    letters,
+    outline,
+    page_texts,
+    printed_whole,
+    words,
+)
 
 FOOT = 20 / 25.4 * 72
 """Of the page, in points: below stands the foot line alone."""
@@ -24,7 +31,7 @@ NAMES = ("ordinary", "draft", "long", "rich")
 @cache
 def printed(name: str) -> PdfReader:
     made: Printable = getattr(lights, name)()
-    return opened(render_document(html_of(made)).content)
+    return printed_whole(made)
 
 
 def of_kind(reader: PdfReader, kind: str) -> list[Any]:
