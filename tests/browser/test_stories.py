@@ -50,8 +50,10 @@ def panel(page: Page, slug: str) -> Locator:
     """A section of the workspace; where one stands at a time, the page that holds it is opened."""
     section = page.locator(f"section#{slug}")
     stop = page.locator(f'nav a[href*="section={stop_of(slug)}"]')
+    page.wait_for_load_state("domcontentloaded")  # or what is counted is half a page
     if stop.count() and not section.count():
         stop.first.click()
+        page.wait_for_load_state("domcontentloaded")
     return section
 
 

@@ -112,9 +112,11 @@ def write_causes(page: Page) -> None:
 
     def add(text: str, *, explains: str = "", also: str = "") -> None:
         opener = causes.get_by_role("link", name="Add a cause")
+        why = causes.get_by_label("Why", exact=True)
+        expect(opener.or_(why)).to_be_visible()
         if opener.count():
             opener.click()
-        causes.get_by_label("Why", exact=True).fill(text)
+        why.fill(text)
         if explains:
             causes.get_by_label("It explains").select_option(label=explains)
         if also:

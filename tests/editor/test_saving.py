@@ -1,10 +1,12 @@
 """Saving, by a plain form and by HTMX."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from coe.documents.models import Document, State
 from coe.history.models import Action, HistoryEvent
@@ -23,10 +25,16 @@ FRESH: dict[tuple[str, str], list[str]] = {
     ("safeguards", "outcome"): ["failed"],
     ("lessons", "kind"): ["well"],
     ("related", "kind"): [],
-    ("actions", "due_on"): [str(datetime.now(UTC).date() + timedelta(60))],
 }
-"""What an empty form starts with, by panel and field; an action item of the default priority is due
-in 60 days. Everything else is empty."""
+"""What an empty form starts with, by panel and field. Everything else is empty."""
+
+
+def fresh_form(kind: Kind, document: Document) -> dict[str, list[str]]:
+    """What the typed fields of an empty form start with; an action item of the default priority is
+    due in 60 days of the zone of its COE."""
+    due = localdate(timezone=ZoneInfo(document.zone)) + timedelta(60)
+    begun = FRESH | {("actions", "due_on"): [str(due)]}
+    return {name: begun.get((kind.panel, name), [""]) for name in kind.typed}
 
 
 def first(value: Any) -> Any:
@@ -104,9 +112,7 @@ def test_adding_a_row_opens_the_form_for_the_next_one(
     assert len(kind.stored(document)) == 1
     fresh = again.form(owner.address(kind.path)).fields
     assert fresh["uid"] != sent["uid"]
-    assert {name: fresh[name] for name in kind.typed} == {
-        name: FRESH.get((kind.panel, name), [""]) for name in kind.typed
-    }
+    assert {name: fresh[name] for name in kind.typed} == fresh_form(kind, document)
 
 
 @pytest.mark.parametrize("by_htmx", [PLAIN, HTMX])
