@@ -101,8 +101,13 @@ def templates(
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest, database_server: None) -> None:
-    """Give this run a database of its own, so that runs do not meet. Workers copy it."""
+    """Give this run a database of its own, so that runs do not meet. Workers copy it.
+
+    A statement may take as long as a machine that stands still for a while makes it take.
+    """
     default: dict[str, Any] = settings.DATABASES["default"]
+    default["OPTIONS"]["options"] += " -c statement_timeout=60s"
+    default["OPTIONS"]["patience"] = None
     default.setdefault("TEST", {})["NAME"] = new_name()
     if hasattr(request.config, "workerinput"):
         default["TEST"]["TEMPLATE"] = request.getfixturevalue("templates").migrated()

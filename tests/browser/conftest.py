@@ -110,13 +110,14 @@ def stop_clock(page: Page) -> None:
 
 def _note(complaints: list[str], kind: str, text: str) -> None:
     """Errors and warnings, except for the line of the browser or of HTMX about a page that says
-    no, or about no answer."""
+    no, or about no answer, also where a later request took the place of one."""
     lines = ("status of {}", "Response Status Error Code {}")
     codes = (401, 403, 404, 409, 410, 422, 503)
     is_refusal = any(line.format(code) in text for line in lines for code in codes)
     silences = (
         "Failed to load resource: net::ERR_",
         "htmx:afterRequest",
+        "htmx:sendAbort",
         "htmx:sendError",
         "htmx:timeout",
     )
