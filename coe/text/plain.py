@@ -74,8 +74,7 @@ def _refuse_longer(text: str, max_length: int) -> None:
     excess = len(text) - max_length
     if excess > 0:
         raise ValidationError(
-            f"This has {len(text):,} characters and {max_length:,} fit. "
-            f"Shorten it by {excess:,}, or attach the long part as a file.",
+            f"This has {len(text):,} characters and {max_length:,} fit. Shorten it by {excess:,}.",
             code="max_length",
         )
 

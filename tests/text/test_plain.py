@@ -79,9 +79,7 @@ def test_half_an_emoji_is_refused() -> None:
 
 def test_too_long_says_by_how_much() -> None:
     assert errors(text="x" * 41) == {
-        "text": [
-            "This has 41 characters and 40 fit. Shorten it by 1, or attach the long part as a file."
-        ]
+        "text": ["This has 41 characters and 40 fit. Shorten it by 1."]
     }
 
 
