@@ -95,7 +95,8 @@ class Rendered:
 def render_document(html: str, *, limits: Limits | None = None) -> Rendered:
     """`html` in the full design of a COE, or where that fails in the plain form, which says so.
 
-    Equal HTML gives equal bytes. Raises RenderingFailed where the plain form fails as well, and
+    The full design may use `limits`, or FULL_LIMITS; the plain form has its own. Equal HTML gives
+    equal bytes. Raises RenderingFailed where the plain form fails as well, and
     RendererBusy where it is not known whether it would.
     """
     with _slot():

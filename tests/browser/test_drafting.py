@@ -23,6 +23,7 @@ def field(page: Page, panel: str) -> Locator:
 
 
 def expect_saved(page: Page, panel: str) -> None:
+    """Everything typed there is saved: nothing has changed since."""
     expect(status(page, panel)).to_have_class(re.compile("status--saved"))
 
 

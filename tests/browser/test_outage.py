@@ -1,6 +1,5 @@
 """Typing while the server dies and while the network is away: nothing typed is ever gone."""
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from prove.client import form_to
 from prove.crowd import opened, person_at, signed_in
 from prove.product import PASSWORD, Product
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.test_drafting import expect_saved, status
 from tests.browser.wire import Wire
 
 
@@ -51,16 +51,6 @@ def summary_of(page: Page) -> Locator:
     return page.locator("#summary-form textarea[name=text]")
 
 
-def status_of(page: Page) -> Locator:
-    return page.locator("#summary-form [data-draft-status]")
-
-
-def expect_saved(page: Page) -> None:
-    """Everything typed is saved: no word says that it has changed since."""
-    said = re.compile(r"^Saved \d\d:\d\d$")
-    expect(status_of(page)).to_have_text(said)
-
-
 def stored(product: Product, edit: str) -> str:
     """The summary that somebody else would read now."""
     page = signed_in(product, person_at(0)).get(edit).body
@@ -76,20 +66,20 @@ def test_a_server_that_is_killed_between_two_keystrokes_costs_no_word(
     page.goto(edit)
     summary = summary_of(page)
     summary.press_sequentially("Uploads failed ")
-    expect_saved(page)
+    expect_saved(page, "summary")
     summary.press_sequentially("for one customer ")
     product.kill()
     summary.press_sequentially("in ten")
-    expect(status_of(page)).to_contain_text("Not saved:")
+    expect(status(page, "summary")).to_contain_text("Not saved:")
     product.start()
-    expect_saved(page)
+    expect_saved(page, "summary")
 
     assert summary.input_value() == "Uploads failed for one customer in ten"
     place = summary.evaluate("field => [document.activeElement === field, field.selectionStart]")
     assert place == [True, len("Uploads failed for one customer in ten")]
     assert stored(product, edit) == "Uploads failed for one customer in ten"
     summary.press_sequentially(".")
-    expect_saved(page)
+    expect_saved(page, "summary")
     page.reload()
     expect(summary_of(page)).to_have_value("Uploads failed for one customer in ten.")
     assert errors == []
@@ -101,10 +91,10 @@ def test_what_was_typed_without_a_network_is_saved_after_a_reload(
     page = context.new_page()
     page.goto(edit)
     summary_of(page).press_sequentially("Before. ")
-    expect_saved(page)
+    expect_saved(page, "summary")
     wire.cut()
     summary_of(page).press_sequentially("Typed on a train.")
-    expect(status_of(page)).to_contain_text("Not saved:")
+    expect(status(page, "summary")).to_contain_text("Not saved:")
     with suppress(Error):
         page.reload()
     assert stored(product, edit) == "Before."
@@ -113,5 +103,5 @@ def test_what_was_typed_without_a_network_is_saved_after_a_reload(
     page.goto(edit)
     expect(summary_of(page)).to_have_value("Before. Typed on a train.")
     expect(page.get_by_text("was kept in this browser")).to_be_visible()
-    expect_saved(page)
+    expect_saved(page, "summary")
     assert stored(product, edit) == "Before. Typed on a train."

@@ -1,10 +1,9 @@
 """Two people in one workspace, each in a browser of their own."""
 
-import re
-
 from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser.conftest import NewPage, stop_clock
+from tests.browser.test_drafting import expect_saved
 from tests.browser.test_pages import new_draft, violations
 from tests.browser.visitors import come_as
 
@@ -47,8 +46,7 @@ def save(page: Page, slug: str, text: str) -> None:
     panel = page.locator(f"#{slug}")
     page.locator(f"#{slug}-form textarea").fill(text)
     panel.get_by_role("button", name="Save").first.click()
-    saved = re.compile(r"^Saved \d\d:\d\d$")
-    expect(panel.locator("[data-draft-status]").first).to_have_text(saved)
+    expect_saved(page, slug)
 
 
 def news_of(page: Page, slug: str) -> Locator:
