@@ -9,6 +9,7 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
+from coe.meetings.models import Meeting, MeetingDecision
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
@@ -31,6 +32,8 @@ __all__ = [
     "ImpactFigure",
     "Incident",
     "Lesson",
+    "Meeting",
+    "MeetingDecision",
     "Milestone",
     "Participant",
     "Presence",

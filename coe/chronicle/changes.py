@@ -277,6 +277,8 @@ def _sentence(event: Event) -> str:
         return "Entered what a file held"
     if event.subject == "promise":
         return "Handed over a promise"
+    if event.subject == "meeting":
+        return "Started a meeting" if event.action == Action.ADDED else "Wrote down a decision"
     if event.subject == "participant":
         role = (event.after or {}).get("role") or event.role
         deed = "Added" if event.action == Action.ADDED else "Removed"

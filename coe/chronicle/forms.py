@@ -27,6 +27,7 @@ DEEDS = {
     Action.RESTORED: "brought back",
     Action.REDACTED: "history emptied in part",
     Action.SEARCHED: "searched for a secret",
+    Action.MET: "met about",
 }
 """What a landmark is called where moments are chosen."""
 

@@ -24,6 +24,7 @@ class Landmark:
     note: str = ""
     heir: str = ""
     count: int = 0
+    meeting: int | None = None
 
 
 def landmarks_of(sittings: tuple[Sitting, ...], writers: list[Writer]) -> dict[int, Landmark]:
@@ -41,6 +42,7 @@ def landmarks_of(sittings: tuple[Sitting, ...], writers: list[Writer]) -> dict[i
             note=after.get("note", "") or after.get("reason", ""),
             heir=names.get(after.get("owner_id", 0), "somebody who is not known"),
             count=len(after.get("events", ())),
+            meeting=after.get("meeting"),
         )
         for pk, (event, after) in held.items()
     }

@@ -31,6 +31,7 @@ LANDMARKS = (
     Action.RESTORED,
     Action.REDACTED,
     Action.SEARCHED,
+    Action.MET,
 )
 """What is done with the whole document."""
 

@@ -63,6 +63,8 @@ def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
     promises = sum(each.subject == "promise" for each in touched)
     if promises:
         yield f"handed over {_counted(promises, 'promise', 'promises')}"
+    if any(each.subject == "meeting" for each in touched):
+        yield "led a meeting about it"
     if beside := sum(Action.SET_ASIDE in each.actions for each in touched):
         yield f"had {_counted(beside, 'text', 'texts')} kept beside"
 

@@ -26,6 +26,7 @@ class Action(models.TextChoices):
     SET_ASIDE = "set_aside"
     REDACTED = "redacted"
     SEARCHED = "searched"
+    MET = "met"
 
 
 class HistoryEvent(models.Model):

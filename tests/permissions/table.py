@@ -294,6 +294,46 @@ POST coe_grow
   restricted_in_review   303     303        404       403      403      404    404     404     404
   restricted_published   303     303        404       403      403      404    404     404     404
   restricted_correction  303     303        404       403      403      404    404     404     404
+
+# A meeting is followed by whoever may read the working copy.
+GET coe_meeting, GET coe_meeting_handout, GET coe_meeting_record
+  draft                  200     200        200       200      200      200    404     404     404
+  in_review              200     200        200       200      200      200    404     404     404
+  changes_requested      200     200        200       200      200      200    404     404     404
+  approved               200     200        200       200      200      200    404     404     404
+  published              200     200        200       200      200      200    404     404     404
+  correction             200     200        200       200      200      200    404     404     404
+  restricted_draft       200     200        404       200      404      404    404     404     404
+  restricted_in_review   200     200        404       200      200      404    404     404     404
+  restricted_published   200     200        404       200      200      404    404     404     404
+  restricted_correction  200     200        404       200      200      404    404     404     404
+
+# It is held by the authors and those who judge. (One is going on in each of these COEs.)
+POST coe_meeting_longer, POST coe_meeting_walk, POST coe_meeting_decide, POST coe_meeting_undo
+POST coe_meeting_end
+  draft                  303     303        403       303      303      403    404     404     404
+  in_review              303     303        403       303      303      403    404     404     404
+  changes_requested      303     303        403       303      303      403    404     404     404
+  approved               303     303        403       303      303      403    404     404     404
+  published              303     303        403       303      303      403    404     404     404
+  correction             303     303        403       303      303      403    404     404     404
+  restricted_draft       303     303        404       303      404      404    404     404     404
+  restricted_in_review   303     303        404       303      303      404    404     404     404
+  restricted_published   303     303        404       303      303      404    404     404     404
+  restricted_correction  303     303        404       303      303      404    404     404     404
+
+# So no other is started.
+POST coe_meeting_start
+  draft                  409     409        403       409      409      403    404     404     404
+  in_review              409     409        403       409      409      403    404     404     404
+  changes_requested      409     409        403       409      409      403    404     404     404
+  approved               409     409        403       409      409      403    404     404     404
+  published              409     409        403       409      409      403    404     404     404
+  correction             409     409        403       409      409      403    404     404     404
+  restricted_draft       409     409        404       409      404      404    404     404     404
+  restricted_in_review   409     409        404       409      409      404    404     404     404
+  restricted_published   409     409        404       409      409      404    404     404     404
+  restricted_correction  409     409        404       409      409      404    404     404     404
 """
 
 # The forms on the page of the working copy are those that would be accepted, and no others.

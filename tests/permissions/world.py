@@ -39,6 +39,7 @@ from coe.editor.composing import draft_of
 from coe.guidance.reading import examine
 from coe.history.models import HistoryEvent
 from coe.incidents.models import Service, Severity
+from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.policies.drafts import begin_draft
 from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
@@ -222,7 +223,19 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
         case.word = word.replace("X", "Y")
         _rewrite(case, owner)
     case.document = Document.objects.with_readers_fields().get(pk=document.pk)
+    _meet(case, owner)
     return case
+
+
+def _meet(case: Case, owner: User) -> None:
+    """Two meetings: one that is over, and one that goes on."""
+    for decided in ("over", "going on"):
+        meeting = start_meeting(
+            case.document, uid=uuid4(), presenter=owner, minutes=15, by=owner, present=case.word
+        )
+        add_decision(meeting, uid=uuid4(), text=f"Decided {case.word}", by=owner)
+        if decided == "over":
+            end_meeting(meeting, by=owner)
 
 
 def _write_contents(document: Document, word: str, by: User) -> None:
@@ -336,6 +349,8 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
             "confidence": "likely",
         },
         "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
+        "coe_meeting_start": {"uid": uuid4(), "presenter": document.owner_id, "minutes": 15},
+        "coe_meeting_decide": {"uid": uuid4(), "text": "Page earlier", "chapter": ""},
         "coe_lay_out": _laid_out(document) if route == "coe_lay_out" else {},
         "cause_answer": {"uid": uuid4(), "title": "Add an alarm", "priority": 2},
     }
@@ -372,6 +387,8 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         arguments["event"] = written.values_list("pk", flat=True).first() or 1
     if route == "coe_preview":
         arguments["panel"] = "summary"
+    if route == "coe_meeting_record":
+        arguments["number"] = 1
     if route.startswith("row_"):
         arguments["panel"] = "timeline"
     if route in ("coe_text", "coe_draft_text"):
