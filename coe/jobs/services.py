@@ -148,3 +148,9 @@ def _set(job: Job, **values: Any) -> None:
     """Only while it is the try that we know of: another worker may be on with the next."""
     known = Job.objects.filter(pk=job.pk, state=Job.State.WAITING, tries=job.tries)
     known.update(**values)
+
+
+def try_again(jobs: QuerySet[Job]) -> int:
+    """Have jobs that failed or were put off tried now, as if they never had been; how many."""
+    held = jobs.exclude(state=Job.State.DONE)
+    return held.update(state=Job.State.WAITING, due_at=Now(), tries=0, lost=0, ended_at=None)
