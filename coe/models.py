@@ -10,6 +10,7 @@ from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
 from coe.meetings.models import Meeting, MeetingDecision
+from coe.jobs.models import Heartbeat, Job
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
@@ -27,10 +28,12 @@ __all__ = [
     "Explanation",
     "Guide",
     "GuideLimit",
+    "Heartbeat",
     "HistoryEvent",
     "HistoryText",
     "ImpactFigure",
     "Incident",
+    "Job",
     "Lesson",
     "Meeting",
     "MeetingDecision",

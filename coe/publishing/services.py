@@ -12,6 +12,7 @@ from coe.documents.models import Document, State
 from coe.history.models import Action
 from coe.history.services import record
 from coe.incidents.durations import time_to_resolve
+from coe.jobs.services import put_job
 from coe.publishing.models import Publication, PublishedText
 from coe.publishing.printables import working_envelope
 from coe.reviews.rules import is_approver, is_owner
@@ -63,6 +64,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
         version=publication.version,
         after={"digest": signed.digest},
     )
+    put_job("print_coe", payload={"document": fresh.pk}, key=str(fresh.pk))
     return publication
 
 
