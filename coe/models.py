@@ -9,6 +9,7 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
+from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
@@ -21,6 +22,8 @@ __all__ = [
     "Answer",
     "Cause",
     "CheckLevel",
+    "DailyMail",
+    "DailyTime",
     "Document",
     "Entry",
     "Explanation",
@@ -32,6 +35,8 @@ __all__ = [
     "Incident",
     "Lesson",
     "Milestone",
+    "Notice",
+    "NoticeSetting",
     "Participant",
     "Presence",
     "Promise",
@@ -50,4 +55,5 @@ __all__ = [
     "Team",
     "User",
     "Waiver",
+    "Watch",
 ]
