@@ -9,6 +9,7 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
+from coe.jobs.models import Heartbeat, Job
 from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
@@ -29,10 +30,12 @@ __all__ = [
     "Explanation",
     "Guide",
     "GuideLimit",
+    "Heartbeat",
     "HistoryEvent",
     "HistoryText",
     "ImpactFigure",
     "Incident",
+    "Job",
     "Lesson",
     "Milestone",
     "Notice",
