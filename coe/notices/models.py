@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from coe.accounts.models import Team, User
 from coe.documents.models import Document
@@ -51,7 +52,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """What is still to be mailed to `person`; nothing to somebody without an account of now."""
         if not person.is_active or person.joined_at is None:
             return self.none()
-        return self.unseen_by(person).filter(delivery=delivery, mailed_at__isnull=True)
+        return self.waiting(delivery).unseen_by(person)
+
+    def waiting(self, delivery: Delivery) -> NoticeQuerySet:
+        """What nobody has seen yet and no mail has told."""
+        return self.filter(delivery=delivery, seen_at__isnull=True, mailed_at__isnull=True)
 
 
 class Notice(models.Model):
@@ -101,6 +106,13 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.document_id} for {self.person_id}"
+
+    @property
+    def address(self) -> str:
+        """The page, and the place on it, where it is to be read what this is about."""
+        route = "coe_read" if self.kind in OF_READERS else "coe_draft"
+        place = f"#{self.anchor}" if self.anchor else ""
+        return reverse(route, args=[self.document.reference]) + place
 
 
 class NoticeSetting(models.Model):

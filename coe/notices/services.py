@@ -2,15 +2,27 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.timezone import now
 
 from coe.accounts.asking import Askers
 from coe.accounts.models import Team, User
 from coe.documents.models import Document
-from coe.notices.models import OF_READERS, Kind, Notice, Watch
+from coe.jobs.services import put_job
+from coe.notices.daily import last_due, next_night, next_quarter
+from coe.notices.models import (
+    OF_READERS,
+    USUAL_HOUR,
+    DailyMail,
+    Delivery,
+    Kind,
+    Notice,
+    Watch,
+)
 from coe.notices.rules import NAMELESS, OVERTAKEN, USUAL, WATCHED
 
 KEPT_FOR = timedelta(days=90)
@@ -76,7 +88,51 @@ def tell(
     }
     with connection.cursor() as cursor:
         cursor.execute(TELL, values)
-        cursor.fetchall()
+        _put_mails(cursor.fetchall())
+
+
+def _put_mails(notices: list[tuple[int, str]]) -> None:
+    """See to it that what was told is mailed as its people want it."""
+    at_once = [key for key, delivery in notices if delivery == Delivery.AT_ONCE]
+    if at_once:
+        put_job("mail_notices", payload={"notices": at_once})
+    if any(delivery == Delivery.DAILY for _, delivery in notices):
+        put_gathering(as_of=now())
+    put_forgetting(as_of=now())
+
+
+def put_gathering(*, as_of: datetime) -> None:
+    """Have it looked at whose mail of the day is due, at the next quarter of an hour."""
+    put_job("gather_notices", payload={}, key="daily", not_before=next_quarter(as_of))
+
+
+def put_forgetting(*, as_of: datetime) -> None:
+    """Have forgotten, in the next night, what was seen long ago."""
+    put_job("forget_notices", payload={}, key="nightly", not_before=next_night(as_of))
+
+
+@transaction.atomic
+def gather(*, as_of: datetime) -> None:
+    """Put a job for everybody whose mail of a day is due by `as_of`, and look again later while
+    anything waits. Twice, or late, is as good as once in time: `mail_day` asks again.
+    """
+    waiting = Notice.objects.waiting(Delivery.DAILY).filter(
+        person__is_active=True, person__joined_at__isnull=False
+    )
+    people = waiting.order_by().values("person").annotate(since=Min("at"))
+    zones = people.annotate(
+        zone=Coalesce(NullIf("person__daily_time__zone", Value("")), "person__team__zone"),
+        hour=F("person__daily_time__hour"),
+    )
+    for each in zones:
+        zone, hour = each["zone"] or "UTC", each["hour"]
+        _, due_at = last_due(
+            as_of, zone=ZoneInfo(zone), hour=USUAL_HOUR if hour is None else hour
+        )
+        if each["since"] < due_at:
+            put_job("mail_day", payload={"person": each["person"]}, key=str(each["person"]))
+    if zones:
+        put_gathering(as_of=as_of)
 
 
 def clear(kind: Kind, document: Document) -> None:
@@ -99,10 +155,14 @@ def see_all(*, until: int, by: User, document: Document | None = None) -> int:
     return mine.update(seen_at=now())
 
 
-def forget_seen(*, as_of: datetime) -> int:
-    """Delete what was seen longer ago than `KEPT_FOR`; return how many there were."""
-    deleted, _ = Notice.objects.filter(seen_at__lt=as_of - KEPT_FOR).delete()
-    return deleted
+@transaction.atomic
+def forget_seen(*, as_of: datetime) -> None:
+    """Delete what was seen longer ago than `KEPT_FOR`, and look again the next night while there
+    is anything left."""
+    Notice.objects.filter(seen_at__lt=as_of - KEPT_FOR).delete()
+    DailyMail.objects.filter(sent_at__lt=as_of - KEPT_FOR).delete()
+    if Notice.objects.exists():
+        put_forgetting(as_of=as_of)
 
 
 def _watching(document: Document) -> set[int]:
