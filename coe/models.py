@@ -11,6 +11,7 @@ from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
 from coe.meetings.models import Meeting, MeetingDecision
 from coe.jobs.models import Heartbeat, Job
+from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
@@ -23,6 +24,8 @@ __all__ = [
     "Answer",
     "Cause",
     "CheckLevel",
+    "DailyMail",
+    "DailyTime",
     "Document",
     "Entry",
     "Explanation",
@@ -38,6 +41,8 @@ __all__ = [
     "Meeting",
     "MeetingDecision",
     "Milestone",
+    "Notice",
+    "NoticeSetting",
     "Participant",
     "Presence",
     "Promise",
@@ -56,4 +61,5 @@ __all__ = [
     "Team",
     "User",
     "Waiver",
+    "Watch",
 ]
