@@ -9,7 +9,7 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
-from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
+from coe.policies.models import CheckLevel, Guide, GuideLimit, GuideReviewer, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
 from coe.snapshots.models import StoredSnapshot
@@ -26,6 +26,7 @@ __all__ = [
     "Explanation",
     "Guide",
     "GuideLimit",
+    "GuideReviewer",
     "HistoryEvent",
     "HistoryText",
     "ImpactFigure",
