@@ -1,6 +1,12 @@
 from django.urls import path
 
-from coe.administration import guide_edit_views, guide_views, redaction_views, views
+from coe.administration import (
+    guide_edit_views,
+    guide_reviewer_views,
+    guide_views,
+    redaction_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.administration, name="administration"),
@@ -39,6 +45,7 @@ urlpatterns = [
         guide_edit_views.remove,
         name="remove_question",
     ),
+    path("guide/<int:version>/reviewers/", guide_reviewer_views.reviewers, name="guide_reviewers"),
     path(
         "guide/<int:version>/<slug:about>/<str:name>/",
         guide_edit_views.ruling,

@@ -101,5 +101,5 @@ def reviewers_named(
     the next manager above while it has none who is active, and who leads. The owner of a COE and
     its approver may be among them. One query.
     """
-    named = RawSQL(NAMED, [team_id, guide_id, severity, category])
+    named = RawSQL(NAMED, [team_id, guide_id, severity, category])  # noqa: S611  our own words
     return list(active_people().select_related("team").filter(pk__in=named))

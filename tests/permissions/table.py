@@ -357,6 +357,7 @@ guide_question            GET 403/200  POST 403/303
 move_question             POST 403/303
 remove_question           POST 403/303
 guide_ruling              GET 403/200  POST 403/303
+guide_reviewers           GET 403/200  POST 403/303
 """
 
 # What somebody gets who is not signed in, or no longer may be. Everything else leads to sign-in.
