@@ -2,8 +2,9 @@
 
 from coe.accounts.models import SignInFailure, Team, User
 from coe.actions.models import ActionItem, Promise
+from coe.audit.models import AuditEvent
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
-from coe.documents.models import Document, Participant, ReferenceCounter, Section
+from coe.documents.models import Document, Participant, ReaderRole, ReferenceCounter, Section
 from coe.editor.presence import Presence
 from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
@@ -19,6 +20,7 @@ from coe.whys.models import Cause, Explanation, Safeguard
 __all__ = [
     "ActionItem",
     "Answer",
+    "AuditEvent",
     "Cause",
     "CheckLevel",
     "Document",
@@ -39,6 +41,7 @@ __all__ = [
     "Publication",
     "PublishedText",
     "Question",
+    "ReaderRole",
     "ReferenceCounter",
     "RelatedItem",
     "RenderedPdf",

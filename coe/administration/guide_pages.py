@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from coe.administration.guide_reviewers import ReviewerLine, ReviewerWords, reviewer_lines
 from coe.administration.guide_words import (
     ABOUT,
     EVERY_COE,
@@ -14,7 +15,6 @@ from coe.administration.guide_words import (
     usual_value,
     value_in_words,
 )
-from coe.administration.guide_reviewers import ReviewerLine, ReviewerWords, reviewer_lines
 from coe.guidance.registry import BY_SUBJECT
 from coe.policies.comparison import GuideComparison, QuestionChange, compare_guides
 from coe.policies.models import Guide, Part, Question
