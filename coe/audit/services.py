@@ -25,13 +25,10 @@ def write_down(
 
     What cannot be written is told to the log of the server, and to nobody who asks for a page.
     """
-    person = request.user
-    asked = (request.method, (address or request.path)[:LONGEST], status)
+    is_administrator = getattr(request.user, "is_administrator", False)
+    asked = (is_administrator, request.method, (address or request.path)[:LONGEST], status)
     try:
         with connection.cursor() as cursor:
-            cursor.execute(
-                WRITE,
-                [person.pk, kind, getattr(person, "is_administrator", False), *asked, reference],
-            )
+            cursor.execute(WRITE, [request.user.pk, kind, *asked, reference])
     except DatabaseError:
         logger.exception("The audit misses one event: %s %s", kind, request.path)

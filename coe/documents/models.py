@@ -114,9 +114,9 @@ class Document(models.Model):
     `uid` is made by the client that opens it: opening it twice makes it once. `zone` is the IANA
     zone that its times are written and shown in. `current_version` is the number of the
     publication that readers get, null while there is none. `is_restricted` keeps it to the people
-    who take part in it or are named as its readers, published or not. `guide` holds the questions it was opened with.
-    `discarded_at` (UTC) is set while its owner has thrown away a draft that nobody was asked to
-    review.
+    who take part in it or are named as its readers, published or not. `guide` holds the questions
+    it was opened with. `discarded_at` (UTC) is set while its owner has thrown away a draft that
+    nobody was asked to review.
     """
 
     uid: models.UUIDField[UUID, UUID] = models.UUIDField(default=uuid4, unique=True)
