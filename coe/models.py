@@ -2,8 +2,9 @@
 
 from coe.accounts.models import SignInFailure, Team, User
 from coe.actions.models import ActionItem, Promise
+from coe.audit.models import AuditEvent
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
-from coe.documents.models import Document, Participant, ReferenceCounter, Section
+from coe.documents.models import Document, Participant, ReaderRole, ReferenceCounter, Section
 from coe.editor.presence import Presence
 from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
@@ -13,6 +14,7 @@ from coe.meetings.models import Meeting, MeetingDecision
 from coe.jobs.models import Heartbeat, Job
 from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
+from coe.policies.models import CheckLevel, Guide, GuideLimit, GuideReviewer, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
 from coe.snapshots.models import StoredSnapshot
@@ -22,6 +24,7 @@ from coe.whys.models import Cause, Explanation, Safeguard
 __all__ = [
     "ActionItem",
     "Answer",
+    "AuditEvent",
     "Cause",
     "CheckLevel",
     "DailyMail",
@@ -32,6 +35,7 @@ __all__ = [
     "Guide",
     "GuideLimit",
     "Heartbeat",
+    "GuideReviewer",
     "HistoryEvent",
     "HistoryText",
     "ImpactFigure",
@@ -49,6 +53,7 @@ __all__ = [
     "Publication",
     "PublishedText",
     "Question",
+    "ReaderRole",
     "ReferenceCounter",
     "RelatedItem",
     "RenderedPdf",

@@ -4,6 +4,7 @@ from coe.administration import (
     guide_edit_views,
     guide_views,
     outbox_views,
+    guide_reviewer_views,
     redaction_views,
     views,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
         guide_edit_views.remove,
         name="remove_question",
     ),
+    path("guide/<int:version>/reviewers/", guide_reviewer_views.reviewers, name="guide_reviewers"),
     path(
         "guide/<int:version>/<slug:about>/<str:name>/",
         guide_edit_views.ruling,

@@ -30,6 +30,7 @@ ROW_DEEDS = (
 PEOPLE = {
     "participant": ("let {} write", "took {} off the authors"),
     "reviewer": ("asked {} to review", "took {} off the reviewers"),
+    "reader": ("let {} read it", "took {} off the readers"),
 }
 
 

@@ -332,6 +332,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         },
         "coe_add_contributor": {"person": world.people["stranger"].pk},
         "coe_remove_contributor": {"person": world.people["contributor"].pk},
+        "coe_readers": {"who": f"person:{world.people['stranger'].pk}"},
         "coe_hand_over": {"to": world.people["colleague"].pk},
         "row_add": {**entry, "uid": uuid4()},
         "row_write": {**entry, "uid": case.entry.uid, "version": case.entry.version},
