@@ -2,6 +2,7 @@
 
 from coe.accounts.models import SignInFailure, Team, User
 from coe.actions.models import ActionItem, Promise
+from coe.discussion.models import Message, Thread
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, Participant, ReferenceCounter, Section
 from coe.editor.presence import Presence
@@ -31,6 +32,7 @@ __all__ = [
     "ImpactFigure",
     "Incident",
     "Lesson",
+    "Message",
     "Milestone",
     "Participant",
     "Presence",
@@ -48,6 +50,7 @@ __all__ = [
     "SignOff",
     "StoredSnapshot",
     "Team",
+    "Thread",
     "User",
     "Waiver",
 ]
