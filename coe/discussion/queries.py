@@ -69,7 +69,7 @@ def told(document: Document, threads: Iterable[Thread]) -> list[Told]:
 
 def tell(thread: Thread, held: Held) -> Told:
     text = held.texts.get(thread.field, "")
-    is_gone = not held.is_there or bool(thread.quote) and find(text, thread.anchor) is None
+    is_gone = not held.is_there or (bool(thread.quote) and find(text, thread.anchor) is None)
     return Told(thread, held, is_gone)
 
 

@@ -1,4 +1,4 @@
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coe.discussion.anchors import ALONE, CONTEXT, Anchor, Span, anchor_at, find, meant

@@ -304,4 +304,4 @@ def test_three_hundred_threads_are_read_in_as_many_queries_as_three(
     with django_assert_num_queries(4):  # type: ignore[operator]
         told = threads_of(document)
         assert sum(len(each.messages) for each in told) == 300
-    assert SUMMARY == told[0].place
+    assert told[0].place == SUMMARY
