@@ -10,6 +10,8 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
+from coe.jobs.models import Heartbeat, Job
+from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
@@ -22,18 +24,24 @@ __all__ = [
     "Answer",
     "Cause",
     "CheckLevel",
+    "DailyMail",
+    "DailyTime",
     "Document",
     "Entry",
     "Explanation",
     "Guide",
     "GuideLimit",
+    "Heartbeat",
     "HistoryEvent",
     "HistoryText",
     "ImpactFigure",
     "Incident",
+    "Job",
     "Lesson",
     "Message",
     "Milestone",
+    "Notice",
+    "NoticeSetting",
     "Participant",
     "Presence",
     "Promise",
@@ -53,4 +61,5 @@ __all__ = [
     "Thread",
     "User",
     "Waiver",
+    "Watch",
 ]

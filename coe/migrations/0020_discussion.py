@@ -53,7 +53,7 @@ DROP FUNCTION coe_refuse_edit_of_thread();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0017_reasons_of_an_approval'),
+        ('coe', '0019_notices'),
     ]
 
     operations = [

@@ -5,10 +5,12 @@ from django.utils.timezone import now
 from coe.accounts.models import User
 from coe.documents.locks import lock_even_discarded, lock_whole
 from coe.documents.models import Document, Participant, State
-from coe.documents.queries import KEPT_FOR
+from coe.documents.queries import KEPT_FOR, not_reviewing
 from coe.documents.services import add_participant, change_owner, remove_participant
 from coe.history.models import Action
 from coe.history.services import record
+from coe.notices.models import Kind
+from coe.notices.services import tell
 from coe.reviews.rules import Approvers, is_owner
 from coe.web.errors import StaleAnswer
 
@@ -28,8 +30,10 @@ def ask_who_approves_now(*, by: User) -> None:
 
 
 def _ask(document: Document, approvers: list[User], *, by: User) -> None:
+    new = not_reviewing(document, approvers)
     for approver in approvers:
         add_participant(document, user=approver, role=Participant.Role.REVIEWER, by=by)
+    tell(Kind.ASKED_TO_REVIEW, people=new, document=document, by=by)
 
 
 @transaction.atomic
@@ -53,6 +57,7 @@ def hand_over_document(document: Document, *, to: User, by: User) -> None:
     fresh.owner = heir
     remove_participant(fresh, user=heir, role=Participant.Role.CONTRIBUTOR, by=by)
     add_participant(fresh, user=by, role=Participant.Role.CONTRIBUTOR, by=by)
+    tell(Kind.HANDED_OVER, people=[heir], document=fresh, by=by)
     if fresh.state == State.IN_REVIEW:
         _ask(fresh, _approvers_beside(heir, fresh, was=by), by=by)
 

@@ -17,8 +17,11 @@ from coe.guidance.findings import Finding
 from coe.guidance.reading import answers_digest, examine_snapshot, reasons_in
 from coe.history.models import Action
 from coe.history.services import record
+from coe.notices.models import Kind
+from coe.notices.services import tell
 from coe.reviews.models import SignOff
 from coe.reviews.rules import approvers_of, is_approver, is_owner
+from coe.reviews.told import tell_of_transition
 from coe.snapshots.models import StoredSnapshot
 from coe.snapshots.printable import WaiverValue
 from coe.snapshots.serialise import from_plain, to_plain
@@ -153,6 +156,7 @@ def make_transition(
         before={"state": was},
         after={"state": to, "digest": judged.digest, "note": note, **_judged(transition, answers)},
     )
+    tell_of_transition(fresh, was=was, note=note, by=by)
     return fresh
 
 
@@ -225,3 +229,4 @@ def _ask_reviewers(document: Document, judged: Judged, *, by: User) -> None:
     store_snapshot(document, judged)
     for approver in approvers:
         add_participant(document, user=approver, role=Participant.Role.REVIEWER, by=by)
+    tell(Kind.ASKED_TO_REVIEW, people=approvers, document=document, by=by)
