@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping
 from coe.accounts.models import User
 
 _AT = re.compile(r"(?<![\w@./])@(?=\w)")
+_WORD = re.compile(rf"{_AT.pattern}(\w+)")
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+
+
+def first_words(text: str) -> set[str]:
+    """The word behind each @, in lower case: whom it calls has a name that begins so."""
+    return {found.group(1) for found in _WORD.finditer(_told(text))}
 
 
 def mentioned(text: str, people: Iterable[User]) -> list[User]:
@@ -15,13 +21,17 @@ def mentioned(text: str, people: Iterable[User]) -> list[User]:
     is what stands in code."""
     known = _names(people)
     longest = sorted(known, key=len, reverse=True)
-    told = _CODE.sub(" ", text).casefold()
+    told = _told(text)
     found: dict[int, User] = {}
     for at in _AT.finditer(told):
         name = next((each for each in longest if _stands_at(told, at.end(), each)), "")
         if person := known.get(name):
             found.setdefault(person.pk, person)
     return list(found.values())
+
+
+def _told(text: str) -> str:
+    return _CODE.sub(" ", text).casefold()
 
 
 def _names(people: Iterable[User]) -> Mapping[str, User | None]:

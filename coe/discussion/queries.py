@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
-from coe.accounts.models import Team, User
+from coe.accounts.asking import Askers
+from coe.accounts.models import User
 from coe.discussion.anchors import find
+from coe.discussion.mentions import first_words, mentioned
 from coe.discussion.models import Message, Thread
 from coe.discussion.places import Held, Place, all_held, place_of
-from coe.documents.models import Document, Participant
+from coe.documents.models import Document
 from coe.text.difference import Piece, difference
 
 
@@ -81,29 +83,22 @@ def thread_in(document: Document, uid: object) -> Thread:
     return thread
 
 
-def readers_of(document: Document) -> QuerySet[User]:
-    """Those who may read the working copy and can sign in (`working_copy_visible_to`)."""
-    taking_part = Participant.objects.filter(document=document).values("user")
-    people = Q(pk=document.owner_id) | Q(pk__in=taking_part)
-    if not document.is_restricted:
-        managers = Team.objects.filter(pk__in=_teams_above(document.incident.team))
-        people |= Q(team=document.incident.team_id) | Q(pk__in=managers.values("manager"))
-    return User.objects.filter(people, is_active=True, is_placeholder=False)
+MOST_CALLED = 20
+"""Names that one message can call."""
 
 
-def _teams_above(team: Team) -> list[int]:
-    """The team and those it is part of, by key."""
-    parents = dict(Team.objects.values_list("pk", "parent"))
-    found: list[int] = []
-    key: int | None = team.pk
-    while key is not None and key not in found:
-        found.append(key)
-        key = parents.get(key)
-    return found
+def called_in(text: str, document: Document) -> list[User]:
+    """Those whom a message about `document` mentions and who may read its working copy."""
+    names = Q()
+    for word in sorted(first_words(text))[:MOST_CALLED]:
+        names |= Q(name__istartswith=word)
+    if not names:
+        return []
+    people = list(User.objects.filter(names, is_active=True, is_placeholder=False))
+    reading = _readers.among([each.pk for each in people], document.reference)
+    return mentioned(text, [each for each in people if each.pk in reading])
 
 
-def taking_part(document: Document) -> list[User]:
-    """The owner and everybody with a part in it, who are proposed when somebody is mentioned."""
-    parts = Participant.objects.filter(document=document).values("user")
-    people = User.objects.filter(Q(pk=document.owner_id) | Q(pk__in=parts), is_active=True)
-    return list(people.distinct())
+@Askers
+def _readers(person: User, reference: str) -> QuerySet[Document]:
+    return Document.objects.working_copy_visible_to(person).filter(reference=reference)

@@ -1,9 +1,10 @@
 """Who may do what in a discussion. Whoever may read the working copy may read and speak."""
 
+from dataclasses import dataclass
+
 from coe.accounts.models import User
 from coe.discussion.models import Thread
 from coe.documents.models import Document, Participant
-from coe.documents.queries import is_author
 
 
 def may_see(user: User, document: Document) -> bool:
@@ -12,29 +13,46 @@ def may_see(user: User, document: Document) -> bool:
     return user.is_active and seen.filter(pk=document.pk).exists()
 
 
-def may_demand(user: User, document: Document) -> bool:
-    """Whether `user` may open a must: whoever was asked to review, the approver among them."""
-    asked = document.participants.filter(user=user, role=Participant.Role.REVIEWER)
-    return document.owner_id != user.pk and asked.exists()
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What somebody is to a COE, read once for all of its threads."""
+
+    person: int
+    is_owner: bool
+    is_author: bool
+    is_asked: bool
+
+    @property
+    def may_demand(self) -> bool:
+        """Whether they may open a must: who was asked to review may, the approver among them."""
+        return self.is_asked and not self.is_owner
+
+    def may_resolve(self, thread: Thread) -> bool:
+        """Whoever opened it, and the owner of the COE, who says why (`needs_note`)."""
+        return self.is_owner or self.person == thread.opened_by_id
+
+    def needs_note(self, thread: Thread) -> bool:
+        """Whether they have to say why they settle what somebody else opened."""
+        return self.person != thread.opened_by_id
+
+    def may_reopen(self, thread: Thread) -> bool:
+        """Whoever may settle it, and for a must whoever could have opened it; not what was taken:
+        the text has changed."""
+        is_must = thread.kind == Thread.Kind.MUST
+        return self.may_resolve(thread) or (is_must and self.may_demand)
+
+    def may_take(self, thread: Thread) -> bool:
+        """A suggestion is taken by those who write the COE."""
+        return self.is_author and thread.kind == Thread.Kind.SUGGESTION
 
 
-def may_resolve(user: User, thread: Thread) -> bool:
-    """Whoever opened it, and the owner of the COE, who says why (`needs_note`)."""
-    return user.pk in (thread.opened_by_id, thread.document.owner_id)
-
-
-def needs_note(user: User, thread: Thread) -> bool:
-    """Whether `user` has to say why they resolve what somebody else opened."""
-    return user.pk != thread.opened_by_id
-
-
-def may_reopen(user: User, thread: Thread) -> bool:
-    """Whoever may resolve it, and for a must whoever could have opened it."""
-    if may_resolve(user, thread):
-        return True
-    return thread.kind == Thread.Kind.MUST and may_demand(user, thread.document)
-
-
-def may_take(user: User, thread: Thread) -> bool:
-    """A suggestion is taken by those who write the COE."""
-    return thread.kind == Thread.Kind.SUGGESTION and is_author(user, thread.document)
+def part_in(document: Document, user: User) -> Part:
+    """What `user` is to `document` now, in one query."""
+    roles = set(document.participants.filter(user=user).values_list("role", flat=True))
+    is_owner = document.owner_id == user.pk
+    return Part(
+        person=user.pk,
+        is_owner=is_owner,
+        is_author=is_owner or Participant.Role.CONTRIBUTOR in roles,
+        is_asked=Participant.Role.REVIEWER in roles,
+    )

@@ -14,11 +14,10 @@ from django.utils.timezone import now
 
 from coe.accounts.models import User
 from coe.discussion.anchors import Anchor, anchor_at, meant
-from coe.discussion.mentions import mentioned
 from coe.discussion.models import Message, Thread
 from coe.discussion.places import Held, Place, held_at, place_of, storable
-from coe.discussion.queries import readers_of
-from coe.discussion.rules import may_demand, may_reopen, may_resolve, may_see, needs_note
+from coe.discussion.queries import called_in
+from coe.discussion.rules import may_see, part_in
 from coe.documents.locks import ReadOnly, lock_for_content
 from coe.documents.models import Document
 from coe.history.models import Action
@@ -82,7 +81,7 @@ def open_thread(document: Document, *, uid: UUID, place: Place, said: Said, by: 
     hold(document, by)
     if there := Thread.objects.filter(document=document, uid=uid).first():
         return _same_or_conflict(there, place, said, by=by)
-    if said.kind == Thread.Kind.MUST and not may_demand(by, document):
+    if said.kind == Thread.Kind.MUST and not part_in(document, by).may_demand:
         raise PermissionDenied("Who was asked to review says what must change.")
     held = held_at(document, place)
     if not held.is_there:
@@ -108,7 +107,7 @@ def open_thread(document: Document, *, uid: UUID, place: Place, said: Said, by: 
     _record(Action.ADDED, thread, by=by, after={"kind": thread.kind, "place": str(place)})
     told = _say(thread, uid, said.text, by=by) if said.text else []
     owner = [document.owner] if document.owner not in told else []
-    _tell(Notice.ANSWERED, thread, owner, by=by, key=uid)
+    _tell(Notice.ANSWERED, thread, owner, by=by)
     return thread
 
 
@@ -130,7 +129,7 @@ def add_message(thread: Thread, *, uid: UUID, text: str, by: User) -> Message:
     before = User.objects.filter(pk__in={*_speakers(thread), thread.opened_by_id})
     told = _say(thread, uid, text, by=by)
     rest = [each for each in before if each not in told]
-    _tell(Notice.ANSWERED, thread, rest, by=by, key=uid)
+    _tell(Notice.ANSWERED, thread, rest, by=by)
     return thread.messages.get(uid=uid)
 
 
@@ -143,13 +142,14 @@ def resolve_thread(thread: Thread, *, note: str = "", by: User) -> Thread:
     else has settled it meanwhile, `Rests` if the COE is approved.
     """
     fresh = hold_thread(thread, by)
-    if not may_resolve(by, fresh):
+    part = part_in(fresh.document, by)
+    if not part.may_resolve(fresh):
         raise PermissionDenied("Who opened it, or the owner of the COE, says that it is settled.")
     if fresh.resolved_by:
         if fresh.resolved_by_id == by.pk:
             return fresh
         raise StaleAnswer(f"{fresh.resolved_by.name} has settled this meanwhile.")
-    if needs_note(by, fresh) and not note.strip():
+    if part.needs_note(fresh) and not note.strip():
         raise ValidationError({"note": NO_NOTE.format(fresh.opened_by.name)})
     settle(fresh, by=by, resolution_note=note.strip())
     return fresh
@@ -164,7 +164,7 @@ def reopen_thread(thread: Thread, *, by: User) -> Thread:
     changed), `Rests` if the COE is approved.
     """
     fresh = hold_thread(thread, by)
-    if not may_reopen(by, fresh):
+    if not part_in(fresh.document, by).may_reopen(fresh):
         raise PermissionDenied("Who opened it, or the owner of the COE, takes it up again.")
     if fresh.taken_at:
         raise StaleAnswer("This suggestion was taken, so the text has changed. Open another.")
@@ -254,8 +254,8 @@ def _say(thread: Thread, uid: UUID, text: str, *, by: User) -> list[User]:
     Message.objects.create(thread=thread, uid=uid, author=by, text=text)
     if uid != thread.uid:
         _record(Action.ADDED, thread, by=by, after={"message": str(uid)})
-    called = mentioned(text, readers_of(thread.document)) if "@" in text else []
-    _tell(Notice.MENTIONED, thread, called, by=by, key=uid)
+    called = called_in(text, thread.document)
+    _tell(Notice.MENTIONED, thread, called, by=by)
     return called
 
 
@@ -263,24 +263,20 @@ def _speakers(thread: Thread) -> set[int]:
     return set(thread.messages.values_list("author", flat=True))
 
 
-def _tell(
-    kind: Notice, thread: Thread, people: list[User], *, by: User, key: UUID | None = None
-) -> None:
-    """Tell of it in words that hold none of the COE: who may read it follows the link."""
-    others = [each for each in people if each.pk != by.pk]
-    if others:
-        text = f"{thread.get_kind_display()}: {place_of(thread).kind}"
-        anchor = f"thread-{thread.uid}"
-        about = f"{kind}:{key}" if key else ""
-        tell(
-            kind,
-            people=others,
-            document=thread.document,
-            by=by,
-            text=text,
-            anchor=anchor,
-            key=about,
-        )
+def _tell(kind: Notice, thread: Thread, people: list[User], *, by: User) -> None:
+    """Tell of it in words that hold none of the COE: who may read it follows the link.
+
+    Whoever has not looked yet is told once of a thread, however much is said in it.
+    """
+    tell(
+        kind,
+        people=people,
+        document=thread.document,
+        by=by,
+        text=f"{thread.get_kind_display()}: {place_of(thread).kind}",
+        anchor=f"thread-{thread.uid}",
+        key=str(thread.uid),
+    )
 
 
 def _write(thread: Thread, **values: Any) -> None:

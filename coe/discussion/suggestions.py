@@ -8,7 +8,7 @@ from coe.accounts.models import User
 from coe.discussion.anchors import find
 from coe.discussion.models import Thread
 from coe.discussion.places import held_at, place_of, storable, write
-from coe.discussion.rules import may_take
+from coe.discussion.rules import part_in
 from coe.discussion.services import hold_thread, settle
 from coe.web.errors import StaleAnswer
 
@@ -32,7 +32,7 @@ def take_suggestion(thread: Thread, *, by: User) -> Thread:
     `Conflict` if somebody saves that text at this moment, `Rests` if the COE is approved.
     """
     fresh = hold_thread(thread, by)
-    if not may_take(by, fresh):
+    if not part_in(fresh.document, by).may_take(fresh):
         raise PermissionDenied("The authors of a COE take what is suggested.")
     if fresh.taken_at:
         return fresh

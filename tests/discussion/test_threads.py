@@ -5,9 +5,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 
+from coe.accounts.models import User
 from coe.discussion.models import Message, Subject, Thread
 from coe.discussion.places import WHOLE, Place
-from coe.discussion.queries import open_musts, readers_of, threads_of
+from coe.discussion.queries import open_musts, threads_of
 from coe.discussion.services import (
     PlaceGone,
     Rests,
@@ -22,6 +23,7 @@ from coe.documents.models import Document, Participant, State
 from coe.documents.rows import remove_row
 from coe.documents.services import remove_participant
 from coe.history.models import Action, HistoryEvent
+from coe.notices.models import Kind, Notice
 from coe.reviews.services import discard_draft
 from coe.web.errors import StaleAnswer
 from coe.web.versions import Conflict
@@ -88,8 +90,8 @@ def test_opening_the_same_thread_twice_opens_it_once(document: Document, people:
     first = open_thread(document, uid=uid, place=WHOLE, said=said, by=people.colleague)
     again = open_thread(document, uid=uid, place=WHOLE, said=said, by=people.colleague)
     assert (again.pk, Message.objects.count()) == (first.pk, 1)
+    other = Said(kind="question", text="Why not?")
     with pytest.raises(Conflict):
-        other = Said(kind="question", text="Why not?")
         open_thread(document, uid=uid, place=WHOLE, said=other, by=people.colleague)
     message = uuid4()
     add_message(first, uid=message, text="Because.", by=people.owner)
@@ -204,19 +206,30 @@ def test_nothing_is_said_about_a_draft_that_was_thrown_away(
         add_message(thread, uid=uuid4(), text="And?", by=people.owner)
 
 
-def test_those_who_are_mentioned_and_told_are_those_who_may_read_it(
+def test_only_who_may_read_it_is_mentioned_and_told(document: Document, people: People) -> None:
+    thread = ask(document, by=people.owner, text="@Colleague, @Stranger, @Director: which?")
+    assert told_of(Kind.MENTIONED) == {people.colleague, people.director}
+    state_facts(document, by=people.owner, is_restricted=True)
+    Notice.objects.all().delete()
+    add_message(thread, uid=uuid4(), text="@Colleague @Contributor?", by=people.owner)
+    assert told_of(Kind.MENTIONED) == {people.contributor}
+
+
+def test_who_spoke_is_told_once_of_what_is_said_until_they_look(
     document: Document, people: People
 ) -> None:
-    everybody = list(vars(people).values())
-    for is_restricted in (False, True):
-        state_facts(document, by=people.owner, is_restricted=is_restricted)
-        document.refresh_from_db()
-        may = [
-            each
-            for each in everybody
-            if Document.objects.working_copy_visible_to(each).filter(pk=document.pk).exists()
-        ]
-        assert set(readers_of(document)) == set(may)
+    thread = ask(document, by=people.colleague)
+    assert told_of(Kind.ANSWERED) == {people.owner}
+    for _ in range(3):
+        add_message(thread, uid=uuid4(), text="Hm.", by=people.contributor)
+    add_message(thread, uid=uuid4(), text="Yes.", by=people.owner)
+    mine = Notice.objects.filter(kind=Kind.ANSWERED)
+    assert sorted(each.person.name for each in mine) == ["Colleague", "Contributor", "Owner"]
+    assert {each.text for each in mine} == {"Question: Summary"}
+
+
+def told_of(kind: Kind) -> set[User]:
+    return {each.person for each in Notice.objects.filter(kind=kind).select_related("person")}
 
 
 def test_the_database_keeps_what_was_said(document: Document, people: People) -> None:
