@@ -3,6 +3,7 @@
 from coe.accounts.models import SignInFailure, Team, User
 from coe.actions.models import ActionItem, Promise
 from coe.audit.models import AuditEvent
+from coe.discussion.models import Message, Thread
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, Participant, ReaderRole, ReferenceCounter, Section
 from coe.editor.presence import Presence
@@ -44,6 +45,7 @@ __all__ = [
     "Lesson",
     "Meeting",
     "MeetingDecision",
+    "Message",
     "Milestone",
     "Notice",
     "NoticeSetting",
@@ -64,6 +66,7 @@ __all__ = [
     "SignOff",
     "StoredSnapshot",
     "Team",
+    "Thread",
     "User",
     "Waiver",
     "Watch",
