@@ -1,53 +1,96 @@
-"""Mail about accounts. Each mail is a template whose first line is its subject."""
+"""Mail to people, by way of the outbox: it waits there in the transaction that it tells of.
 
-import logging
-from threading import Thread
+No link that lets somebody in is ever in the outbox. It is made when the mail is sent, so it is the
+one that holds then, and who may not get it any more gets none.
+"""
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+from uuid import uuid4
 
-from coe.accounts.invitations import invitation_ends_at, invitation_link
-from coe.accounts.models import User
+from django.db.models import Q
+from django.utils import timezone
+
+from coe.accounts.invitations import invitation_ends_at, invitation_link, is_open
+from coe.accounts.models import PersonState, User
 from coe.accounts.resets import reset_link
+from coe.jobs.kinds import Hopeless, Lane, job
+from coe.jobs.mail import send_mail
+from coe.jobs.services import put_job
 
-logger = logging.getLogger(__name__)
+RESET_PAUSE: Final = timedelta(minutes=5)
+RESET_IS_WAITED_FOR: Final = timedelta(hours=1)
 
-RESET_THREAD = "mail for a new password"
 
+def put_mail(*, to: User, template: str, context: dict[str, Any]) -> None:
+    """Mail `template` to `to` after this transaction, if they are still active then.
 
-def send_invitation(person: User, *, by: User) -> None:
-    """Mail the link that lets `person` choose their first password.
-
-    A mail that cannot be sent is logged; the administrator sees the link and hands it over.
+    `context` is kept as JSON until then, so it holds no secret. The template knows them as
+    `person` besides, and the address of this site as `site`.
     """
+    payload = {"person": to.pk, "template": template, "context": context, "message": str(uuid4())}
+    put_job("mail", payload=payload)
+
+
+@job("mail", title="Send a mail", lane=Lane.MAIL)
+def mail(payload: dict[str, Any]) -> None:
+    person = User.objects.filter(pk=payload["person"]).first()
+    if person is None or person.state != PersonState.ACTIVE:
+        return
+    context = payload["context"]
+    _send(person, payload["template"], context, message=payload["message"])
+
+
+def put_invitation(person: User, *, by: User) -> None:
+    """Mail the link that lets `person` choose their first password, after this transaction.
+
+    The administrator sees the link as well, and hands it over where mail does not arrive.
+    """
+    payload = {"person": person.pk, "by": by.name, "message": str(uuid4())}
+    put_job("invitation", payload=payload, key=str(person.pk))
+
+
+@job("invitation", title="Mail an invitation", lane=Lane.MAIL)
+def invitation(payload: dict[str, Any]) -> None:
+    person = User.objects.filter(pk=payload["person"]).first()
+    if person is None or not is_open(person):
+        return
     context = {
-        "by": by,
+        "by": payload["by"],
         "link": invitation_link(person),
         "ends_at": invitation_ends_at(person),
     }
-    _send_or_log(_message("invitation", person, context))
+    _send(person, "accounts/mail/invitation.txt", context, message=payload["message"])
 
 
-def send_password_reset(person: User) -> None:
-    """Mail the link to choose a new password, without waiting for the mail server.
+def put_password_reset(email: str) -> None:
+    """Mail a link to choose a new password to whoever has this address and a password.
 
-    Waiting would tell the asker, by the time it takes, whether the address is known here. A mail
-    that cannot be sent is logged; the person asks again.
+    Whether somebody has it is looked up by the job: whoever asks is answered by the same one
+    statement in the same time.
     """
-    message = _message("password_reset", person, {"link": reset_link(person)})
-    Thread(target=_send_or_log, args=[message], name=RESET_THREAD).start()
+    payload = {"email": email, "asked_at": timezone.now(), "message": str(uuid4())}
+    put_job("password_reset", payload=payload, key=sha256(email.lower().encode()).hexdigest())
 
 
-def _message(name: str, person: User, context: dict[str, object]) -> EmailMessage:
-    context = {"person": person, "site": settings.PUBLIC_URL, **context}
-    text = render_to_string(f"accounts/mail/{name}.txt", context)
-    subject, _, body = text.partition("\n")
-    return EmailMessage(subject.strip(), body.lstrip(), to=[person.email])
+@job("password_reset", title="Mail a link for a new password", lane=Lane.MAIL)
+def password_reset(payload: dict[str, Any]) -> None:
+    """One mail in five minutes for each person, so that the page cannot flood a mailbox; one that
+    could not be sent is none."""
+    now = timezone.now()
+    person = User.objects.with_email(payload["email"]).first()
+    if person is None or person.state != PersonState.ACTIVE:
+        return
+    if datetime.fromisoformat(payload["asked_at"]) < now - RESET_IS_WAITED_FOR:
+        raise Hopeless("Nobody waits for this mail any more: it was asked for over an hour ago.")
+    is_due = Q(reset_mailed_at__isnull=True) | Q(reset_mailed_at__lt=now - RESET_PAUSE)
+    if User.objects.filter(is_due, pk=person.pk).update(reset_mailed_at=now):
+        context = {"link": reset_link(person)}
+        _send(person, "accounts/mail/password_reset.txt", context, message=payload["message"])
 
 
-def _send_or_log(message: EmailMessage) -> None:
-    try:
-        message.send()
-    except OSError:
-        logger.exception("Mail could not be sent: %s", message.subject)
+def _send(person: User, template: str, context: dict[str, Any], *, message: str) -> None:
+    send_mail(
+        to=person.email, template=template, context={"person": person, **context}, message=message
+    )

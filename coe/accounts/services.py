@@ -1,7 +1,5 @@
-"""Changes to people and teams: each in one transaction with its history, mail after commit."""
+"""Changes to people and teams: each in one transaction with its history and its mail."""
 
-from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from coe.accounts import mail
 from coe.accounts.invitations import invited_person
-from coe.accounts.models import PersonState, Team, User
+from coe.accounts.mail import put_invitation, put_password_reset
+from coe.accounts.models import Team, User
 from coe.accounts.saving import refuse_taken, refuse_unseen, require_administrator
 from coe.accounts.throttle import forgive_everywhere
 from coe.history.models import Action
@@ -20,7 +18,6 @@ from coe.web.errors import StaleAnswer
 
 EMAIL_TAKEN = "Somebody with this e-mail address is here already."
 TEAM_TAKEN = "There is a team of this name already."
-RESET_MAIL_PAUSE = timedelta(minutes=5)
 
 
 def person_facts(person: User) -> dict[str, Any]:
@@ -78,7 +75,7 @@ def invite_person(
     )
     _add(person, None, action=Action.INVITED, by=by)
     if is_mailed:
-        transaction.on_commit(partial(mail.send_invitation, person, by=by))
+        put_invitation(person, by=by)
     return person
 
 
@@ -96,7 +93,7 @@ def renew_invitation(*, person: User, by: User) -> None:
         raise StaleAnswer(f"{fresh.name} was deactivated. Reactivate them first.")
     _invite_again(fresh)
     record(Action.INVITED, by=by, subject="person", key=fresh.pk)
-    transaction.on_commit(partial(mail.send_invitation, fresh, by=by))
+    put_invitation(fresh, by=by)
 
 
 @transaction.atomic
@@ -193,22 +190,16 @@ def reactivate_person(*, person: User, by: User) -> None:
     fresh.save(update_fields=["is_active"])
     _invite_again(fresh)
     record(Action.REACTIVATED, by=by, subject="person", key=fresh.pk)
-    transaction.on_commit(partial(mail.send_invitation, fresh, by=by))
+    put_invitation(fresh, by=by)
 
 
+@transaction.atomic
 def mail_password_reset(*, email: str) -> None:
     """Mail a link to choose a new password to whoever has this address and a password.
 
-    Nothing tells whether somebody has it. One mail in five minutes for each person, so that the
-    page cannot be used to flood a mailbox; two requests at once agree on one by the update.
+    Nothing tells whether somebody has it (`coe.accounts.mail`).
     """
-    person = User.objects.with_email(email).first()
-    if person is None or person.state != PersonState.ACTIVE:
-        return
-    now = timezone.now()
-    is_due = Q(reset_mailed_at__isnull=True) | Q(reset_mailed_at__lt=now - RESET_MAIL_PAUSE)
-    if User.objects.filter(is_due, pk=person.pk).update(reset_mailed_at=now):
-        mail.send_password_reset(person)
+    put_password_reset(email)
 
 
 def team_facts(team: Team) -> dict[str, Any]:

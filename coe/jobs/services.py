@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -119,7 +119,7 @@ def try_job(job: Job) -> None:
         _put_off(job, str(error))
     except Exception as error:
         logger.exception("The job %s %s could not be done.", job.kind, job.pk)
-        if isinstance(error, DatabaseError) and not transaction.get_connection().is_usable():
+        if isinstance(error, Error) and not transaction.get_connection().is_usable():
             raise
         _put_off(job, UNEXPECTED.format(name=type(error).__name__))
 

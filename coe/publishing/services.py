@@ -13,6 +13,7 @@ from coe.documents.queries import taking_part_in
 from coe.history.models import Action
 from coe.history.services import record
 from coe.incidents.durations import time_to_resolve
+from coe.jobs.services import put_job
 from coe.notices.models import Kind
 from coe.notices.services import tell
 from coe.publishing.models import Publication, PublishedText
@@ -66,6 +67,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
         version=publication.version,
         after={"digest": signed.digest},
     )
+    put_job("print_coe", payload={"document": fresh.pk}, key=str(fresh.pk))
     tell(Kind.PUBLISHED, people=taking_part_in(fresh), document=fresh, by=by)
     return publication
 

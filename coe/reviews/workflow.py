@@ -17,6 +17,7 @@ from coe.guidance.findings import Finding
 from coe.guidance.reading import answers_digest, examine_snapshot, reasons_in
 from coe.history.models import Action
 from coe.history.services import record
+from coe.jobs.services import put_job
 from coe.notices.models import Kind
 from coe.notices.services import tell
 from coe.reviews.models import SignOff
@@ -156,6 +157,8 @@ def make_transition(
         before={"state": was},
         after={"state": to, "digest": judged.digest, "note": note, **_judged(transition, answers)},
     )
+    if to in (State.IN_REVIEW, State.APPROVED):
+        put_job("print_coe", payload={"document": fresh.pk}, key=str(fresh.pk))
     tell_of_transition(fresh, was=was, note=note, by=by)
     return fresh
 

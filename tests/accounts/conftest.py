@@ -1,7 +1,5 @@
 """People who can sign in, and a client for each."""
 
-import threading
-from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
@@ -9,7 +7,6 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 
-from coe.accounts.mail import RESET_THREAD
 from coe.accounts.models import Team, User
 
 PASSWORD = "blue-kettle-sings"
@@ -45,16 +42,3 @@ def boss_client(boss: User) -> Client:
     client = Client()
     client.force_login(boss)
     return client
-
-
-@pytest.fixture
-def reset_mail_sent() -> Iterator[Callable[[], None]]:
-    """Wait until the mails for new passwords, which nobody waits for, are out."""
-
-    def wait() -> None:
-        for thread in threading.enumerate():
-            if thread.name == RESET_THREAD:
-                thread.join(timeout=10)
-
-    yield wait
-    wait()

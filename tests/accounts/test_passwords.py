@@ -1,5 +1,4 @@
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,11 +6,13 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from coe.accounts.models import SignInFailure, User
 from coe.accounts.services import deactivate_person
 from coe.history.models import HistoryEvent
+from coe.jobs.models import Job
+from coe.jobs.services import run_waiting_jobs
 from tests.accounts.conftest import PASSWORD, make_joined
 
 CHANGE, RESET = "/accounts/password/", "/accounts/password/reset/"
@@ -19,10 +20,10 @@ NEW = "seven-green-doors"
 NEW_TWICE = {"password": NEW, "password_again": NEW}
 
 
-def mailed_link(person: User, client: Client, sent: Callable[[], None]) -> str:
+def mailed_link(person: User, client: Client) -> str:
     """Ask for a new password and return the path of the link in the mail."""
     assert client.post(RESET, {"email": person.email}).status_code == 303
-    sent()
+    run_waiting_jobs()
     found = re.search(
         r"http://localhost:\d+(/accounts/password/reset/\S+/)\n", str(mail.outbox[-1].body)
     )
@@ -69,10 +70,8 @@ def test_guessing_the_present_password_is_paused_like_signing_in(client: Client,
     }
 
 
-def test_a_new_password_by_mail_works_once(
-    client: Client, ada: User, reset_mail_sent: Callable[[], None]
-) -> None:
-    link = mailed_link(ada, client, reset_mail_sent)
+def test_a_new_password_by_mail_works_once(client: Client, ada: User) -> None:
+    link = mailed_link(ada, client)
     assert mail.outbox[-1].to == ["ada@example.org"]
     assert mail.outbox[-1].subject == "A new password for Corrections of Error"
     assert client.get(link).status_code == 200
@@ -85,50 +84,70 @@ def test_a_new_password_by_mail_works_once(
     assert client.post(link, NEW_TWICE).status_code == 410
 
 
-def test_the_answer_is_the_same_for_an_address_that_nobody_has(
-    client: Client, ada: User, reset_mail_sent: Callable[[], None]
-) -> None:
+def test_the_answer_is_the_same_for_an_address_that_nobody_has(client: Client, ada: User) -> None:
     pages = [
         client.post(RESET, {"email": email}, follow=True)
         for email in ("ada@example.org", "nobody@example.org")
     ]
-    reset_mail_sent()
+    run_waiting_jobs()
     assert pages[0].redirect_chain == pages[1].redirect_chain
     assert pages[0].content == pages[1].content
     assert [sent.to for sent in mail.outbox] == [["ada@example.org"]]
 
 
-def test_nobody_waits_for_the_mail_server(
-    client: Client,
-    ada: User,
-    reset_mail_sent: Callable[[], None],
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+def test_whether_an_address_is_known_is_not_looked_up_while_somebody_waits(
+    client: Client, ada: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for email in ("ada@example.org", "nobody@example.org"):
+        with django_assert_num_queries(3) as asked:
+            client.post(RESET, {"email": email})
+        statements = [each["sql"] for each in asked.captured_queries]
+        assert "coe_put_job" in statements[1]
+        assert ("SAVEPOINT" in statements[0], "SAVEPOINT" in statements[2]) == (True, True)
+
+
+def test_a_mail_server_that_is_away_uses_no_link_up(
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: object) -> int:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-    assert client.post(RESET, {"email": ada.email}).status_code == 303
-    reset_mail_sent()
-    assert "Mail could not be sent: A new password for Corrections of Error" in caplog.text
+    with monkeypatch.context() as away:
+        away.setattr(EmailBackend, "send_messages", refuse)
+        assert client.post(RESET, {"email": ada.email}).status_code == 303
+        run_waiting_jobs()
+    waiting = Job.objects.get()
+    assert waiting.state == Job.State.WAITING
+    assert "the connection was refused" in waiting.error
+    run_waiting_jobs(as_of=waiting.due_at)
+    assert [sent.to for sent in mail.outbox] == [["ada@example.org"]]
 
 
-def test_a_mailbox_gets_one_mail_in_five_minutes(
-    client: Client, ada: User, reset_mail_sent: Callable[[], None]
-) -> None:
+def test_a_link_that_nobody_waits_for_any_more_is_not_mailed(client: Client, ada: User) -> None:
+    client.post(RESET, {"email": ada.email})
+    job = Job.objects.get()
+    job.payload["asked_at"] = (timezone.now() - timedelta(hours=1, seconds=1)).isoformat()
+    job.save(update_fields=["payload"])
+    run_waiting_jobs()
+    assert mail.outbox == []
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert job.error == "Nobody waits for this mail any more: it was asked for over an hour ago."
+
+
+def test_a_mailbox_gets_one_mail_in_five_minutes(client: Client, ada: User) -> None:
     for _ in range(3):
         client.post(RESET, {"email": "ada@example.org"})
-    reset_mail_sent()
+    run_waiting_jobs()
     assert len(mail.outbox) == 1
     User.objects.update(reset_mailed_at=timezone.now() - timedelta(minutes=5, seconds=1))
     client.post(RESET, {"email": "ada@example.org"})
-    reset_mail_sent()
+    run_waiting_jobs()
     assert len(mail.outbox) == 2
 
 
 def test_who_was_only_invited_or_was_deactivated_gets_no_mail(
-    client: Client, ada: User, boss: User, reset_mail_sent: Callable[[], None]
+    client: Client, ada: User, boss: User
 ) -> None:
     invited = User(email="invited@example.org", name="Invited")
     invited.set_unusable_password()
@@ -136,33 +155,29 @@ def test_who_was_only_invited_or_was_deactivated_gets_no_mail(
     deactivate_person(person=ada, by=boss)
     for email in ("invited@example.org", "ada@example.org"):
         assert client.post(RESET, {"email": email}).status_code == 303
-    reset_mail_sent()
+    run_waiting_jobs()
     assert mail.outbox == []
 
 
-def test_deactivating_ends_a_link_that_was_mailed(
-    client: Client, ada: User, boss: User, reset_mail_sent: Callable[[], None]
-) -> None:
-    link = mailed_link(ada, client, reset_mail_sent)
+def test_deactivating_ends_a_link_that_was_mailed(client: Client, ada: User, boss: User) -> None:
+    link = mailed_link(ada, client)
     deactivate_person(person=ada, by=boss)
     assert client.get(link).status_code == 410
 
 
-def test_a_link_is_over_after_four_hours(
-    client: Client, ada: User, reset_mail_sent: Callable[[], None], settings: Settings
-) -> None:
-    link = mailed_link(ada, client, reset_mail_sent)
+def test_a_link_is_over_after_four_hours(client: Client, ada: User, settings: Settings) -> None:
+    link = mailed_link(ada, client)
     settings.PASSWORD_RESET_TIMEOUT = -1
     assert client.get(link).status_code == 410
 
 
 def test_the_link_names_our_address_and_not_the_one_that_the_asker_claims(
-    client: Client, ada: User, reset_mail_sent: Callable[[], None], settings: Settings
+    client: Client, ada: User, settings: Settings
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     settings.PUBLIC_URL = "https://coe.example.org"
     client.post(RESET, {"email": ada.email}, headers={"host": "evil.example"})
-    reset_mail_sent()
+    run_waiting_jobs()
     assert "evil.example" not in mail.outbox[0].body
     assert "https://coe.example.org/accounts/password/reset/" in mail.outbox[0].body
 
@@ -172,20 +187,16 @@ def test_a_forged_link_is_over(client: Client, ada: User, forged: str) -> None:
     assert client.get(f"{RESET}{forged}/").status_code == 410
 
 
-def test_the_link_of_one_person_is_not_good_for_another(
-    client: Client, ada: User, reset_mail_sent: Callable[[], None]
-) -> None:
+def test_the_link_of_one_person_is_not_good_for_another(client: Client, ada: User) -> None:
     from django.utils.http import int_to_base36
 
     other = make_joined("Bob")
-    token = mailed_link(ada, client, reset_mail_sent).split("/")[-2]
+    token = mailed_link(ada, client).split("/")[-2]
     assert client.get(f"{RESET}{int_to_base36(other.pk)}/{token}/").status_code == 410
 
 
-def test_a_new_password_by_mail_lifts_the_pause(
-    client: Client, ada: User, reset_mail_sent: Callable[[], None]
-) -> None:
-    link = mailed_link(ada, client, reset_mail_sent)
+def test_a_new_password_by_mail_lifts_the_pause(client: Client, ada: User) -> None:
+    link = mailed_link(ada, client)
     for _ in range(5):
         client.post("/accounts/login/", {"email": ada.email, "password": "not-the-one"})
     client.post(link, NEW_TWICE)

@@ -25,9 +25,9 @@ from coe.accounts.demo import DEMO_PEOPLE, demo_password
 from coe.accounts.models import User
 from coe.accounts.services import change_password
 from coe.database import embedded
+from coe.management.children import TIED_TO_US, Worker, end
 
 PREPARING = 0x434F45  # the number of an advisory lock
-STOP_SECONDS = 15
 LOOK_SECONDS = 0.5  # between two looks at the server and its database
 GUNICORN_OPTIONS = [
     "--worker-class=gthread",
@@ -57,16 +57,19 @@ class Command(BaseCommand):
                 prepare()
             connection.close()
             url = url_of(listener)
-            with gunicorn(listener, url) as server:
+            worker = Worker(url, tell=self.stderr.write)
+            with gunicorn(listener, url, beside=worker) as server:
                 wait_until_serving(server, listener)
                 self.say_where(url)
-                code = self.watch(server)
+                code = self.watch(server, worker)
                 raise CommandError(f"The server ended by itself, with code {code}.")
 
-    def watch(self, server: subprocess.Popen[bytes]) -> int:
-        """Return the code that the server ends with; until then keep the embedded database up."""
+    def watch(self, server: subprocess.Popen[bytes], worker: Worker) -> int:
+        """Return the code that the server ends with; until then keep the worker and the embedded
+        database up."""
         is_told = False
         while (code := server.poll()) is None:
+            worker.keep_up()
             time.sleep(LOOK_SECONDS)
             if os.environ.get("DATABASE_URL"):
                 continue
@@ -188,18 +191,20 @@ def make_printed_password_true() -> None:
 
 
 @contextmanager
-def gunicorn(listener: socket.socket, url: str) -> Iterator[subprocess.Popen[bytes]]:
+def gunicorn(
+    listener: socket.socket, url: str, *, beside: Worker
+) -> Iterator[subprocess.Popen[bytes]]:
     """The server as a child that inherits `listener` and every other inheritable descriptor.
 
-    It ends with us, whatever ends us. Leaving on a KeyboardInterrupt is the normal way out.
+    It ends with us, whatever ends us, and the worker `beside` it as well. Leaving on a
+    KeyboardInterrupt is the normal way out.
     """
     listener.set_inheritable(True)
     # Ignored where a script started us in the background, yet we are to end by it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    tied_to_us = ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", "gunicorn"]
     server = subprocess.Popen(  # noqa: S603  nothing in it comes from outside
         [
-            *tied_to_us,
+            *(*TIED_TO_US, sys.executable, "-m", "gunicorn"),
             *GUNICORN_OPTIONS,
             f"--bind=fd://{listener.fileno()}",
             "coe.wsgi:application",
@@ -213,19 +218,7 @@ def gunicorn(listener: socket.socket, url: str) -> Iterator[subprocess.Popen[byt
     except KeyboardInterrupt:
         pass
     finally:
-        end(server)
-
-
-def end(server: subprocess.Popen[bytes]) -> None:
-    """Let the server finish what it is answering; a further Ctrl-C does not cut that short."""
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, signal.SIG_IGN)
-    server.terminate()
-    try:
-        server.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+        end(server, beside.process)
 
 
 def wait_until_serving(server: subprocess.Popen[bytes], listener: socket.socket) -> None:
