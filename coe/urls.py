@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("coe.publishing.urls")),
     path("", include("coe.exports.urls")),
     path("", include("coe.library.urls")),
+    path("", include("coe.notices.urls")),
     path("", include("coe.chronicle.urls")),
     path("", include("coe.meetings.urls")),
     path("", include("coe.help.urls")),

@@ -7,7 +7,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +23,7 @@ from coe.accounts.requests import SignedInRequest
 from coe.accounts.resets import person_of_reset
 from coe.accounts.services import mail_password_reset
 from coe.web.errors import StaleAnswer
-from coe.web.http import see_other
+from coe.web.http import see_other, way_on
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -139,8 +138,4 @@ def _status(form: Form) -> int:
 
 def _way_on(request: HttpRequest) -> str:
     """Where the person wanted to go before signing in, if that is a path of ours; else home."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if is_ours and wanted.startswith("/") else reverse("home")
+    return way_on(request) or reverse("home")

@@ -8,6 +8,7 @@ from coe.actions.models import Promise
 from coe.documents.models import Document
 from coe.documents.queries import KEPT_FOR, discarded_drafts
 from coe.home import queries
+from coe.notices.queries import unseen_page
 from coe.reviews.rules import Approvers
 
 PAGE = 50
@@ -23,6 +24,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "promised": queries.promised(user),
     }
     is_clear = not any(waiting.values())
+    unseen = unseen_page(user, request.GET.get("page"))
     is_first_use = is_clear and not Document.objects.visible_to(user).exists()
     drafts = list(discarded_drafts(user))
     just = request.GET.get("discarded", "")
@@ -34,6 +36,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         **waiting,
         **discarded,
+        "unseen": unseen,
         "is_clear": is_clear,
         "is_first_use": is_first_use,
         "with_others": queries.with_others(user, approvers),

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from coe.accounts.models import Team
 from coe.accounts.queries import in_tree_order
 from coe.documents.models import State
-from coe.incidents.models import Category, Severity
+from coe.incidents.models import Category, Service, Severity
 from coe.library.places import Order
 from coe.library.queries import PUBLISHED, Catalogue, Filters
 from coe.text.plain import LineField
@@ -70,6 +71,16 @@ class FilterForm(forms.Form):
             owner_id=self.cleaned_data.get("owner"),
             **given,
         )
+
+    def chosen_team(self) -> Team | None:
+        """The team that was chosen."""
+        key = self.cleaned_data.get("team")
+        return next((each for each in self.catalogue.teams if each.pk == key), None)
+
+    def chosen_service(self) -> Service | None:
+        """The service that was chosen."""
+        key = self.cleaned_data.get("service")
+        return next((each for each in self.catalogue.services if each.pk == key), None)
 
     def order(self) -> Order:
         return Order(self.cleaned_data.get("sort") or Order.IMPACT)

@@ -14,6 +14,7 @@ from coe.library.chips import address_of, chips_of
 from coe.library.forms import FilterForm
 from coe.library.places import page_of
 from coe.library.queries import browsable, catalogue, shelf, with_lines
+from coe.notices.queries import watchables
 
 
 @require_GET
@@ -28,6 +29,7 @@ def browse(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "chips": chips_of(form),
         "query": address_of(form),
+        "watchables": watchables(request.user, team=form.chosen_team(), service=form.chosen_service()),
     }
     response = _answer(request, form, context)
     patch_vary_headers(response, ["HX-Request"])

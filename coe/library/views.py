@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -15,6 +15,9 @@ from coe.exports.report import Report, report
 from coe.guidance.reading import answers_digest
 from coe.library.findings import findings_of
 from coe.library.unchanged import not_modified, page_of, tag_of, tagged
+from coe.notices.models import OF_READERS, Kind, Watch
+from coe.notices.queries import is_watching
+from coe.notices.services import see
 from coe.publishing.printables import WorkingCopy, current_printable
 from coe.publishing.queries import is_what_readers_have, versions_of
 from coe.publishing.services import may_publish
@@ -26,12 +29,18 @@ from coe.snapshots.printable import Printable
 
 @page_of
 def readable(user: User, reference: str) -> QuerySet[Document]:
-    return Document.objects.visible_to(user).filter(reference=reference)
+    return _watched_by(user, Document.objects.visible_to(user)).filter(reference=reference)
 
 
 @page_of
 def draft_readable(user: User, reference: str) -> QuerySet[Document]:
-    return Document.objects.working_copy_visible_to(user).filter(reference=reference)
+    seen = Document.objects.working_copy_visible_to(user)
+    return _watched_by(user, seen).filter(reference=reference)
+
+
+def _watched_by(user: User, documents: QuerySet[Document]) -> QuerySet[Document]:
+    watches = Watch.objects.filter(person=user, document=OuterRef("pk"))
+    return documents.annotate(is_watched=Exists(watches))
 
 
 @require_GET
@@ -40,6 +49,7 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
         return unchanged
     tag = tag_of(request, readable, reference)
     document = readable_document(request.user, reference)
+    see(document, by=request.user, kinds=OF_READERS if document.current_version else Kind)
     published = current_printable(document)
     if published is None:
         context = _drafted(request, document)
@@ -48,6 +58,7 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
         context["versions"] = versions_of(document)
         mine = Document.objects.working_copy_visible_to(request.user)
         context["shows_draft"] = mine.filter(pk=document.pk).exists()
+    context["is_watched"] = is_watching(request.user, document)
     return _answer(request, context, tag)
 
 
@@ -57,7 +68,10 @@ def draft(request: SignedInRequest, reference: str) -> HttpResponse:
         return unchanged
     tag = tag_of(request, draft_readable, reference)
     document = readable_working_copy(request.user, reference)
-    return _answer(request, _drafted(request, document), tag)
+    see(document, by=request.user)
+    context = _drafted(request, document)
+    context["is_watched"] = is_watching(request.user, document)
+    return _answer(request, context, tag)
 
 
 def _answer(request: SignedInRequest, context: dict[str, Any], tag: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from coe.accounts.models import User
@@ -39,6 +40,11 @@ class Told:
     title: str
     quote: str
     link: str
+
+    @property
+    def sentence(self) -> str:
+        """What happened, as the list at home says it."""
+        return render_to_string("notices/mail/sentence.txt", {"notice": self.notice}).strip()
 
     @property
     def name(self) -> str:

@@ -7,8 +7,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from coe.accounts.models import User
+from coe.accounts.models import Team, User
 from coe.documents.models import Document
+from coe.incidents.models import Service
 from coe.notices.models import DailyTime, Delivery, Kind, Notice, NoticeSetting, Watch
 from coe.notices.rules import USUAL
 
@@ -30,17 +31,35 @@ class News:
         return self.notices[0]
 
 
-def news_page(person: User, number: Any) -> Page[News]:
-    """What `person` should know, by COE, what came last first. Takes three queries at most."""
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What a person should know: a page of it by COE, and of all of it how many notices there are
+    and the last of them."""
+
+    page: Page[News]
+    number: int
+    until: int | None
+
+
+def unseen_page(person: User, number: Any) -> Unseen:
+    """What `person` should know, what came last first. Takes three queries, or one for nothing."""
     unseen = Notice.objects.unseen_by(person)
+    whole = unseen.aggregate(
+        coes=Count("document", distinct=True), number=Count("pk"), until=Max("pk")
+    )
     coes = unseen.order_by().values("document").annotate(number=Count("pk"), last=Max("pk"))
-    page: Page[Any] = Paginator(coes.order_by("-last"), COES).get_page(number)
-    numbers = {each["document"]: each["number"] for each in page}
+    paginator: Paginator[Any] = Paginator(coes.order_by("-last"), COES)
+    paginator.count = whole["coes"]
+    page = paginator.get_page(number)
+    page.object_list = _news(unseen, {each["document"]: each["number"] for each in page})
+    return Unseen(page, whole["number"], whole["until"])
+
+
+def _news(unseen: QuerySet[Notice], numbers: dict[int, int]) -> list[News]:
     lines: dict[int, list[Notice]] = {key: [] for key in numbers}
     for notice in _first_lines(unseen.filter(document__in=numbers)):
         lines[notice.document_id].append(notice)
-    news = [News(found, numbers[key] - len(found)) for key, found in lines.items() if found]
-    return Page(news, page.number, page.paginator)
+    return [News(found, numbers[key] - len(found)) for key, found in lines.items() if found]
 
 
 def _first_lines(unseen: QuerySet[Notice]) -> QuerySet[Notice]:
@@ -83,3 +102,27 @@ def watches(person: User) -> QuerySet[Watch]:
 
 def is_watching(person: User, document: Document) -> bool:
     return Watch.objects.filter(person=person, document=document).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Watchable:
+    """A team or a service (`kind` is which) that can be watched, and the watch where it is."""
+
+    kind: str
+    thing: Team | Service
+    watch: Watch | None
+
+
+def watchables(person: User, *, team: Team | None, service: Service | None) -> list[Watchable]:
+    """Those that are given, and whether `person` watches them."""
+    if not (team or service):
+        return []
+    watching = Watch.objects.filter(
+        Q(team=team, team__isnull=False) | Q(service=service, service__isnull=False), person=person
+    )
+    of_team = {each.team_id: each for each in watching if each.team_id}
+    of_service = {each.service_id: each for each in watching if each.service_id}
+    found = [Watchable("team", team, of_team.get(team.pk))] if team else []
+    if service:
+        found.append(Watchable("service", service, of_service.get(service.pk)))
+    return found

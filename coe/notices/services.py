@@ -1,7 +1,8 @@
 """Telling people what they should know, and what they have seen of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -12,15 +13,18 @@ from django.utils.timezone import now
 from coe.accounts.asking import Askers
 from coe.accounts.models import Team, User
 from coe.documents.models import Document
+from coe.incidents.models import Service
 from coe.jobs.services import put_job
 from coe.notices.daily import last_due, next_night, next_quarter
 from coe.notices.models import (
     OF_READERS,
     USUAL_HOUR,
     DailyMail,
+    DailyTime,
     Delivery,
     Kind,
     Notice,
+    NoticeSetting,
     Watch,
 )
 from coe.notices.rules import NAMELESS, OVERTAKEN, USUAL, WATCHED
@@ -140,19 +144,73 @@ def clear(kind: Kind, document: Document) -> None:
     Notice.objects.filter(kind=kind, document=document, seen_at__isnull=True).update(seen_at=now())
 
 
-def see(document: Document, *, by: User, kinds: Collection[Kind] = tuple(Kind)) -> None:
-    """`by` has the page in front of them that says what these notices are about."""
+def see(document: Document, *, by: User, kinds: Iterable[Kind] = Kind) -> None:
+    """`by` has the page in front of them that says what notices of these kinds are about."""
     mine = Notice.objects.filter(person=by, document=document, seen_at__isnull=True)
-    mine.filter(kind__in=kinds).update(seen_at=now())
+    mine.filter(kind__in=[*kinds]).update(seen_at=now())
 
 
-def see_all(*, until: int, by: User, document: Document | None = None) -> int:
-    """`by` has read the list up to the notice `until`, or what it says of one COE; return how
-    many there were. What came since stays unseen."""
+def see_all(*, until: int, reference: str = "", by: User) -> None:
+    """`by` has read the list up to the notice `until`, or what it says of the COE `reference`.
+
+    What came since stays unseen.
+    """
     mine = Notice.objects.unseen_by(by).filter(pk__lte=until)
-    if document is not None:
-        mine = mine.filter(document=document)
-    return mine.update(seen_at=now())
+    if reference:
+        mine = mine.filter(document__reference=reference)
+    mine.update(seen_at=now())
+
+
+@transaction.atomic
+def choose_mails(
+    *, deliveries: Mapping[Kind, Delivery], zone: str, hour: int, by: User
+) -> None:
+    """How and when `by` wants to be told from now on; `zone` is empty for that of their team.
+
+    What waits to be mailed follows: it is gathered, or not mailed at all. What was to be gathered
+    and is mailed at once from now on still comes with the mail of the day.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    unusual = {kind: how for kind, how in deliveries.items() if how != USUAL[kind]}
+    NoticeSetting.objects.filter(person=by).exclude(kind__in=unusual).delete()
+    NoticeSetting.objects.bulk_create(
+        [NoticeSetting(person=by, kind=kind, delivery=how) for kind, how in unusual.items()],
+        update_conflicts=True,
+        unique_fields=("person", "kind"),
+        update_fields=("delivery",),
+    )
+    times = {"zone": zone, "hour": hour}
+    DailyTime.objects.update_or_create(person=by, defaults=times)
+    waiting = Notice.objects.filter(person=by, seen_at__isnull=True, mailed_at__isnull=True)
+    kept = {how: [kind for kind in deliveries if deliveries[kind] == how] for how in Delivery}
+    waiting.filter(kind__in=kept[Delivery.OFF]).update(delivery=Delivery.OFF)
+    gathered = waiting.filter(kind__in=kept[Delivery.DAILY], delivery=Delivery.AT_ONCE)
+    if gathered.update(delivery=Delivery.DAILY):
+        put_gathering(as_of=now())
+
+
+Thing = Document | Service | Team
+
+
+@transaction.atomic
+def watch(thing: Thing, *, by: User) -> None:
+    """Tell `by` of what is approved, published and retracted; watching it again changes nothing.
+
+    Who may watch what is asked where it is shown, and what they may know each time.
+    """
+    Watch.objects.get_or_create(person=by, **_what(thing))
+
+
+def unwatch(thing: Thing, *, by: User) -> None:
+    """Tell `by` no more of it because they watch it; of what they take part in they are told."""
+    Watch.objects.filter(person=by, **_what(thing)).delete()
+
+
+def _what(thing: Thing) -> dict[str, Any]:
+    return {"document": None, "service": None, "team": None, _NAMES[type(thing)]: thing}
+
+
+_NAMES = {Document: "document", Service: "service", Team: "team"}
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 DRAFT = "X-Draft"
@@ -19,6 +20,16 @@ class HtmxRequest(HttpRequest):
 def is_background(request: HttpRequest) -> bool:
     """Whether a page sent it by itself, so that nobody waits for a page as its answer."""
     return any(name in request.headers for name in BACKGROUND)
+
+
+def way_on(request: HttpRequest) -> str:
+    """Where the person wants to go on, as the page said that sent them (`next`); empty where that
+    is no path of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours and wanted.startswith("/") else ""
 
 
 def see_other(to: str, *args: object, anchor: str = "", **kwargs: Any) -> HttpResponse:

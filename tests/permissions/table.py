@@ -51,6 +51,19 @@ GET coe_read, GET coe_pdf, GET coe_text, GET coe_table
   restricted_published   200     200        404       200      200      404    404     404     404
   restricted_correction  200     200        404       200      200      404    404     404     404
 
+# Who may read something of it may watch it, and stop.
+POST coe_watch, POST coe_unwatch
+  draft                  303     303        303       303      303      303    404     404     404
+  in_review              303     303        303       303      303      303    404     404     404
+  changes_requested      303     303        303       303      303      303    404     404     404
+  approved               303     303        303       303      303      303    404     404     404
+  published              303     303        303       303      303      303    303     303     303
+  correction             303     303        303       303      303      303    303     303     303
+  restricted_draft       303     303        404       303      404      404    404     404     404
+  restricted_in_review   303     303        404       303      303      404    404     404     404
+  restricted_published   303     303        404       303      303      404    404     404     404
+  restricted_correction  303     303        404       303      303      404    404     404     404
+
 # A version, and what it changed: whoever may read one version may read all. Drafts have none.
 GET coe_version, GET coe_changes_of_version
   draft                  404     404         404       404      404     404    404     404     404
@@ -385,6 +398,10 @@ checks                    GET 200
 glossary                  GET 200
 markdown_help             GET 200
 action_list               GET 200
+notices_seen              POST 303
+notice_settings           GET 200  POST 303
+watch_more                POST 303
+watch_less                POST 303
 coe_list                  GET 200
 coe_new                   GET 200  POST 303
 healthz                   GET 200

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from coe.accounts.saving import as_seen
+from coe.notices.models import Kind
 from coe.policies.comparison import digest_of_guide
 from coe.policies.editing import question_facts
 from coe.policies.models import Guide
@@ -199,6 +200,8 @@ def page_data(world: World, route: str) -> dict[str, Any]:
             "severity": 2,
             "team": storage,
         },
+        "notice_settings": {**dict.fromkeys(Kind, "daily"), "hour": 8, "zone": ""},
+        "watch_more": {"team": storage},
         "sign_in": {"email": "nobody@example.org", "password": "wrong password"},
         "password_reset": {"email": "nobody@example.org"},
         "invite": {"email": "new@example.org", "name": "New"},
