@@ -44,6 +44,17 @@ class Told:
         return list(self.thread.messages.all())
 
     @property
+    def first(self) -> str:
+        """What it was opened with."""
+        return next((each.text for each in self.messages), "")
+
+    @property
+    def answers(self) -> int:
+        """How many messages came after the one it was opened with."""
+        opening = self.thread.uid
+        return sum(each.uid != opening for each in self.messages)
+
+    @property
     def pieces(self) -> tuple[Piece, ...]:
         """How the quoted words become what is suggested."""
         return difference(self.thread.quote, self.thread.replacement)

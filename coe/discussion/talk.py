@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID, uuid4
 
 from coe.accounts.models import User
 from coe.discussion.forms import ThreadForm
@@ -15,7 +16,7 @@ from coe.documents.models import Document
 from coe.documents.queries import is_editable, taking_part_in
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     """A thread with what the person who looks at it may do: nothing while the COE is approved."""
 
@@ -26,6 +27,11 @@ class Shown:
     @property
     def thread(self) -> Thread:
         return self.told.thread
+
+    @cached_property
+    def new_uid(self) -> UUID:
+        """The identity of the next answer that is written here."""
+        return uuid4()
 
     @property
     def may_resolve(self) -> bool:
