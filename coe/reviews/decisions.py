@@ -172,7 +172,7 @@ def told(decision: ItemDecision) -> dict[str, Any]:
         "verdict": decision.verdict,
         "reason": decision.reason,
         "title": decision.proposal.get("title", ""),
-        "owner_id": decision.owner_id,
+        "owner": decision.owner.name if decision.owner else "",
         "due_on": decision.due_on,
     }
 
