@@ -17,7 +17,7 @@ from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watc
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.policies.models import CheckLevel, Guide, GuideLimit, GuideReviewer, Question
 from coe.publishing.models import Publication, PublishedText
-from coe.reviews.models import SignOff
+from coe.reviews.models import ItemDecision, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
 from coe.whys.models import Cause, Explanation, Safeguard
@@ -42,6 +42,7 @@ __all__ = [
     "ImpactFigure",
     "Incident",
     "Job",
+    "ItemDecision",
     "Lesson",
     "Meeting",
     "MeetingDecision",
