@@ -1,6 +1,7 @@
 from django.urls import path
 
 from coe.administration import (
+    audit_views,
     guide_edit_views,
     guide_reviewer_views,
     guide_views,
@@ -51,5 +52,7 @@ urlpatterns = [
         guide_edit_views.ruling,
         name="guide_ruling",
     ),
+    path("audit/", audit_views.audit, name="audit"),
+    path("audit/export.csv", audit_views.audit_csv, name="audit_csv"),
     path("redact/", redaction_views.redact, name="redact"),
 ]

@@ -370,6 +370,8 @@ services                  GET 403/200
 add_service               GET 403/200  POST 403/303
 service                   GET 403/200  POST 403/303
 redact                    GET 403/200  POST 403/303
+audit                     GET 403/200
+audit_csv                 GET 403/200
 guide                     GET 403/200
 begin_guide               POST 403/303
 guide_version             GET 403/200
