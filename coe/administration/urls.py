@@ -1,6 +1,7 @@
 from django.urls import path
 
 from coe.administration import (
+    audit_views,
     guide_edit_views,
     guide_views,
     outbox_views,
@@ -56,5 +57,7 @@ urlpatterns = [
     path("jobs/again/", outbox_views.try_all_again, name="try_jobs_again"),
     path("jobs/<int:pk>/again/", outbox_views.try_one_again, name="try_job_again"),
     path("jobs/<slug:kind>/now/", outbox_views.try_now, name="try_jobs_now"),
+    path("audit/", audit_views.audit, name="audit"),
+    path("audit/export.csv", audit_views.audit_csv, name="audit_csv"),
     path("redact/", redaction_views.redact, name="redact"),
 ]

@@ -447,6 +447,8 @@ jobs                      GET 403/200
 try_job_again             POST 403/303
 try_jobs_again            POST 403/303
 try_jobs_now              POST 403/303
+audit                     GET 403/200
+audit_csv                 GET 403/200
 guide                     GET 403/200
 begin_guide               POST 403/303
 guide_version             GET 403/200
