@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "coe.web.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "coe.publishing.stubs.StubOfRetracted",
 ]
 
 ROOT_URLCONF = "coe.urls"

@@ -18,14 +18,40 @@ NOTHING = "There is nothing here that you may see."
 READ_ONLY = "You can read this draft. Its owner can add you as a contributor."
 
 
+class Retracted(Exception):
+    """Readers get nothing of it but a stub: who retracted it, when and why.
+
+    `version` is the one that was asked for, None for the one that readers get.
+    """
+
+    def __init__(self, document: Document, version: int | None = None) -> None:
+        super().__init__(f"{document.reference} was retracted.")
+        self.document = document
+        self.version = version
+
+
 def readable_document(user: User, reference: str) -> Document:
-    """The COE of which `user` may read something; raises `Http404` as for one that is not there."""
-    return _found(_readable.first(user, reference))
+    """The COE of which `user` may read something; raises `Http404` as for one that is not there.
+
+    Raises `Retracted` for one that is, to everybody: its working copy is read as such.
+    """
+    document = known_document(user, reference)
+    if document.is_retracted:
+        raise Retracted(document)
+    return document
+
+
+def known_document(user: User, reference: str) -> Document:
+    """The COE of which `user` may know; raises `Http404` as for one that is not there.
+
+    Of one that is retracted they may get no more than the stub.
+    """
+    return _found(_known.first(user, reference))
 
 
 @Asking
-def _readable(user: User, reference: str) -> QuerySet[Document]:
-    return Document.objects.visible_to(user).with_readers_fields().filter(reference=reference)
+def _known(user: User, reference: str) -> QuerySet[Document]:
+    return Document.objects.known_to(user).with_readers_fields().filter(reference=reference)
 
 
 def readable_working_copy(user: User, reference: str) -> Document:

@@ -26,8 +26,8 @@ class CauseNode:
     """A cause where it is drawn, under its primary effect.
 
     `explains` are the effects that its place does not show; `answers` the corrections against it,
-    `refused` those among the proposed that were rejected. One that `is_displaced` is drawn higher up than under its primary effect. One that `is_open`
-    ends a branch, and nothing is done about it.
+    `refused` those that were proposed and rejected. One that `is_displaced` is drawn higher up than
+    under its primary effect. One that `is_open` ends a branch, and nothing is done about it.
     """
 
     reference: Reference

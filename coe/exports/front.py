@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from coe.exports.causes import CauseNode, nearest_first
 from coe.exports.columns import UNITS
-from coe.exports.measure import MILLIMETRES, Face, cut, is_lent, lines_of
 from coe.exports.corrections import Correction
+from coe.exports.measure import MILLIMETRES, Face, cut, is_lent, lines_of
 from coe.exports.report import Figure, Report
 from coe.exports.strip import Stop
 from coe.exports.words import Block, Text, text_of

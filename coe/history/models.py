@@ -16,6 +16,7 @@ class Action(models.TextChoices):
     APPROVED = "approved"
     REOPENED = "reopened"
     PUBLISHED = "published"
+    RETRACTED = "retracted"
     HANDED_OVER = "handed_over"
     DISCARDED = "discarded"
     RESTORED = "restored"

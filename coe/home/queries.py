@@ -9,7 +9,7 @@ from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.documents.models import Document, DocumentQuerySet, Participant, State
 from coe.history.models import Action, HistoryEvent
-from coe.publishing.queries import published_as_approved
+from coe.publishing.queries import approved_before_retraction, published_as_approved
 from coe.reviews.rules import Approvers
 
 
@@ -27,11 +27,25 @@ def to_judge(user: User, approvers: Approvers) -> list[Document]:
 
 
 def to_publish(user: User) -> QuerySet[Document]:
-    """The COEs of `user` whose approved text is not the one that readers have."""
+    """The COEs of `user` whose approved text is not the one that readers have, and may be."""
     approved = Document.objects.filter(
-        ~Exists(published_as_approved()), owner=user, state=State.APPROVED
+        ~Exists(published_as_approved()),
+        ~Exists(approved_before_retraction()),
+        owner=user,
+        state=State.APPROVED,
     )
     return approved.with_readers_fields().order_by("pk")
+
+
+def to_correct(user: User) -> QuerySet[Document]:
+    """The COEs of `user` that were retracted, and whose text stands still until they reopen it."""
+    retracted = Document.objects.filter(
+        Exists(approved_before_retraction()),
+        owner=user,
+        state=State.APPROVED,
+        current_version__isnull=True,
+    )
+    return retracted.with_readers_fields().order_by("pk")
 
 
 def promised(user: User) -> QuerySet[Promise]:
@@ -58,7 +72,12 @@ def with_others(user: User, approvers: Approvers) -> list[WithOthers]:
     In review they are with those who approve as of now; approved and not what readers have, a
     contributor's are with the owner.
     """
-    to_publish = Q(~Exists(published_as_approved()), ~Q(owner=user), state=State.APPROVED)
+    to_publish = Q(
+        ~Exists(published_as_approved()),
+        ~Exists(approved_before_retraction()),
+        ~Q(owner=user),
+        state=State.APPROVED,
+    )
     came = HistoryEvent.objects.filter(
         document=OuterRef("pk"), action__in=(Action.SUBMITTED, Action.APPROVED)
     )

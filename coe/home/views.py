@@ -20,6 +20,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "to_write": queries.to_write(user),
         "to_judge": queries.to_judge(user, approvers),
         "to_publish": queries.to_publish(user),
+        "to_correct": queries.to_correct(user),
         "promised": queries.promised(user),
     }
     is_clear = not any(waiting.values())

@@ -12,8 +12,11 @@ from coe.documents.models import Document, State
 from coe.history.models import Action
 from coe.history.services import record
 from coe.incidents.durations import time_to_resolve
+from coe.notices.models import Kind
+from coe.notices.services import tell
 from coe.publishing.models import Publication, PublishedText
 from coe.publishing.printables import working_envelope
+from coe.publishing.queries import concerned_with, has_to_be_approved_anew
 from coe.reviews.rules import is_approver, is_owner
 from coe.reviews.workflow import TextChanged, signed_snapshot
 from coe.snapshots.models import StoredSnapshot
@@ -30,7 +33,8 @@ def may_publish(user: User, document: Document) -> bool:
     if document.state != State.APPROVED or signed is None:
         return False
     is_decider = is_owner(user, document) or is_approver(user, document)
-    return is_decider and not _is_out(document, signed)
+    is_spent = _is_out(document, signed) or has_to_be_approved_anew(document)
+    return is_decider and not is_spent
 
 
 @transaction.atomic
@@ -39,8 +43,8 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
 
     What is published are the bytes that were signed. `digest` is of the text on the screen where
     the button was, and must be theirs; None where there was no screen. Raises `PermissionDenied`
-    to those who may not, `StaleAnswer` if the COE is not approved, shows another text by now, or
-    is published already.
+    to those who may not, `StaleAnswer` if the COE is not approved, shows another text by now, is
+    published already, or was retracted since it was approved.
     """
     fresh = lock_whole(document)
     if not (is_owner(by, fresh) or is_approver(by, fresh)):
@@ -52,6 +56,11 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
         raise TextChanged
     if _is_out(fresh, signed):
         raise StaleAnswer("This text is published already.")
+    if has_to_be_approved_anew(fresh):
+        raise StaleAnswer(
+            "This COE was retracted after it was approved, so it was not published. Reopen it, "
+            "correct it, and have it approved again."
+        )
     publication = _add_version(fresh, signed, by=by)
     keep_promises(fresh, promised=_promised(read_snapshot(signed).snapshot))
     record(
@@ -63,6 +72,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
         version=publication.version,
         after={"digest": signed.digest},
     )
+    tell(Kind.PUBLISHED, people=concerned_with(fresh), document=fresh, by=by)
     return publication
 
 

@@ -316,7 +316,7 @@ REVIEWED = replace(
         decisions=DECISIONS,
     ),
 )  # fmt: skip
-"""Signed by two reviewers, one of whom disagrees, and the approver, who rejected two items of eight."""
+"""Signed by two reviewers, one of whom disagrees, and the approver, who rejected two of eight."""
 
 DRAFT = replace(
     PUBLISHED,

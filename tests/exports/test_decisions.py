@@ -1,5 +1,5 @@
-"""What was signed and decided, in every form: who signed which text, who disagreed and committed, what
-was promised and what was rejected."""
+"""What was signed and decided, in every form: who signed which text, who disagreed and committed,
+what was promised and what was rejected."""
 
 import csv
 import io
@@ -65,8 +65,8 @@ def page() -> str:
 
 def test_the_page_tells_reviewers_from_the_approver(page: str) -> None:
     assert (
-        "Approved by Adaeze Obi (Director, storage), 2 Mar 2017, 08:20 PST (UTC\N{MINUS SIGN}08:00), "
-        "the text with the fingerprint 5d1f0c9e7ab3, this one." in page
+        "Approved by Adaeze Obi (Director, storage), 2 Mar 2017, 08:20 PST "
+        "(UTC\N{MINUS SIGN}08:00), the text with the fingerprint 5d1f0c9e7ab3, this one." in page
     )
     assert "Signed, as a reviewer, by Ines Duarte (Billing), 2 Mar 2017, 07:20 PST" in page
     assert f"Disagreed and committed {samples.DISSENT}" in page

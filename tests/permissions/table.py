@@ -294,6 +294,31 @@ POST coe_grow
   restricted_in_review   303     303        404       403      403      404    404     404     404
   restricted_published   303     303        404       403      403      404    404     404     404
   restricted_correction  303     303        404       403      403      404    404     404     404
+
+# Taking from readers what they have: the owner, whoever approves it, a leader.
+GET coe_retract
+  draft                  409     403        403       403      409      403    404     404     404
+  in_review              409     403        403       403      409      403    404     404     404
+  changes_requested      409     403        403       403      409      403    404     404     404
+  approved               409     403        403       403      409      403    404     404     404
+  published              200     403        403       403      200      403    200     403     403
+  correction             200     403        403       403      200      403    200     403     403
+  restricted_draft       409     403        404       403      404      404    404     404     404
+  restricted_in_review   409     403        404       403      409      404    404     404     404
+  restricted_published   200     403        404       403      200      404    404     404     404
+  restricted_correction  200     403        404       403      200      404    404     404     404
+
+POST coe_retract
+  draft                  409     403        403       403      409      403    404     404     404
+  in_review              409     403        403       403      409      403    404     404     404
+  changes_requested      409     403        403       403      409      403    404     404     404
+  approved               409     403        403       403      409      403    404     404     404
+  published              303     403        403       403      303      403    303     403     403
+  correction             303     403        403       403      303      403    303     403     403
+  restricted_draft       409     403        404       403      404      404    404     404     404
+  restricted_in_review   409     403        404       403      409      404    404     404     404
+  restricted_published   303     403        404       403      303      404    404     404     404
+  restricted_correction  303     403        404       403      303      404    404     404     404
 """
 
 # The forms on the page of the working copy are those that would be accepted, and no others.

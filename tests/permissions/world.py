@@ -337,6 +337,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         },
         "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
         "coe_lay_out": _laid_out(document) if route == "coe_lay_out" else {},
+        "coe_retract": {"version": document.current_version or 1, "reason": "It names a customer."},
         "cause_answer": {"uid": uuid4(), "title": "Add an alarm", "priority": 2},
     }
     if route in ("coe_approve", "coe_changes", "coe_publish"):
