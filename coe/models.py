@@ -11,7 +11,7 @@ from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
-from coe.reviews.models import SignOff
+from coe.reviews.models import Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
 from coe.whys.models import Cause, Explanation, Safeguard
@@ -41,6 +41,8 @@ __all__ = [
     "ReferenceCounter",
     "RelatedItem",
     "RenderedPdf",
+    "Reviewer",
+    "Round",
     "Safeguard",
     "Section",
     "Service",

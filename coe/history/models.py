@@ -26,6 +26,11 @@ class Action(models.TextChoices):
     SET_ASIDE = "set_aside"
     REDACTED = "redacted"
     SEARCHED = "searched"
+    SIGNED = "signed"
+    SIGNATURES_DROPPED = "signatures_dropped"
+    ASKED = "asked"
+    LET_GO = "let_go"
+    EXCUSED = "excused"
 
 
 class HistoryEvent(models.Model):
