@@ -28,8 +28,6 @@ class Action(models.TextChoices):
     SEARCHED = "searched"
     SIGNED = "signed"
     SIGNATURES_DROPPED = "signatures_dropped"
-    ASKED = "asked"
-    LET_GO = "let_go"
     EXCUSED = "excused"
 
 
