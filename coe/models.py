@@ -9,6 +9,7 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
+from coe.jobs.models import Heartbeat, Job
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import Reviewer, Round, SignOff
@@ -26,10 +27,12 @@ __all__ = [
     "Explanation",
     "Guide",
     "GuideLimit",
+    "Heartbeat",
     "HistoryEvent",
     "HistoryText",
     "ImpactFigure",
     "Incident",
+    "Job",
     "Lesson",
     "Milestone",
     "Participant",
