@@ -12,7 +12,7 @@ from coe.incidents.models import Incident, Milestone, Service
 from coe.jobs.models import Heartbeat, Job
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
-from coe.reviews.models import Reviewer, Round, SignOff
+from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
 from coe.whys.models import Cause, Explanation, Safeguard
@@ -32,6 +32,7 @@ __all__ = [
     "HistoryText",
     "ImpactFigure",
     "Incident",
+    "ItemDecision",
     "Job",
     "Lesson",
     "Milestone",

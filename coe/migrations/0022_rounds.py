@@ -95,7 +95,7 @@ JOIN coe_user person ON person.id = user_id LEFT JOIN coe_team team ON team.id =
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0017_reasons_of_an_approval'),
+        ('coe', '0021_decisions_on_action_items'),
     ]
 
     operations = [

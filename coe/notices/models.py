@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Kind(models.TextChoices):
-    """What a person is told of."""
+    """What somebody is told of."""
 
     ASKED_TO_REVIEW = "asked_to_review"
     ANSWERED = "answered"

@@ -15,4 +15,4 @@ def tell(
     anchor: str = "",
     key: str = "",
 ) -> None:
-    """Tell people what happened; inside the transaction of the event."""
+    """Nobody is told anything until notices are stored."""
