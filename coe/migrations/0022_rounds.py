@@ -91,6 +91,37 @@ FROM asked JOIN coe_round round ON round.id = round_id
 JOIN coe_user person ON person.id = user_id LEFT JOIN coe_team team ON team.id = team_id;
 """
 
+CHECKS_SIGNATURES = """
+-- Whoever writes in a text that somebody signed need not think of it: the worker looks whether the
+-- signatures still stand (coe/reviews/jobs.py).
+CREATE FUNCTION coe_check_signatures() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM coe_document document JOIN coe_signoff signed
+            ON signed.document_id = document.id AND dropped_at IS NULL AND verdict = 'signed'
+        WHERE document.id = NEW.document_id AND state = 'in_review'
+    ) THEN
+        PERFORM coe_put_job(
+            'signatures_checked', jsonb_build_object('document', NEW.document_id),
+            NEW.document_id::text
+        );
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER check_signatures AFTER INSERT ON coe_historyevent
+    FOR EACH ROW WHEN (
+        NEW.document_id IS NOT NULL
+        AND NEW.action IN ('added', 'changed', 'moved', 'removed', 'handed_over', 'restored')
+    )
+    EXECUTE FUNCTION coe_check_signatures();
+"""
+
+CHECKS_NOTHING = """
+DROP TRIGGER check_signatures ON coe_historyevent;
+DROP FUNCTION coe_check_signatures();
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -180,6 +211,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('excused_at', None), ('excused_by', None), ('excused_reason', '')), models.Q(('excused_at__isnull', False), ('excused_by__isnull', False), models.Q(('excused_reason', ''), _negated=True)), _connector='OR'), name='excused_with_a_reason'),
         ),
         migrations.RunSQL(KEEPS_ROUNDS, LOSES_ROUNDS),
+        migrations.RunSQL(CHECKS_SIGNATURES, CHECKS_NOTHING),
         migrations.RunSQL(GETS_ITS_ROUND, migrations.RunSQL.noop),
         migrations.RunSQL(ROUNDS_OF_BEFORE, migrations.RunSQL.noop),
         migrations.RunSQL(STANDS_AGAIN, migrations.RunSQL.noop),

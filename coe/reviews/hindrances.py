@@ -6,11 +6,11 @@ from typing import Any
 from coe.discussion.queries import open_musts
 from coe.documents.models import Document, Participant
 from coe.guidance.findings import Finding
-from coe.guidance.reading import Examination
+from coe.guidance.reading import Examination, examine_snapshot
 from coe.reviews.decisions import undecided
 from coe.reviews.models import Reviewer
 from coe.reviews.rounds import standing_in_review
-from coe.snapshots.services import Judged
+from coe.snapshots.services import Judged, take_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,18 @@ class Hindrances:
     @property
     def sentences(self) -> list[str]:
         """Each reason in a sentence."""
-        said = [each.sentence for each in self.findings]
+        return [each.sentence for each in self.findings] + self.others
+
+    @property
+    def others(self) -> list[str]:
+        """The reasons that are not in the text itself."""
+        said = []
         if self.musts:
             said.append(f"{_counted(self.musts, 'must is', 'musts are')} open.")
         if self.undecided:
-            said.append(f"{_counted(self.undecided, 'action item is', 'action items are')} undecided.")
-        said += [f"{each.name} has not signed this text." for each in self.unsigned]
-        return said
+            items = _counted(self.undecided, "action item is", "action items are")
+            said.append(f"{items} not decided.")
+        return said + [f"{each.name} has not signed this text." for each in self.unsigned]
 
     def __bool__(self) -> bool:
         return self.count > 0
@@ -50,6 +55,12 @@ def hindrances(document: Document, judged: Judged, examination: Examination) -> 
         undecided=tuple(undecided(document, judged.snapshot)),
         unsigned=tuple(_unsigned(document, judged.digest)),
     )
+
+
+def hindrances_of(document: Document) -> Hindrances:
+    """What is in the way of approving the working copy of `document` as it is now."""
+    judged = take_snapshot(document)
+    return hindrances(document, judged, examine_snapshot(document, judged.snapshot))
 
 
 def _unsigned(document: Document, digest: str) -> list[Reviewer]:

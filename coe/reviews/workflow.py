@@ -33,7 +33,7 @@ from coe.reviews.rules import approvers_of, is_approver, is_owner
 from coe.snapshots.models import StoredSnapshot
 from coe.snapshots.printable import WaiverValue
 from coe.snapshots.serialise import from_plain, to_plain
-from coe.snapshots.services import Judged, store_snapshot, take_snapshot
+from coe.snapshots.services import Judged, read_snapshot, store_snapshot, take_snapshot
 from coe.web.errors import StaleAnswer
 
 
@@ -192,6 +192,13 @@ def signed_snapshot(document: Document) -> StoredSnapshot | None:
     """The text that is approved, as the bytes that were signed; None where none is."""
     latest = standing_sign_offs(document).select_related("snapshot").last()
     return latest.snapshot if latest else None
+
+
+def judged_now(document: Document) -> Judged:
+    """The text that is read in review: while it is approved the one that was signed, whatever
+    people are called by now, else the working copy."""
+    signed = signed_snapshot(document) if document.state == State.APPROVED else None
+    return read_snapshot(signed) if signed else take_snapshot(document)
 
 
 def signed_reasons(sign_off: SignOff) -> tuple[WaiverValue, ...]:
