@@ -1,4 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+JOBS = ("coe.reviews.jobs",)
+"""The modules that say how jobs are done (`coe.jobs.kinds.job`): one that is not here is unknown
+to the worker."""
 
 
 class CoeConfig(AppConfig):
@@ -11,3 +17,5 @@ class CoeConfig(AppConfig):
         from coe.exports.versions import template_version
 
         template_version()
+        for name in JOBS:
+            import_module(name)

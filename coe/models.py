@@ -9,9 +9,10 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
+from coe.jobs.models import Heartbeat, Job
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
-from coe.reviews.models import SignOff
+from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
 from coe.whys.models import Cause, Explanation, Safeguard
@@ -26,10 +27,13 @@ __all__ = [
     "Explanation",
     "Guide",
     "GuideLimit",
+    "Heartbeat",
     "HistoryEvent",
     "HistoryText",
     "ImpactFigure",
     "Incident",
+    "ItemDecision",
+    "Job",
     "Lesson",
     "Milestone",
     "Participant",
@@ -41,6 +45,8 @@ __all__ = [
     "ReferenceCounter",
     "RelatedItem",
     "RenderedPdf",
+    "Reviewer",
+    "Round",
     "Safeguard",
     "Section",
     "Service",

@@ -27,6 +27,9 @@ class Action(models.TextChoices):
     SET_ASIDE = "set_aside"
     REDACTED = "redacted"
     SEARCHED = "searched"
+    SIGNED = "signed"
+    SIGNATURES_DROPPED = "signatures_dropped"
+    EXCUSED = "excused"
 
 
 class HistoryEvent(models.Model):

@@ -10,6 +10,7 @@ from coe.actions.models import Promise
 from coe.documents.models import Document, DocumentQuerySet, Participant, State
 from coe.history.models import Action, HistoryEvent
 from coe.publishing.queries import approved_before_retraction, published_as_approved
+from coe.reviews.models import Reviewer, SignOff
 from coe.reviews.rules import Approvers
 
 
@@ -24,6 +25,25 @@ def to_judge(user: User, approvers: Approvers) -> list[Document]:
     waiting = Document.objects.working_copy_visible_to(user).filter(state=State.IN_REVIEW)
     ordered = waiting.with_readers_fields().order_by("created_at", "pk")
     return [document for document in ordered if user in approvers.of(document)]
+
+
+def to_review(user: User, approvers: Approvers) -> list[Document]:
+    """The COEs in review that `user` was asked to sign and has not, the oldest first.
+
+    What they signed and somebody changed since is among them again once the signature is dropped.
+    """
+    asked = Reviewer.objects.filter(round__closed_at=None, user=user, excused_at=None)
+    signed = SignOff.objects.filter(
+        round__closed_at=None, user=user, verdict=SignOff.Verdict.SIGNED, dropped_at=None
+    )
+    waiting = (
+        Document.objects.working_copy_visible_to(user)
+        .filter(state=State.IN_REVIEW, rounds__in=asked.values("round"))
+        .exclude(pk__in=signed.values("document"))
+        .exclude(pk__in=_authored_by(user).values("pk"))
+    )
+    ordered = waiting.with_readers_fields().order_by("created_at", "pk")
+    return [document for document in ordered if user not in approvers.of(document)]
 
 
 def to_publish(user: User) -> QuerySet[Document]:

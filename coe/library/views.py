@@ -25,7 +25,10 @@ from coe.publishing.queries import (
 from coe.publishing.services import may_publish
 from coe.publishing.stubs import stub
 from coe.reviews.forms import ChangesForm, DecisionForm
+from coe.reviews.hindrances import Hindrances, hindrances
+from coe.reviews.rounds import standing_in_review
 from coe.reviews.rules import approvers_of, is_owner
+from coe.reviews.signing import may_sign
 from coe.reviews.workflow import latest_request_for_changes, possible_transitions
 from coe.snapshots.printable import Printable
 
@@ -87,19 +90,25 @@ def _drafted(request: SignedInRequest, document: Document) -> dict[str, Any]:
 
 def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dict[str, Any]:
     """What the person may do with the working copy, each button bound to the text shown."""
-    user, document = request.user, copy.document
-    approvers = approvers_of(document)
-    read = {"digest": copy.printable.digest, "answers": answers_digest(document)}
+    user, document, digest = request.user, copy.document, copy.judged.digest
+    read = {"digest": digest, "answers": answers_digest(document)}
     next_states = possible_transitions(user, document)
+    approvers = approvers_of(document)
+    is_asked, in_the_way = may_sign(user, document, approvers), Hindrances()
     findings = None
-    if State.APPROVED in next_states:
+    if State.APPROVED in next_states or is_asked:
         findings = findings_of(copy.examination, report)
+    if State.APPROVED in next_states:
+        in_the_way = hindrances(document, copy.judged, copy.examination)
     return {
         "findings": findings,
+        "hindrances": in_the_way,
         "has_answers": bool(read["answers"]),
         "document": document,
         "may_edit": is_author(user, document) and is_editable(document),
         "next_states": {state.value for state in next_states},
+        "is_asked": is_asked,
+        "signed": is_asked and standing_in_review(document, digest).filter(user=user).first(),
         "may_publish": may_publish(user, document),
         "is_what_readers_have": is_what_readers_have(document),
         "retraction": retraction_of(document) if document.is_retracted else None,
@@ -110,4 +119,5 @@ def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dic
         "requested": latest_request_for_changes(document),
         "approve_form": DecisionForm(initial=read, auto_id="approve-%s"),
         "changes_form": ChangesForm(initial=read, auto_id="changes-%s"),
+        "sign_form": DecisionForm(initial=read, auto_id="sign-%s"),
     }

@@ -15,4 +15,4 @@ def tell(
     anchor: str = "",
     key: str = "",
 ) -> None:
-    """Let `people` know what `by` did to `document`."""
+    """Nobody is told anything until notices are stored."""

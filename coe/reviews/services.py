@@ -9,7 +9,8 @@ from coe.documents.queries import KEPT_FOR
 from coe.documents.services import add_participant, change_owner, remove_participant
 from coe.history.models import Action
 from coe.history.services import record
-from coe.reviews.rules import Approvers, is_owner
+from coe.reviews.rounds import ask_approvers
+from coe.reviews.rules import Approvers, approvers_of, is_owner
 from coe.web.errors import StaleAnswer
 
 
@@ -24,12 +25,18 @@ def ask_who_approves_now(*, by: User) -> None:
     for document in Document.objects.filter(state=State.IN_REVIEW).order_by("pk"):
         fresh = lock_whole(document)
         if fresh.state == State.IN_REVIEW:
-            _ask(fresh, approvers.of(fresh), by=by)
+            ask_approvers(fresh, approvers.of(fresh), by=by)
 
 
-def _ask(document: Document, approvers: list[User], *, by: User) -> None:
-    for approver in approvers:
-        add_participant(document, user=approver, role=Participant.Role.REVIEWER, by=by)
+@transaction.atomic
+def ask_who_approves(document: Document, *, by: User) -> None:
+    """`ask_who_approves_now` for one COE, whose facts have changed: another team, another approver.
+
+    Must be called in the transaction of the change.
+    """
+    fresh = lock_whole(document)
+    if fresh.state == State.IN_REVIEW:
+        ask_approvers(fresh, approvers_of(fresh), by=by)
 
 
 @transaction.atomic
@@ -54,7 +61,7 @@ def hand_over_document(document: Document, *, to: User, by: User) -> None:
     remove_participant(fresh, user=heir, role=Participant.Role.CONTRIBUTOR, by=by)
     add_participant(fresh, user=by, role=Participant.Role.CONTRIBUTOR, by=by)
     if fresh.state == State.IN_REVIEW:
-        _ask(fresh, _approvers_beside(heir, fresh, was=by), by=by)
+        ask_approvers(fresh, _approvers_beside(heir, fresh, was=by), by=by)
 
 
 OWNER_STANDS = (

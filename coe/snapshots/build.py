@@ -129,19 +129,21 @@ def _causes(document: Document) -> tuple[CauseValue, ...]:
 
 def _actions(document: Document) -> tuple[ActionValue, ...]:
     items = ActionItem.objects.filter(document=document).select_related("owner__team", "cause")
-    return tuple(
-        ActionValue(
-            uid=item.uid,
-            title=item.title,
-            done_when=item.done_when,
-            owner=person(item.owner) if item.owner else None,
-            due_on=item.due_on,
-            priority=item.priority,
-            kind=item.kind,
-            cause=item.cause.uid if item.cause else None,
-            tracker=item.tracker,
-        )
-        for item in items
+    return tuple(map(action_value, items))
+
+
+def action_value(item: ActionItem) -> ActionValue:
+    """One action item as it is proposed now."""
+    return ActionValue(
+        uid=item.uid,
+        title=item.title,
+        done_when=item.done_when,
+        owner=person(item.owner) if item.owner else None,
+        due_on=item.due_on,
+        priority=item.priority,
+        kind=item.kind,
+        cause=item.cause.uid if item.cause else None,
+        tracker=item.tracker,
     )
 
 

@@ -43,6 +43,7 @@ from coe.policies.drafts import begin_draft
 from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
 from coe.publishing.services import publish
+from coe.reviews.models import Reviewer
 from coe.reviews.workflow import make_transition
 from coe.snapshots.services import take_snapshot
 from coe.text.instants import Instant, Precision
@@ -51,7 +52,7 @@ from coe.timeline.services import add_entry
 from coe.whys.models import Cause, Safeguard
 from coe.whys.services import add_cause
 from tests.people import make_person
-from tests.reviews.steps import make_submittable
+from tests.reviews.steps import make_submittable, settle
 
 SIGNED_IN = (
     "owner",
@@ -208,6 +209,7 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
     stage = situation.removeprefix("restricted_")
     if stage != "draft":
         case.document = make_transition(document, to=State.IN_REVIEW, by=owner)
+        settle(document)
     if stage == "changes_requested":
         case.document = make_transition(
             document, to=State.CHANGES_REQUESTED, by=manager, digest=case.digest, note="Say more"
@@ -315,6 +317,8 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         },
         "coe_add_contributor": {"person": world.people["stranger"].pk},
         "coe_remove_contributor": {"person": world.people["contributor"].pk},
+        "coe_ask_reviewer": {"person": world.people["stranger"].pk},
+        "coe_let_reviewer_go": {"person": world.people["reviewer"].pk},
         "coe_hand_over": {"to": world.people["colleague"].pk},
         "row_add": {**entry, "uid": uuid4()},
         "row_write": {**entry, "uid": case.entry.uid, "version": case.entry.version},
@@ -340,7 +344,13 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "coe_retract": {"version": document.current_version or 1, "reason": "It names a customer."},
         "cause_answer": {"uid": uuid4(), "title": "Add an alarm", "priority": 2},
     }
-    if route in ("coe_approve", "coe_changes", "coe_publish"):
+    if route == "coe_excuse_reviewer":
+        reviewer = world.people["reviewer"]
+        Reviewer.objects.filter(
+            round__document=document, round__closed_at=None, user=reviewer
+        ).update(is_required=True)
+        return {"person": reviewer.pk, "reason": "They are away until Monday."}
+    if route in ("coe_approve", "coe_changes", "coe_publish", "coe_sign"):
         return {"digest": case.digest, "note": "Say who was hit."}
     if route.startswith("finding_"):
         return {"key": examine(document).hints[0].key, "reason": "It was never measured."}

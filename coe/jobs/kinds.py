@@ -1,0 +1,59 @@
+"""The kinds of jobs: each is a function, registered by its name where it is written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Run = Callable[[dict[str, Any]], None]
+
+
+class Lane(StrEnum):
+    """Jobs of different lanes do not wait for each other: a mail server that hangs holds up
+    mails, and a PDF that takes a minute holds up PDFs."""
+
+    DATABASE = "database"
+    MAIL = "mail"
+    PRINT = "print"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`title` says what such a job does, on the page of the jobs."""
+
+    name: str
+    run: Run
+    lane: Lane
+    title: str
+
+
+KINDS: dict[str, Kind] = {}
+
+
+class TryAgain(Exception):
+    """The job could not be done now; the message says why, in a sentence for administrators."""
+
+
+class Hopeless(Exception):
+    """The job cannot be done however often it is tried; the message says why, in a sentence."""
+
+
+def job(name: str, *, title: str = "", lane: Lane = Lane.DATABASE) -> Callable[[Run], Run]:
+    """Register a function as what is done for jobs of this name.
+
+    It is called in a transaction that also notes that the job is done: what it writes to the
+    database is there exactly once. It raises `TryAgain` or `Hopeless`; whatever else it raises is
+    tried again as well. Its module stands in `coe.apps`, so that a worker knows it.
+    """
+
+    def register(run: Run) -> Run:
+        if name in KINDS:
+            raise RuntimeError(f"There are two kinds of jobs called {name}.")
+        KINDS[name] = Kind(name, run, lane, title or name.replace("_", " ").capitalize())
+        return run
+
+    return register
+
+
+def kinds_of(lane: Lane) -> list[str]:
+    return [kind.name for kind in KINDS.values() if kind.lane == lane]
