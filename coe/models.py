@@ -11,13 +11,12 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
-from coe.meetings.models import Meeting, MeetingDecision
 from coe.jobs.models import Heartbeat, Job
+from coe.meetings.models import Meeting, MeetingDecision
 from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
-from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.policies.models import CheckLevel, Guide, GuideLimit, GuideReviewer, Question
 from coe.publishing.models import Publication, PublishedText
-from coe.reviews.models import ItemDecision, SignOff
+from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
 from coe.whys.models import Cause, Explanation, Safeguard
@@ -35,14 +34,14 @@ __all__ = [
     "Explanation",
     "Guide",
     "GuideLimit",
-    "Heartbeat",
     "GuideReviewer",
+    "Heartbeat",
     "HistoryEvent",
     "HistoryText",
     "ImpactFigure",
     "Incident",
-    "Job",
     "ItemDecision",
+    "Job",
     "Lesson",
     "Meeting",
     "MeetingDecision",
@@ -60,6 +59,8 @@ __all__ = [
     "ReferenceCounter",
     "RelatedItem",
     "RenderedPdf",
+    "Reviewer",
+    "Round",
     "Safeguard",
     "Section",
     "Service",

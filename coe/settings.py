@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "coe.web.middleware.SignInRequired",
     "coe.audit.middleware.audited",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "coe.publishing.stubs.StubOfRetracted",
 ]
 
 ROOT_URLCONF = "coe.urls"

@@ -91,6 +91,6 @@ class Askers:
         parts = [*map("".join, zip(sql.split("%s"), [*places, ""], strict=True))]
         everybody = (
             "SELECT asker.id FROM coe_user asker"
-            f" WHERE asker.id = ANY(%s) AND asker.is_active AND EXISTS ({''.join(parts)})"  # noqa: S608
+            f" WHERE asker.id = ANY(%s) AND asker.is_active AND EXISTS ({''.join(parts)})"
         )
         return everybody, [each for each in params if each not in columns]

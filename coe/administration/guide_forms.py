@@ -166,7 +166,8 @@ class PreviewForm(forms.Form):
 
     def clean_coe(self) -> Document:
         reference = self.cleaned_data["coe"].upper()
-        readable = Document.objects.visible_to(self.reader).with_readers_fields()
+        readable = Document.objects.visible_to(self.reader).not_retracted()
+        readable = readable.with_readers_fields()
         document = readable.filter(reference=reference).first()
         if document is None:
             raise ValidationError("There is no COE of this reference that you may read.")

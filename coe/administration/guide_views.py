@@ -106,7 +106,8 @@ def try_on(request: SignedInRequest, version: int) -> HttpResponse:
     """What this version would say of a COE that is there."""
     tried = _guide(version)
     form = PreviewForm(request.GET if "coe" in request.GET else None, reader=request.user)
-    recent = Document.objects.visible_to(request.user).with_readers_fields()[:RECENT]
+    recent = Document.objects.visible_to(request.user).not_retracted()
+    recent = recent.with_readers_fields()[:RECENT]
     context: dict[str, Any] = {"guide": tried, "form": form, "recent": recent}
     if form.is_valid():
         _note_reading(request, form.cleaned_data["coe"])

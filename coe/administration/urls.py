@@ -3,9 +3,9 @@ from django.urls import path
 from coe.administration import (
     audit_views,
     guide_edit_views,
+    guide_reviewer_views,
     guide_views,
     outbox_views,
-    guide_reviewer_views,
     redaction_views,
     views,
 )

@@ -22,6 +22,7 @@ DEEDS = {
     Action.APPROVED: "approved",
     Action.REOPENED: "reopened",
     Action.PUBLISHED: "published",
+    Action.RETRACTED: "retracted",
     Action.HANDED_OVER: "handed over",
     Action.DISCARDED: "discarded",
     Action.RESTORED: "brought back",

@@ -26,6 +26,7 @@ LANDMARKS = (
     Action.APPROVED,
     Action.REOPENED,
     Action.PUBLISHED,
+    Action.RETRACTED,
     Action.HANDED_OVER,
     Action.DISCARDED,
     Action.RESTORED,

@@ -53,9 +53,7 @@ class ThreadForm(forms.Form):
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)
         kind.choices = [
-            (value, label)
-            for value, label in KINDS
-            if may_demand or value != Thread.Kind.MUST
+            (value, label) for value, label in KINDS if may_demand or value != Thread.Kind.MUST
         ]
 
     def said(self) -> Said:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from coe.accounts.models import Team, User
@@ -57,6 +57,20 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def kept(self) -> DocumentQuerySet:
         """Those that were not discarded."""
         return self.filter(discarded_at__isnull=True)
+
+    def not_retracted(self) -> DocumentQuerySet:
+        """Those that were never retracted, or published again since."""
+        return self.exclude(current_version__isnull=True, retracted_version__isnull=False)
+
+    def known_to(self, user: User) -> DocumentQuerySet:
+        """The documents that are there for `user`: the visible ones, and those retracted.
+
+        Of what is retracted those who do not work on it get no word, only who retracted it, when
+        and why.
+        """
+        retracted = Q(retracted_version__isnull=False, is_restricted=False)
+        published = Q(current_version__isnull=False, is_restricted=False)
+        return self.kept().filter(published | retracted | _working_copy_readers(user))
 
     def visible_to(self, user: User) -> DocumentQuerySet:
         """The documents of which `user` may read something: a publication or the working copy."""
@@ -113,7 +127,8 @@ class Document(models.Model):
 
     `uid` is made by the client that opens it: opening it twice makes it once. `zone` is the IANA
     zone that its times are written and shown in. `current_version` is the number of the
-    publication that readers get, null while there is none. `is_restricted` keeps it to the people
+    publication that readers get, null while there is none; `retracted_version` is that of the last
+    one that was retracted, which took all before it along. `is_restricted` keeps it to the people
     who take part in it or are named as its readers, published or not. `guide` holds the questions
     it was opened with. `discarded_at` (UTC) is set while its owner has thrown away a draft that
     nobody was asked to review.
@@ -132,6 +147,7 @@ class Document(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     is_restricted = models.BooleanField(default=False)
     current_version = models.PositiveIntegerField(null=True, blank=True)
+    retracted_version = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     discarded_at = models.DateTimeField(null=True, blank=True)
 
@@ -139,9 +155,26 @@ class Document(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(current_version__gt=F("retracted_version"))
+                | Q(current_version__isnull=True)
+                | Q(retracted_version__isnull=True),
+                name="current_after_retracted",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_retracted(self) -> bool:
+        """Whether readers had it and have nothing of it any more."""
+        return self.current_version is None and self.retracted_version is not None
+
+    def has_withheld(self, version: int) -> bool:
+        """Whether this version was retracted, or one after it."""
+        return self.retracted_version is not None and version <= self.retracted_version
 
 
 class Participant(models.Model):

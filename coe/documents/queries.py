@@ -19,14 +19,40 @@ NOTHING = "There is nothing here that you may see."
 READ_ONLY = "You can read this draft. Its owner can add you as a contributor."
 
 
+class Retracted(Exception):
+    """Readers get nothing of it but a stub: who retracted it, when and why.
+
+    `version` is the one that was asked for, None for the one that readers get.
+    """
+
+    def __init__(self, document: Document, version: int | None = None) -> None:
+        super().__init__(f"{document.reference} was retracted.")
+        self.document = document
+        self.version = version
+
+
 def readable_document(user: User, reference: str) -> Document:
-    """The COE of which `user` may read something; raises `Http404` as for one that is not there."""
-    return _opened(user, _found(_readable.first(user, reference)))
+    """The COE of which `user` may read something; raises `Http404` as for one that is not there.
+
+    Raises `Retracted` for one that is, to everybody: its working copy is read as such.
+    """
+    document = known_document(user, reference)
+    if document.is_retracted:
+        raise Retracted(document)
+    return document
+
+
+def known_document(user: User, reference: str) -> Document:
+    """The COE of which `user` may know; raises `Http404` as for one that is not there.
+
+    Of one that is retracted they may get no more than the stub.
+    """
+    return _opened(user, _found(_known.first(user, reference)))
 
 
 @Asking
-def _readable(user: User, reference: str) -> QuerySet[Document]:
-    return Document.objects.visible_to(user).with_readers_fields().filter(reference=reference)
+def _known(user: User, reference: str) -> QuerySet[Document]:
+    return Document.objects.known_to(user).with_readers_fields().filter(reference=reference)
 
 
 def readable_working_copy(user: User, reference: str) -> Document:
@@ -142,13 +168,6 @@ def taking_part_in(document: Document) -> list[User]:
     """The owner of the COE and everybody who takes part in it."""
     part = Q(pk=document.owner_id) | Q(pk__in=document.participants.values("user"))
     return list(User.objects.filter(part))
-
-
-def not_reviewing(document: Document, people: list[User]) -> list[User]:
-    """Those of `people` who were never asked to review the COE."""
-    asked = document.participants.filter(role=Participant.Role.REVIEWER)
-    reviewing = set(asked.values_list("user_id", flat=True))
-    return [person for person in people if person.pk not in reviewing]
 
 
 def is_editable(document: Document) -> bool:

@@ -38,6 +38,7 @@ TURNS = {
     Action.APPROVED: "approved this COE",
     Action.REOPENED: "reopened this COE",
     Action.PUBLISHED: "published this COE",
+    Action.RETRACTED: "retracted what was published of this COE",
     Action.HANDED_OVER: "handed this COE over",
 }
 """What changes the whole page, in words."""

@@ -1,6 +1,6 @@
 """The causes as they are drawn: under the questions they answer, numbered, each once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,9 +25,9 @@ DEEPEST_CAUSE = 6
 class CauseNode:
     """A cause where it is drawn, under its primary effect.
 
-    `explains` are the effects that its place does not show; `answers` the corrections against it.
-    One that `is_displaced` is drawn higher up than under its primary effect. One that `is_open`
-    ends a branch, and nothing is done about it.
+    `explains` are the effects that its place does not show; `answers` the corrections against it,
+    `refused` those that were proposed and rejected. One that `is_displaced` is drawn higher up than
+    under its primary effect. One that `is_open` ends a branch, and nothing is done about it.
     """
 
     reference: Reference
@@ -39,6 +39,7 @@ class CauseNode:
     is_open: bool
     explains: tuple[Reference, ...]
     answers: tuple[Reference, ...]
+    refused: tuple[Reference, ...]
     children: tuple["CauseNode", ...]
 
     @property
@@ -71,14 +72,21 @@ def nearest_first(chains: Iterable[Chain]) -> Iterator[CauseNode]:
 class CauseTree:
     """Draws each cause once, under its primary effect but no deeper than DEEPEST_CAUSE."""
 
-    def __init__(self, snapshot: Snapshot, actions: Mapping[UUID, Reference]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        actions: Mapping[UUID, Reference],
+        rejected: Collection[UUID] = (),
+    ) -> None:
         self.asked = snapshot.schema >= FIRST_THAT_ASKED
         self.by_uid = {cause.uid: cause for cause in snapshot.causes}
         self.open_ends = open_ends(snapshot)
         self.answers: dict[UUID, list[Reference]] = {}
+        self.refused: dict[UUID, list[Reference]] = {}
         for action in snapshot.actions:
             if action.cause:
-                self.answers.setdefault(action.cause, []).append(actions[action.uid])
+                held = self.refused if action.uid in rejected else self.answers
+                held.setdefault(action.cause, []).append(actions[action.uid])
         self.references = number_causes(snapshot)
         self.places: dict[UUID | None, list[CauseValue]] = {}
         for cause, path in causes_in_order(snapshot):
@@ -115,5 +123,6 @@ class CauseTree:
             is_open=cause.uid in self.open_ends,
             explains=tuple(self.references[uid] for uid in effects),
             answers=answers,
+            refused=tuple(self.refused.get(cause.uid, ())),
             children=self._level(cause.uid),
         )

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from coe.snapshots.printable import Printable
+from coe.snapshots.printable import DecisionValue, Printable
 from coe.text.instants import Instant
 
 FORMULAS = tuple("=+-@＝＋－＠\t\r\n")
@@ -32,7 +32,12 @@ ACTIONS = (
     "Cause",
     "Tracker",
     "Id",
+    "Decision",
+    "Reason",
+    "Committed owner",
+    "Committed date",
 )
+NOT_DECIDED = ("", "", "", "")
 
 
 def timeline_csv(printable: Printable) -> bytes:
@@ -41,7 +46,8 @@ def timeline_csv(printable: Printable) -> bytes:
 
 
 def actions_csv(printable: Printable) -> bytes:
-    """One line for each action item; the cause is told by its words."""
+    """One line for each action item; the cause is told by its words. The last four say what was
+    decided, and are empty where nobody decided yet."""
     return _table(ACTIONS, _actions(printable))
 
 
@@ -74,6 +80,7 @@ def _moments(instant: Instant, zone: ZoneInfo) -> tuple[str, str]:
 
 def _actions(printable: Printable) -> Iterator[tuple[str, ...]]:
     causes = {cause.uid: cause.text for cause in printable.snapshot.causes}
+    decisions = {each.uid: _decided(each) for each in printable.envelope.decisions}
     for number, action in enumerate(printable.snapshot.actions, 1):
         yield (
             f"A{number}",
@@ -87,7 +94,13 @@ def _actions(printable: Printable) -> Iterator[tuple[str, ...]]:
             causes.get(action.cause, "") if action.cause else "",
             action.tracker,
             str(action.uid),
+            *decisions.get(action.uid, NOT_DECIDED),
         )
+
+
+def _decided(decision: DecisionValue) -> tuple[str, ...]:
+    due = decision.due_on.isoformat() if decision.due_on else ""
+    return decision.verdict, decision.reason, decision.owner, due
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

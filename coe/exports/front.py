@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from coe.exports.causes import CauseNode, nearest_first
 from coe.exports.columns import UNITS
+from coe.exports.corrections import Correction
 from coe.exports.measure import MILLIMETRES, Face, cut, is_lent, lines_of
-from coe.exports.report import Correction, Figure, Report
+from coe.exports.report import Figure, Report
 from coe.exports.strip import Stop
 from coe.exports.words import Block, Text, text_of
 from coe.snapshots.numbering import Reference
@@ -99,6 +100,7 @@ class Front:
     further_causes: int
     corrections: tuple[FrontCorrection, ...]
     further_corrections: int
+    rejected_corrections: int
 
     @property
     def is_complete(self) -> bool:
@@ -121,7 +123,7 @@ def _front(report: Report, *, lines_of_cause: int) -> Front:
     figures = tuple(_figure(each, report) for each in report.known_figures)
     nodes = list(nearest_first(report.chains))
     causes = [_cause(each, lines_of_cause) for each in nodes]
-    corrections = [_correction(each, report) for each in report.corrections]
+    corrections = [_correction(each, report) for each in report.standing_corrections]
     text = text_of(report.summary)
     taken += _facts(report) + _strip(report) + 3 * BLOCK + HEAD
     room = PAGE - taken - (LENT if _is_lent(report) else 0.0)
@@ -131,7 +133,7 @@ def _front(report: Report, *, lines_of_cause: int) -> Front:
         room - _row_of(figures),
         _steps([SUMMARY.height] * ceil(_height(text.blocks) / SUMMARY.height), text.is_plain),
         _steps([CAUSE.takes(each.text, CAUSE_WIDTH) + CAUSE_GAP for each in causes]),
-        _steps([_height_of(each, report) for each in corrections]),
+        _steps([_height_of(each, report) for each in corrections], not report.rejected_corrections),
     )
     is_whole = text.is_plain and summary * SUMMARY.height >= _height(text.blocks)
     return Front(
@@ -146,6 +148,7 @@ def _front(report: Report, *, lines_of_cause: int) -> Front:
         further_causes=len(nodes) - shown,
         corrections=tuple(corrections[:promised]),
         further_corrections=len(corrections) - promised,
+        rejected_corrections=len(report.rejected_corrections),
     )
 
 
@@ -184,7 +187,7 @@ def _is_lent(report: Report) -> bool:
     facts = (f"{each.label}{each.value}{each.remark}" for each in report.facts)
     figures = (f"{each.value.what}{each.value.unit}" for each in report.known_figures)
     causes = (each.text for each in snapshot.causes)
-    actions = (f"{each.title}{each.owner.name if each.owner else ''}" for each in snapshot.actions)
+    actions = (f"{each.action.title}{each.owner}" for each in report.corrections)
     return any(
         map(is_lent, chain((snapshot.title, report.summary), facts, figures, causes, actions))
     )
@@ -254,12 +257,11 @@ def _cause(node: CauseNode, lines: int) -> FrontCause:
 
 
 def _correction(correction: Correction, report: Report) -> FrontCorrection:
-    action = correction.action
     return FrontCorrection(
         reference=correction.reference,
-        title=cut(action.title, _title_width(report), ROW.face, 2),
-        owner=cut(action.owner.name, OWNER_WIDTH - GUTTER, ROW.face, 2) if action.owner else "",
-        due_on=action.due_on,
+        title=cut(correction.action.title, _title_width(report), ROW.face, 2),
+        owner=cut(correction.owner, OWNER_WIDTH - GUTTER, ROW.face, 2),
+        due_on=correction.due_on,
         standing=correction.standing,
     )
 

@@ -2,7 +2,7 @@
 
     {"coe": 1, "reference": …, "digest": …, "as_of": …,
      "envelope": {"state": …, "version": …, "published_at": …, "signatures": […],
-                  "waivers": […]},
+                  "waivers": […], "decisions": […]},
      "promises": […], "snapshot": {…}}
 
 `snapshot` holds what the canonical JSON holds, laid out for people; its digest is of the canonical

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from coe.exports.corrections import VERDICTS
 from coe.exports.form import VERSION
 from coe.exports.markdown_kinds import (
     ACTIONS,
@@ -23,7 +24,7 @@ from coe.exports.markdown_kinds import (
     marked,
 )
 from coe.exports.markdown_text import block_to_markdown, line_to_markdown, person_to_markdown
-from coe.snapshots.printable import Printable
+from coe.snapshots.printable import DecisionValue, Envelope, Printable
 from coe.snapshots.serialise import to_plain
 from coe.snapshots.snapshot import AnswerValue, CauseValue, MilestoneValue, Snapshot
 from coe.whys.graph import Branch, outline
@@ -187,23 +188,53 @@ def _branches(causes: tuple[CauseValue, ...]) -> list[Branch[CauseValue]]:
 
 def _standing(printable: Printable) -> Iterator[str]:
     """What stands around the text, for people; it is not read back."""
-    shown = [
-        f"- Approved by {person_to_markdown(each.person)} at {to_plain(each.signed_at)}"
-        + (f": {line_to_markdown(each.note)}" if each.note else "")
-        for each in printable.envelope.signatures
-    ]
-    shown += [
-        f"- Left as it is by {line_to_markdown(each.name)} at {to_plain(each.at)}: "
-        f"{line_to_markdown(each.sentence)} {line_to_markdown(each.reason)}"
-        for each in printable.envelope.waivers
-    ]
-    shown += [
-        f"- Promised: {line_to_markdown(each.title)}"
-        + (f", by {line_to_markdown(each.owner)}" if each.owner else "")
-        + (f", due {each.due_on}" if each.due_on else "")
-        + (", late" if each.is_late else "")
-        for each in printable.promises
-    ]
+    shown = [*_signed(printable.envelope), *_decided(printable), *_promised(printable)]
     if shown:
         title = f"## Approvals and promises as of {printable.as_of.date()}"
         yield from ("", marked(title, "standing"), "", *shown)
+
+
+def _signed(envelope: Envelope) -> Iterator[str]:
+    for each in envelope.signed:
+        deed = "Approved by" if each.is_approval else "Signed as a reviewer by"
+        note = f": {line_to_markdown(each.note)}" if each.note else ""
+        yield (
+            f"- {deed} {person_to_markdown(each.person)} at {to_plain(each.signed_at)}, "
+            f"text {each.digest}{note}"
+        )
+        if each.dissent:
+            yield f"  - Disagreed and committed: {line_to_markdown(each.dissent)}"
+    for waiver in envelope.waivers:
+        yield (
+            f"- Left as it is by {line_to_markdown(waiver.name)} at {to_plain(waiver.at)}: "
+            f"{line_to_markdown(waiver.sentence)} {line_to_markdown(waiver.reason)}"
+        )
+
+
+def _decided(printable: Printable) -> Iterator[str]:
+    """What was decided on the action items, in their order."""
+    decisions = {each.uid: each for each in printable.envelope.decisions}
+    for action in printable.snapshot.actions:
+        if each := decisions.get(action.uid):
+            yield (
+                f"- {VERDICTS[each.verdict]}: {line_to_markdown(action.title)}{_committed(each)}; "
+                f"decided by {line_to_markdown(each.name)} at {to_plain(each.at)}"
+                + (f": {line_to_markdown(each.reason)}" if each.reason else "")
+            )
+
+
+def _committed(decision: DecisionValue) -> str:
+    if decision.is_rejected:
+        return ", not promised"
+    by = f", by {line_to_markdown(decision.owner)}" if decision.owner else ""
+    return by + (f", due {decision.due_on}" if decision.due_on else "")
+
+
+def _promised(printable: Printable) -> Iterator[str]:
+    for each in printable.promises:
+        yield (
+            f"- Promised: {line_to_markdown(each.title)}"
+            + (f", by {line_to_markdown(each.owner)}" if each.owner else "")
+            + (f", due {each.due_on}" if each.due_on else "")
+            + (", late" if each.is_late else "")
+        )

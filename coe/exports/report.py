@@ -5,16 +5,15 @@ on the page and action items A1, A2, ... in the author's order; the numbers hold
 document only.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from uuid import UUID
 
-from coe.actions.models import ActionItem, Priority
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Classification, Form, SectionSlug
 from coe.exports.causes import CauseTree, Chain, nearest_first
+from coe.exports.corrections import Commitment, Correction, commitments_of, corrections_of
 from coe.exports.course import Day, Moment, day_of, days_of, moments_of, offset_of
 from coe.exports.facts import Fact, facts_of, standing_of, state_of
 from coe.exports.strip import Strip, strip_of
@@ -22,9 +21,8 @@ from coe.incidents.durations import durations, waited_for_in_light
 from coe.incidents.models import Milestone, Severity
 from coe.policies.models import Part
 from coe.snapshots.numbering import Reference, number_actions
-from coe.snapshots.printable import Printable, PromiseValue
+from coe.snapshots.printable import Printable
 from coe.snapshots.snapshot import (
-    ActionValue,
     AnswerValue,
     FigureValue,
     LessonValue,
@@ -121,35 +119,11 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """An action item; `standing` is how its promise stands on the day, empty without one."""
-
-    reference: Reference
-    action: ActionValue
-    priority: str
-    kind: str
-    cause: Reference | None
-    standing: str
-
-
-@dataclass(frozen=True, slots=True)
 class ShortCause:
     """A cause in one line of words."""
 
     reference: Reference
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """A promise as of the day, and the correction of this text that made it, if it has one."""
-
-    promise: PromiseValue
-    correction: Reference | None
-
-    @property
-    def standing(self) -> str:
-        return "Late" if self.promise.is_late else "Open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +200,21 @@ class Report:
         return max(0, len(self.printable.snapshot.causes) - ROWS_IN_SHORT)
 
     @property
+    def standing_corrections(self) -> tuple[Correction, ...]:
+        """Those that are promised, or may be: nobody rejected them."""
+        return tuple(each for each in self.corrections if not each.is_rejected)
+
+    @property
+    def rejected_corrections(self) -> tuple[Correction, ...]:
+        return tuple(each for each in self.corrections if each.is_rejected)
+
+    @property
     def first_corrections(self) -> tuple[Correction, ...]:
-        return self.corrections[:ROWS_IN_SHORT]
+        return self.standing_corrections[:ROWS_IN_SHORT]
 
     @property
     def further_corrections(self) -> int:
-        return max(0, len(self.corrections) - ROWS_IN_SHORT)
+        return max(0, len(self.standing_corrections) - ROWS_IN_SHORT)
 
     @property
     def scale(self) -> str:
@@ -247,12 +230,9 @@ def report(printable: Printable) -> Report:
     """Everything that the page and the printed COE show beside the author's own fields."""
     snapshot, published_at = printable.snapshot, printable.envelope.published_at
     numbers = number_actions(snapshot)
-    causes = CauseTree(snapshot, numbers)
+    causes = CauseTree(snapshot, numbers, rejected=printable.envelope.rejected)
     taken = durations(snapshot.instants())
     is_light = snapshot.form == Form.LIGHT
-    commitments = tuple(
-        Commitment(promise, numbers.get(promise.uid)) for promise in printable.promises
-    )
     return Report(
         printable=printable,
         form=str(Form.LIGHT.label) if is_light else "",
@@ -277,9 +257,9 @@ def report(printable: Printable) -> Report:
         safeguards=tuple(_check(each) for each in snapshot.safeguards),
         chains=causes.chains(taken),
         lessons=_lessons(snapshot),
-        corrections=_corrections(snapshot, numbers, causes.references, commitments),
+        corrections=corrections_of(printable, numbers, causes.references),
         related=_links(snapshot, _elsewhere()),
-        commitments=commitments,
+        commitments=commitments_of(printable, numbers),
     )
 
 
@@ -380,23 +360,3 @@ def _lessons(snapshot: Snapshot) -> tuple[Learned, ...]:
         for kind in Lesson.Kind
     )
     return tuple(group for group in groups if group.lessons)
-
-
-def _corrections(
-    snapshot: Snapshot,
-    numbers: Mapping[UUID, Reference],
-    causes: Mapping[UUID, Reference],
-    commitments: Iterable[Commitment],
-) -> tuple[Correction, ...]:
-    standings = {each.promise.uid: each.standing for each in commitments}
-    return tuple(
-        Correction(
-            reference=numbers[action.uid],
-            action=action,
-            priority=str(Priority(action.priority).label),
-            kind=str(ActionItem.Kind(action.kind).label) if action.kind else "",
-            cause=causes.get(action.cause) if action.cause else None,
-            standing=standings.get(action.uid, ""),
-        )
-        for action in snapshot.actions
-    )

@@ -16,6 +16,7 @@ class Action(models.TextChoices):
     APPROVED = "approved"
     REOPENED = "reopened"
     PUBLISHED = "published"
+    RETRACTED = "retracted"
     HANDED_OVER = "handed_over"
     DISCARDED = "discarded"
     RESTORED = "restored"
@@ -27,6 +28,9 @@ class Action(models.TextChoices):
     REDACTED = "redacted"
     SEARCHED = "searched"
     MET = "met"
+    SIGNED = "signed"
+    SIGNATURES_DROPPED = "signatures_dropped"
+    EXCUSED = "excused"
 
 
 class HistoryEvent(models.Model):

@@ -9,7 +9,8 @@ from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.documents.models import Document, DocumentQuerySet, Participant, State
 from coe.history.models import Action, HistoryEvent
-from coe.publishing.queries import published_as_approved
+from coe.publishing.queries import approved_before_retraction, published_as_approved
+from coe.reviews.models import Reviewer, SignOff
 from coe.reviews.rules import Approvers
 
 
@@ -26,12 +27,45 @@ def to_judge(user: User, approvers: Approvers) -> list[Document]:
     return [document for document in ordered if user in approvers.of(document)]
 
 
+def to_review(user: User, approvers: Approvers) -> list[Document]:
+    """The COEs in review that `user` was asked to sign and has not, the oldest first.
+
+    What they signed and somebody changed since is among them again once the signature is dropped.
+    """
+    asked = Reviewer.objects.filter(round__closed_at=None, user=user, excused_at=None)
+    signed = SignOff.objects.filter(
+        round__closed_at=None, user=user, verdict=SignOff.Verdict.SIGNED, dropped_at=None
+    )
+    waiting = (
+        Document.objects.working_copy_visible_to(user)
+        .filter(state=State.IN_REVIEW, rounds__in=asked.values("round"))
+        .exclude(pk__in=signed.values("document"))
+        .exclude(pk__in=_authored_by(user).values("pk"))
+    )
+    ordered = waiting.with_readers_fields().order_by("created_at", "pk")
+    return [document for document in ordered if user not in approvers.of(document)]
+
+
 def to_publish(user: User) -> QuerySet[Document]:
-    """The COEs of `user` whose approved text is not the one that readers have."""
+    """The COEs of `user` whose approved text is not the one that readers have, and may be."""
     approved = Document.objects.filter(
-        ~Exists(published_as_approved()), owner=user, state=State.APPROVED
+        ~Exists(published_as_approved()),
+        ~Exists(approved_before_retraction()),
+        owner=user,
+        state=State.APPROVED,
     )
     return approved.with_readers_fields().order_by("pk")
+
+
+def to_correct(user: User) -> QuerySet[Document]:
+    """The COEs of `user` that were retracted, and whose text stands still until they reopen it."""
+    retracted = Document.objects.filter(
+        Exists(approved_before_retraction()),
+        owner=user,
+        state=State.APPROVED,
+        current_version__isnull=True,
+    )
+    return retracted.with_readers_fields().order_by("pk")
 
 
 def promised(user: User) -> QuerySet[Promise]:
@@ -58,7 +92,12 @@ def with_others(user: User, approvers: Approvers) -> list[WithOthers]:
     In review they are with those who approve as of now; approved and not what readers have, a
     contributor's are with the owner.
     """
-    to_publish = Q(~Exists(published_as_approved()), ~Q(owner=user), state=State.APPROVED)
+    to_publish = Q(
+        ~Exists(published_as_approved()),
+        ~Exists(approved_before_retraction()),
+        ~Q(owner=user),
+        state=State.APPROVED,
+    )
     came = HistoryEvent.objects.filter(
         document=OuterRef("pk"), action__in=(Action.SUBMITTED, Action.APPROVED)
     )

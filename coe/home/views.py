@@ -20,7 +20,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     waiting = {
         "to_write": queries.to_write(user),
         "to_judge": queries.to_judge(user, approvers),
+        "to_review": queries.to_review(user, approvers),
         "to_publish": queries.to_publish(user),
+        "to_correct": queries.to_correct(user),
         "promised": queries.promised(user),
     }
     is_clear = not any(waiting.values())

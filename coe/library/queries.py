@@ -38,14 +38,14 @@ from coe.incidents.durations import Duration, time_to_resolve
 from coe.incidents.models import Milestone, Service
 from coe.library.places import Order
 from coe.publishing.models import Publication, PublishedText
-from coe.publishing.queries import published_as_approved
+from coe.publishing.queries import approved_before_retraction, published_as_approved
 from coe.snapshots.queries import KindOfIncident
 from coe.text.instants import Instant
 from coe.timeline.models import Entry
 from coe.whys.models import Cause
 
-PUBLISHED = "published"
-"""The filter value for COEs that readers have, beside the states of the working copy."""
+PUBLISHED, RETRACTED = "published", "retracted"
+"""The filter values for COEs that readers have, or had, beside the states of the working copy."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """Sorts what has no moment last among what is sorted by the newest."""
 
@@ -135,10 +135,11 @@ def browsable(user: User, filters: Filters, order: Order) -> QuerySet[Document]:
     )
     for condition in _conditions(filters):
         documents = documents.filter(condition)
-    if filters.state and filters.state != PUBLISHED:
+    if filters.state in State:
         documents = documents.filter(shows_working_copy=True, state=filters.state)
     if filters.state == State.APPROVED:
         documents = documents.exclude(Exists(published_as_approved()))
+        documents = documents.exclude(Exists(approved_before_retraction()))
     return documents
 
 
@@ -183,15 +184,16 @@ def _unpublished(document: Document) -> Shelf:
     instants = _instants(document)
     taken = time_to_resolve(instants)
     started = instants.get("impact_started")
+    is_corrected = document.is_retracted and document.state != State.APPROVED
     return Shelf(
         reference=document.reference,
         title=incident.title,
         severity=incident.severity,
         service=incident.service.name if incident.service else "",
         team=incident.team.name,
-        state=document.state,
-        version=None,
-        correction="",
+        state=RETRACTED if document.is_retracted else document.state,
+        version=document.retracted_version,
+        correction=document.get_state_display() if is_corrected else "",
         owner=document.owner.name,
         zone=document.zone,
         started_at=started.at if started else None,
@@ -264,6 +266,8 @@ def _conditions(filters: Filters) -> list[Q]:
         found.append(Q(owner=filters.owner_id))
     if filters.state == PUBLISHED:
         found.append(Q(current_version__isnull=False))
+    if filters.state == RETRACTED:
+        found.append(Q(current_version__isnull=True, retracted_version__isnull=False))
     if filters.year:
         found.append(
             Q(

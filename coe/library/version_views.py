@@ -8,7 +8,7 @@ from coe.accounts.requests import SignedInRequest
 from coe.exports.report import report
 from coe.library.changes import told
 from coe.publishing.printables import printable_publication
-from coe.publishing.queries import readable_publication, versions_of
+from coe.publishing.queries import readable_publication, versions_told
 from coe.snapshots.comparison import compare
 from coe.snapshots.services import read_snapshot
 
@@ -21,7 +21,7 @@ def read_version(request: SignedInRequest, reference: str, version: int) -> Http
         "publication": publication,
         "printable": text,
         "report": report(text),
-        "versions": versions_of(publication.document),
+        **versions_told(publication.document),
         "superseded_by": _superseded_by(version, publication.document.current_version),
     }
     return render(request, "library/version.html", context)
@@ -32,7 +32,8 @@ def read_changes(request: SignedInRequest, reference: str, version: int) -> Http
     publication = readable_publication(request.user, reference, version)
     after = read_snapshot(publication.snapshot).snapshot
     context = {"publication": publication, "reference": reference, "title": after.title}
-    if version > 1:
+    context["was_withheld"] = publication.document.has_withheld(version - 1)
+    if version > 1 and not context["was_withheld"]:
         before = readable_publication(request.user, reference, version - 1)
         snapshot = read_snapshot(before.snapshot).snapshot
         context |= {"before": before, "parts": told(compare(snapshot, after), snapshot, after)}

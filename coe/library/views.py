@@ -11,7 +11,7 @@ from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
 from coe.discussion.talk import Talk
 from coe.documents.models import Document, State
-from coe.documents.queries import is_author, is_editable, readable_document, readable_working_copy
+from coe.documents.queries import is_author, is_editable, known_document, readable_working_copy
 from coe.exports.report import Report, report
 from coe.guidance.reading import answers_digest
 from coe.library.findings import findings_of
@@ -20,10 +20,19 @@ from coe.notices.models import OF_READERS, Kind, Watch
 from coe.notices.queries import is_watching
 from coe.notices.services import see
 from coe.publishing.printables import WorkingCopy, current_printable
-from coe.publishing.queries import is_what_readers_have, versions_of
+from coe.publishing.queries import (
+    has_to_be_approved_anew,
+    is_what_readers_have,
+    retraction_of,
+    versions_told,
+)
 from coe.publishing.services import may_publish
+from coe.publishing.stubs import stub
 from coe.reviews.forms import ChangesForm, DecisionForm
-from coe.reviews.rules import approvers_of
+from coe.reviews.hindrances import Hindrances, hindrances
+from coe.reviews.rounds import standing_in_review
+from coe.reviews.rules import approvers_of, is_owner
+from coe.reviews.signing import may_sign
 from coe.reviews.workflow import latest_request_for_changes, possible_transitions
 from coe.snapshots.printable import Printable
 
@@ -49,14 +58,17 @@ def read(request: SignedInRequest, reference: str) -> HttpResponse:
     if unchanged := not_modified(request, readable, reference):
         return unchanged
     tag = tag_of(request, readable, reference)
-    document = readable_document(request.user, reference)
+    document = known_document(request.user, reference)
+    if document.is_retracted:
+        return stub(request, document)
     see(document, by=request.user, kinds=OF_READERS if document.current_version else Kind)
     published = current_printable(document)
     if published is None:
         context = _drafted(request, document)
     else:
         context = _reading(published)
-        context["versions"] = versions_of(document)
+        context |= versions_told(document)
+        context["may_retract"] = request.user.is_leader or is_owner(request.user, document)
         mine = Document.objects.working_copy_visible_to(request.user)
         context["shows_draft"] = mine.filter(pk=document.pk).exists()
     context["is_watched"] = is_watching(request.user, document)
@@ -93,23 +105,35 @@ def _drafted(request: SignedInRequest, document: Document) -> dict[str, Any]:
 
 def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dict[str, Any]:
     """What the person may do with the working copy, each button bound to the text shown."""
-    user, document = request.user, copy.document
-    read = {"digest": copy.printable.digest, "answers": answers_digest(document)}
+    user, document, digest = request.user, copy.document, copy.judged.digest
+    read = {"digest": digest, "answers": answers_digest(document)}
     next_states = possible_transitions(user, document)
+    approvers = approvers_of(document)
+    is_asked, in_the_way = may_sign(user, document, approvers), Hindrances()
     findings = None
-    if State.APPROVED in next_states:
+    if State.APPROVED in next_states or is_asked:
         findings = findings_of(copy.examination, report)
+    if State.APPROVED in next_states:
+        in_the_way = hindrances(document, copy.judged, copy.examination)
     return {
         "talk": Talk(document, user),
         "findings": findings,
+        "hindrances": in_the_way,
         "has_answers": bool(read["answers"]),
         "document": document,
         "may_edit": is_author(user, document) and is_editable(document),
         "next_states": {state.value for state in next_states},
+        "is_asked": is_asked,
+        "signed": is_asked and standing_in_review(document, digest).filter(user=user).first(),
         "may_publish": may_publish(user, document),
         "is_what_readers_have": is_what_readers_have(document),
-        "approvers": approvers_of(document),
+        "retraction": retraction_of(document) if document.is_retracted else None,
+        "has_to_be_approved_anew": has_to_be_approved_anew(document),
+        "may_retract": document.current_version is not None
+        and (is_owner(user, document) or user.is_leader or user in approvers),
+        "approvers": approvers,
         "requested": latest_request_for_changes(document),
         "approve_form": DecisionForm(initial=read, auto_id="approve-%s"),
         "changes_form": ChangesForm(initial=read, auto_id="changes-%s"),
+        "sign_form": DecisionForm(initial=read, auto_id="sign-%s"),
     }

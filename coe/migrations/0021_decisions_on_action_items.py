@@ -36,7 +36,7 @@ DROP FUNCTION coe_refuse_edit_of_decision();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0017_reasons_of_an_approval'),
+        ('coe', '0020_discussion'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0017_reasons_of_an_approval'),
+        ('coe', '0023_retractions'),
     ]
 
     operations = [

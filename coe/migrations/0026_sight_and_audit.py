@@ -22,7 +22,7 @@ DROP TRIGGER refuse_change ON coe_auditevent;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0017_reasons_of_an_approval'),
+        ('coe', '0025_meetings'),
     ]
 
     operations = [

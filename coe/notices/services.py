@@ -130,9 +130,7 @@ def gather(*, as_of: datetime) -> None:
     )
     for each in zones:
         zone, hour = each["zone"] or "UTC", each["hour"]
-        _, due_at = last_due(
-            as_of, zone=ZoneInfo(zone), hour=USUAL_HOUR if hour is None else hour
-        )
+        _, due_at = last_due(as_of, zone=ZoneInfo(zone), hour=USUAL_HOUR if hour is None else hour)
         if each["since"] < due_at:
             put_job("mail_day", payload={"person": each["person"]}, key=str(each["person"]))
     if zones:
@@ -162,9 +160,7 @@ def see_all(*, until: int, reference: str = "", by: User) -> None:
 
 
 @transaction.atomic
-def choose_mails(
-    *, deliveries: Mapping[Kind, Delivery], zone: str, hour: int, by: User
-) -> None:
+def choose_mails(*, deliveries: Mapping[Kind, Delivery], zone: str, hour: int, by: User) -> None:
     """How and when `by` wants to be told from now on; `zone` is empty for that of their team.
 
     What waits to be mailed follows: it is gathered, or not mailed at all. What was to be gathered

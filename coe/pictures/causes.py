@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 
@@ -51,13 +52,16 @@ FILLED = {"trigger", "contributing"}
 
 
 @lru_cache(maxsize=16)
-def causes_picture(snapshot: Snapshot, *, names_open_ends: bool = True) -> Picture:
+def causes_picture(
+    snapshot: Snapshot, *, names_open_ends: bool = True, rejected: frozenset[UUID] = frozenset()
+) -> Picture:
     """One drawing, or where a page cannot hold it several. Empty where there is no cause.
 
-    `names_open_ends`: say of an end that nothing answers it, beside drawing it open.
+    `names_open_ends`: say of an end that nothing answers it, beside drawing it open. Action items
+    that are `rejected` answer nothing.
     Equal snapshots give equal bytes.
     """
-    nodes = nodes_of(snapshot)
+    nodes = nodes_of(snapshot, rejected)
     sheets = [
         Sheet(part, names_open_ends)
         for part in divided(nodes, lambda part: Sheet(part, names_open_ends).fits)

@@ -79,11 +79,14 @@ class Part:
 Fits = Callable[[Part], bool]
 
 
-def nodes_of(snapshot: Snapshot) -> list[Node]:
-    """The causes in reading order, with the numbers that readers see."""
+def nodes_of(snapshot: Snapshot, rejected: frozenset[UUID] = frozenset()) -> list[Node]:
+    """The causes in reading order, with the numbers that readers see. An action item that is
+    `rejected` answers none."""
     numbers, actions = number_causes(snapshot), number_actions(snapshot)
     answers: dict[UUID | None, list[str]] = {}
     for action in snapshot.actions:
+        if action.uid in rejected:
+            continue
         answers.setdefault(action.cause, []).append(actions[action.uid].number)
     are_open = open_ends(snapshot)
     questions = _questions(snapshot)

@@ -11,7 +11,8 @@ from coe.snapshots.models import StoredSnapshot
 
 
 class Publication(models.Model):
-    """One immutable version of a COE. Only its state ever changes; the database refuses the rest.
+    """One immutable version of a COE. Only its state ever changes, from current to superseded or
+    retracted; the database refuses the rest.
 
     `envelope` is what stood around the text when it was published (coe.snapshots.printable).
     What lists show and are filtered by stands beside it, as the snapshot says it: title, severity,
@@ -22,6 +23,7 @@ class Publication(models.Model):
     class State(models.TextChoices):
         CURRENT = "current", "Current"
         SUPERSEDED = "superseded", "Superseded"
+        RETRACTED = "retracted", "Retracted"
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="publications")
     version = models.PositiveIntegerField()
@@ -65,3 +67,25 @@ class PublishedText(models.Model):
 
     def __str__(self) -> str:
         return f"Words of {self.publication_id}"
+
+
+class Retraction(models.Model):
+    """Why readers have nothing of a publication any more, nor of those before it.
+
+    By a person under the name they had then. Rows are only ever added: a corrected version is
+    published over it, and what was retracted stays so.
+    """
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="retractions")
+    publication = models.OneToOneField(Publication, models.PROTECT, related_name="retraction")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=100, blank=True)
+    reason = models.TextField()
+    retracted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"Retraction of {self.publication_id}"

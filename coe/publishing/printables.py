@@ -7,15 +7,15 @@ from functools import cached_property
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
-from coe.documents.models import Document, State
+from coe.documents.models import Document
 from coe.documents.queries import readable_document, readable_working_copy
 from coe.guidance.models import Waiver
 from coe.guidance.reading import Examination, examine_snapshot, reasons_in
 from coe.publishing.models import Publication
-from coe.reviews.workflow import signed_reasons, signed_snapshot, standing_sign_offs
+from coe.reviews.workflow import judged_now, signed_reasons, standing_sign_offs
 from coe.snapshots.printable import Envelope, Printable, PromiseValue, Signature, WaiverValue
 from coe.snapshots.serialise import from_bytes, from_plain
-from coe.snapshots.services import Judged, read_snapshot, take_snapshot
+from coe.snapshots.services import Judged
 from coe.snapshots.snapshot import Person, Snapshot
 
 
@@ -80,8 +80,8 @@ class WorkingCopy:
         While it is approved that is the text that was signed, whatever people are called by now.
         """
         return Printable(
-            snapshot=self._judged.snapshot,
-            digest=self._judged.digest,
+            snapshot=self.judged.snapshot,
+            digest=self.judged.digest,
             envelope=_envelope(self.document, lambda: self.examination),
             promises=(),
             as_of=self._as_of,
@@ -90,13 +90,12 @@ class WorkingCopy:
     @cached_property
     def examination(self) -> Examination:
         """What the checks find in it, and what was answered to that."""
-        return examine_snapshot(self.document, self._judged.snapshot, self._as_of)
+        return examine_snapshot(self.document, self.judged.snapshot, self._as_of)
 
     @cached_property
-    def _judged(self) -> Judged:
-        is_approved = self.document.state == State.APPROVED
-        signed = signed_snapshot(self.document) if is_approved else None
-        return read_snapshot(signed) if signed else take_snapshot(self.document)
+    def judged(self) -> Judged:
+        """The text that is read, with its bytes and their digest."""
+        return judged_now(self.document)
 
 
 def printable_working_copy(document: Document) -> Printable:

@@ -9,7 +9,6 @@ from coe.accounts.models import User
 from coe.actions.services import PromisedAction, keep_promises
 from coe.documents.locks import lock_whole
 from coe.documents.models import Document, State
-from coe.documents.queries import taking_part_in
 from coe.history.models import Action
 from coe.history.services import record
 from coe.incidents.durations import time_to_resolve
@@ -18,6 +17,7 @@ from coe.notices.models import Kind
 from coe.notices.services import tell
 from coe.publishing.models import Publication, PublishedText
 from coe.publishing.printables import working_envelope
+from coe.publishing.queries import concerned_with, has_to_be_approved_anew
 from coe.reviews.decisions import standing_decisions
 from coe.reviews.rules import is_approver, is_owner
 from coe.reviews.workflow import TextChanged, signed_snapshot
@@ -35,7 +35,8 @@ def may_publish(user: User, document: Document) -> bool:
     if document.state != State.APPROVED or signed is None:
         return False
     is_decider = is_owner(user, document) or is_approver(user, document)
-    return is_decider and not _is_out(document, signed)
+    is_spent = _is_out(document, signed) or has_to_be_approved_anew(document)
+    return is_decider and not is_spent
 
 
 @transaction.atomic
@@ -44,8 +45,8 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
 
     What is published are the bytes that were signed. `digest` is of the text on the screen where
     the button was, and must be theirs; None where there was no screen. Raises `PermissionDenied`
-    to those who may not, `StaleAnswer` if the COE is not approved, shows another text by now, or
-    is published already.
+    to those who may not, `StaleAnswer` if the COE is not approved, shows another text by now, is
+    published already, or was retracted since it was approved.
     """
     fresh = lock_whole(document)
     if not (is_owner(by, fresh) or is_approver(by, fresh)):
@@ -57,6 +58,11 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
         raise TextChanged
     if _is_out(fresh, signed):
         raise StaleAnswer("This text is published already.")
+    if has_to_be_approved_anew(fresh):
+        raise StaleAnswer(
+            "This COE was retracted after it was approved, so it was not published. Reopen it, "
+            "correct it, and have it approved again."
+        )
     publication = _add_version(fresh, signed, by=by)
     keep_promises(fresh, promised=_promised(fresh, read_snapshot(signed).snapshot))
     record(
@@ -69,7 +75,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
         after={"digest": signed.digest},
     )
     put_job("print_coe", payload={"document": fresh.pk}, key=str(fresh.pk))
-    tell(Kind.PUBLISHED, people=taking_part_in(fresh), document=fresh, by=by)
+    tell(Kind.PUBLISHED, people=concerned_with(fresh), document=fresh, by=by)
     return publication
 
 

@@ -5,13 +5,14 @@ from django.utils.timezone import now
 from coe.accounts.models import User
 from coe.documents.locks import lock_even_discarded, lock_whole
 from coe.documents.models import Document, Participant, State
-from coe.documents.queries import KEPT_FOR, not_reviewing
+from coe.documents.queries import KEPT_FOR
 from coe.documents.services import add_participant, change_owner, remove_participant
 from coe.history.models import Action
 from coe.history.services import record
 from coe.notices.models import Kind
 from coe.notices.services import tell
-from coe.reviews.rules import Approvers, is_owner
+from coe.reviews.rounds import ask_approvers
+from coe.reviews.rules import Approvers, approvers_of, is_owner
 from coe.web.errors import StaleAnswer
 
 
@@ -26,14 +27,18 @@ def ask_who_approves_now(*, by: User) -> None:
     for document in Document.objects.filter(state=State.IN_REVIEW).order_by("pk"):
         fresh = lock_whole(document)
         if fresh.state == State.IN_REVIEW:
-            _ask(fresh, approvers.of(fresh), by=by)
+            ask_approvers(fresh, approvers.of(fresh), by=by)
 
 
-def _ask(document: Document, approvers: list[User], *, by: User) -> None:
-    new = not_reviewing(document, approvers)
-    for approver in approvers:
-        add_participant(document, user=approver, role=Participant.Role.REVIEWER, by=by)
-    tell(Kind.ASKED_TO_REVIEW, people=new, document=document, by=by)
+@transaction.atomic
+def ask_who_approves(document: Document, *, by: User) -> None:
+    """`ask_who_approves_now` for one COE, whose facts have changed: another team, another approver.
+
+    Must be called in the transaction of the change.
+    """
+    fresh = lock_whole(document)
+    if fresh.state == State.IN_REVIEW:
+        ask_approvers(fresh, approvers_of(fresh), by=by)
 
 
 @transaction.atomic
@@ -59,7 +64,7 @@ def hand_over_document(document: Document, *, to: User, by: User) -> None:
     add_participant(fresh, user=by, role=Participant.Role.CONTRIBUTOR, by=by)
     tell(Kind.HANDED_OVER, people=[heir], document=fresh, by=by)
     if fresh.state == State.IN_REVIEW:
-        _ask(fresh, _approvers_beside(heir, fresh, was=by), by=by)
+        ask_approvers(fresh, _approvers_beside(heir, fresh, was=by), by=by)
 
 
 OWNER_STANDS = (

@@ -5,16 +5,20 @@ from coe.documents.models import Document, State
 from coe.documents.queries import authors_of
 from coe.notices.models import Kind
 from coe.notices.services import clear, tell
-
-VERDICTS = {State.CHANGES_REQUESTED: Kind.CHANGES_REQUESTED, State.APPROVED: Kind.APPROVED}
+from coe.reviews.rounds import reviewers_of
 
 
 def tell_of_transition(document: Document, *, was: State, note: str, by: User) -> None:
-    """Tell the authors how their COE was judged; nobody is asked to review what is not in review.
+    """Tell those concerned what became of a review; nobody is asked to review what is not in
+    review. (Those who are asked are told by the round.)
 
     Must be called in the transaction that brought `document` to the state that it is in.
     """
     if was == State.IN_REVIEW:
         clear(Kind.ASKED_TO_REVIEW, document)
-    if kind := VERDICTS.get(State(document.state)):
-        tell(kind, people=authors_of(document), document=document, by=by, text=note)
+    if document.state == State.CHANGES_REQUESTED:
+        people = authors_of(document)
+        tell(Kind.CHANGES_REQUESTED, people=people, document=document, by=by, text=note)
+    if document.state == State.APPROVED:
+        people = [*authors_of(document), *reviewers_of(document)]
+        tell(Kind.APPROVED, people=people, document=document, by=by, text=note)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from coe.reviews import decision_views, views
+from coe.reviews import decision_views, room_views, views
 
 urlpatterns = [
     path("coes/<ref:reference>/submit/", views.submit, name="coe_submit"),
@@ -34,5 +34,20 @@ urlpatterns = [
         "coes/<ref:reference>/review/actions/<uuid:uid>/withdraw/",
         decision_views.withdraw,
         name="coe_item_withdraw",
+    ),
+    path("coes/<ref:reference>/review/", room_views.room, name="coe_review"),
+    path("coes/<ref:reference>/review/sign/", views.sign, name="coe_sign"),
+    path(
+        "coes/<ref:reference>/review/reviewers/", room_views.ask_reviewer, name="coe_ask_reviewer"
+    ),
+    path(
+        "coes/<ref:reference>/review/reviewers/let-go/",
+        room_views.let_reviewer_go,
+        name="coe_let_reviewer_go",
+    ),
+    path(
+        "coes/<ref:reference>/review/reviewers/excuse/",
+        room_views.excuse_reviewer,
+        name="coe_excuse_reviewer",
     ),
 ]

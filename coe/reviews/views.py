@@ -1,4 +1,4 @@
-"""The buttons that move a working copy from one state to the next."""
+"""The buttons that move a working copy from one state to the next, and the names under it."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_working_copy
-from coe.guidance.findings import Finding
-from coe.guidance.reading import examine
-from coe.reviews.forms import ChangesForm, DecisionForm
+from coe.reviews.forms import ChangesForm, DecisionForm, JudgementForm
+from coe.reviews.hindrances import Hindrances, hindrances_of
 from coe.reviews.rules import approvers_of
-from coe.reviews.workflow import NotReady, allowed_transition, make_transition
+from coe.reviews.signing import refuse_to_sign, sign_text
+from coe.reviews.workflow import NotReady, Withheld, allowed_transition, make_transition
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
 
@@ -53,8 +53,25 @@ def request_changes(request: SignedInRequest, reference: str) -> HttpResponse:
     return _judge(request, document, form, State.CHANGES_REQUESTED, "Sent back to the owner.")
 
 
+@require_POST
+def sign(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The name of a reviewer under the text that was on the screen."""
+    document = readable_working_copy(request.user, reference)
+    form = DecisionForm(request.POST, auto_id="sign-%s")
+    try:
+        refuse_to_sign(document, by=request.user)
+        if not form.is_valid():
+            context = {"document": document, "form": form, "to": "signed"}
+            return render(request, "reviews/decide.html", context, status=422)
+        sign_text(document, by=request.user, **form.cleaned_data)
+    except StaleAnswer as error:
+        return _stale(request, document, error, typed=_typed(form))
+    messages.success(request, "Signed: exactly the text you read.")
+    return see_other("coe_review", document.reference)
+
+
 def _judge(
-    request: SignedInRequest, document: Document, form: DecisionForm, to: State, done: str
+    request: SignedInRequest, document: Document, form: JudgementForm, to: State, done: str
 ) -> HttpResponse:
     """Judge the text whose digest was on the screen, or ask for what the form lacks (422).
 
@@ -63,11 +80,11 @@ def _judge(
     try:
         allowed_transition(document, to=to, by=request.user)
     except StaleAnswer as error:
-        return _stale(request, document, error, typed=form["note"].value() or "")
+        return _stale(request, document, error, typed=_typed(form))
     if not form.is_valid():
-        if to == State.APPROVED and (blockers := examine(document).blockers):
+        if to == State.APPROVED and (in_the_way := hindrances_of(document)):
             asked = ChangesForm(request.POST, auto_id="changes-%s")
-            return _not_approved(request, document, blockers, asked)
+            return _not_approved(request, document, in_the_way, asked)
         context = {"document": document, "form": form, "to": to}
         return render(request, "reviews/decide.html", context, status=422)
     return _move(request, document, to, done, **form.cleaned_data)
@@ -83,16 +100,17 @@ def _move(
     digest: str = "",
     answers: str = "",
     note: str = "",
+    dissent: str = "",
 ) -> HttpResponse:
     judged = {"digest": digest, "answers": answers, "note": note}
     try:
-        make_transition(document, to=to, by=request.user, start=start, **judged)
+        make_transition(document, to=to, by=request.user, start=start, dissent=dissent, **judged)
     except StaleAnswer as error:
-        return _stale(request, document, error, typed=note)
+        return _stale(request, document, error, typed=f"{note}\n\n{dissent}".strip())
+    except Withheld as error:
+        asked = ChangesForm(initial=judged, auto_id="changes-%s")
+        return _not_approved(request, document, error.hindrances, asked)
     except NotReady as error:
-        if to == State.APPROVED:
-            asked = ChangesForm(initial=judged, auto_id="changes-%s")
-            return _not_approved(request, document, error.findings, asked)
         context = {"document": document, "findings": error.findings}
         return render(request, "reviews/not_ready.html", context, status=422)
     messages.success(request, done)
@@ -102,16 +120,22 @@ def _move(
 def _not_approved(
     request: SignedInRequest,
     document: Document,
-    findings: tuple[Finding, ...],
+    in_the_way: Hindrances,
     form: ChangesForm,
 ) -> HttpResponse:
     context = {
         "document": document,
-        "findings": findings,
+        "hindrances": in_the_way,
         "to": State.CHANGES_REQUESTED,
         "form": form,
     }
     return render(request, "reviews/decide.html", context, status=422)
+
+
+def _typed(form: JudgementForm) -> str:
+    """What was written, for whoever would have to write it again."""
+    words = (form[name].value() or "" for name in ("note", "dissent") if name in form.fields)
+    return "\n\n".join(filter(None, words))
 
 
 def _stale(

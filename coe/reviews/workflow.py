@@ -6,48 +6,60 @@ from datetime import UTC, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from coe.accounts.models import User
 from coe.documents.locks import lock_whole
-from coe.documents.models import Document, Participant, State
+from coe.documents.models import Document, State
 from coe.documents.queries import is_author
-from coe.documents.services import add_participant
 from coe.guidance.findings import Finding
 from coe.guidance.reading import answers_digest, examine_snapshot, reasons_in
 from coe.history.models import Action
 from coe.history.services import record
 from coe.jobs.services import put_job
-from coe.notices.models import Kind
-from coe.notices.services import tell
-from coe.reviews.models import SignOff
+from coe.reviews.hindrances import Hindrances, hindrances
+from coe.reviews.models import Round, SignOff
+from coe.reviews.rounds import (
+    SIGNED,
+    close_round,
+    open_round,
+    open_round_of,
+    standing_in_review,
+)
 from coe.reviews.rules import approvers_of, is_approver, is_owner
 from coe.reviews.told import tell_of_transition
 from coe.snapshots.models import StoredSnapshot
 from coe.snapshots.printable import WaiverValue
 from coe.snapshots.serialise import from_plain, to_plain
-from coe.snapshots.services import Judged, store_snapshot, take_snapshot
+from coe.snapshots.services import Judged, read_snapshot, store_snapshot, take_snapshot
 from coe.web.errors import StaleAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Who may make it, and what history calls it. `verdict` makes it a judgement of the text."""
+    """Who may make it, and what history calls it. `verdict` makes it a judgement of the text;
+    `closes` is what the round comes to by it."""
 
     rule: Callable[[User, Document], bool]
     action: Action
     verdict: SignOff.Verdict | None = None
+    closes: Round.Outcome | None = None
 
 
 TRANSITIONS: dict[tuple[State, State], Transition] = {
     (State.DRAFT, State.IN_REVIEW): Transition(is_author, Action.SUBMITTED),
     (State.CHANGES_REQUESTED, State.IN_REVIEW): Transition(is_author, Action.SUBMITTED),
-    (State.IN_REVIEW, State.DRAFT): Transition(is_owner, Action.WITHDRAWN),
+    (State.IN_REVIEW, State.DRAFT): Transition(
+        is_owner, Action.WITHDRAWN, closes=Round.Outcome.WITHDRAWN
+    ),
     (State.IN_REVIEW, State.CHANGES_REQUESTED): Transition(
-        is_approver, Action.CHANGES_REQUESTED, SignOff.Verdict.CHANGES_REQUESTED
+        is_approver,
+        Action.CHANGES_REQUESTED,
+        SignOff.Verdict.CHANGES_REQUESTED,
+        Round.Outcome.CHANGES_REQUESTED,
     ),
     (State.IN_REVIEW, State.APPROVED): Transition(
-        is_approver, Action.APPROVED, SignOff.Verdict.APPROVED
+        is_approver, Action.APPROVED, SignOff.Verdict.APPROVED, Round.Outcome.APPROVED
     ),
     (State.APPROVED, State.DRAFT): Transition(is_owner, Action.REOPENED),
 }
@@ -89,6 +101,15 @@ class NotReady(ValidationError):
         self.findings = findings
 
 
+class Withheld(NotReady):
+    """The approval waits for something else: `hindrances` says for what."""
+
+    def __init__(self, hindrances: Hindrances) -> None:
+        super().__init__(hindrances.findings)
+        self.error_list = ValidationError(hindrances.sentences).error_list
+        self.hindrances = hindrances
+
+
 def possible_transitions(user: User, document: Document) -> set[State]:
     """The states that `user` may bring the working copy to now."""
     return {
@@ -125,25 +146,29 @@ def make_transition(
     digest: str = "",
     answers: str = "",
     note: str = "",
+    dissent: str = "",
 ) -> Document:
     """Bring the working copy to another state and return it as it then is.
 
     The row is locked and everything is checked again, so a stale button changes nothing.
     A verdict needs the `digest` of the text that was read, and that of the `answers` to findings
     (`answers_digest`) beside it. Raises what `allowed_transition` raises, `TextChanged` and
-    `AnswersChanged` if either is another, `NotReady` if findings are in the way of submitting or
-    one that blocks is in that of approving, and `NobodyApproves` if nobody could approve it.
+    `AnswersChanged` if either is another, `NotReady` if findings are in the way of submitting,
+    `Withheld` if something is in that of approving, and `NobodyApproves` if nobody could approve
+    it. A `dissent` is why somebody approves it without agreeing.
     """
     fresh = lock_whole(document)
     was = State(fresh.state)
     transition = allowed_transition(fresh, to=to, by=by, start=start)
     judged = take_snapshot(fresh)
     if transition.verdict:
-        _refuse_unread(fresh, judged, digest=digest, answers=answers)
-        _sign(fresh, judged, transition.verdict, note=note, by=by)
+        refuse_unread(fresh, judged, digest=digest, answers=answers)
+        _judge(fresh, judged, transition.verdict, note=note, dissent=dissent, by=by)
+    if transition.closes:
+        close_round(fresh, transition.closes)
     if to == State.IN_REVIEW:
         _refuse_unready(fresh, judged)
-        _ask_reviewers(fresh, judged, by=by)
+        _begin(fresh, judged, by=by)
     if was == State.APPROVED:
         standing_sign_offs(fresh).update(dropped_at=datetime.now(UTC))
     Document.objects.filter(pk=fresh.pk).update(state=to)
@@ -169,16 +194,25 @@ def signed_snapshot(document: Document) -> StoredSnapshot | None:
     return latest.snapshot if latest else None
 
 
+def judged_now(document: Document) -> Judged:
+    """The text that is read in review: while it is approved the one that was signed, whatever
+    people are called by now, else the working copy."""
+    signed = signed_snapshot(document) if document.state == State.APPROVED else None
+    return read_snapshot(signed) if signed else take_snapshot(document)
+
+
 def signed_reasons(sign_off: SignOff) -> tuple[WaiverValue, ...]:
     """What stood for a reason when this approval was given, whatever is found or answered now."""
     return tuple(from_plain(WaiverValue, each) for each in sign_off.waivers)
 
 
 def standing_sign_offs(document: Document) -> QuerySet[SignOff]:
-    """The approvals of the working copy that no edit has dropped."""
-    return document.sign_offs.filter(
-        verdict=SignOff.Verdict.APPROVED, dropped_at__isnull=True
-    ).order_by("pk")
+    """Everybody who signed the text that is approved; whose signature approved it comes last.
+
+    Empty where it is not approved: what was signed in review is `standing_in_review`.
+    """
+    signed = document.sign_offs.filter(verdict__in=SIGNED, dropped_at=None)
+    return signed.filter(document__state=State.APPROVED).order_by("pk")
 
 
 def latest_request_for_changes(document: Document) -> SignOff | None:
@@ -188,36 +222,63 @@ def latest_request_for_changes(document: Document) -> SignOff | None:
     return document.sign_offs.filter(verdict=SignOff.Verdict.CHANGES_REQUESTED).last()
 
 
-def _refuse_unread(document: Document, judged: Judged, *, digest: str, answers: str) -> None:
+def refuse_unread(document: Document, judged: Judged, *, digest: str, answers: str) -> None:
+    """Raise `TextChanged` or `AnswersChanged` where what was on the screen is no longer so."""
     if judged.digest != digest:
         raise TextChanged
     if answers_digest(document) != answers:
         raise AnswersChanged
 
 
-def _judged(transition: Transition, answers: str) -> dict[str, str]:
-    return {"answers": answers} if transition.verdict else {}
-
-
-def _sign(
-    document: Document, judged: Judged, verdict: SignOff.Verdict, *, note: str, by: User
-) -> None:
-    reasons: tuple[WaiverValue, ...] = ()
-    if verdict == SignOff.Verdict.APPROVED:
-        examination = examine_snapshot(document, judged.snapshot)
-        if examination.blockers:
-            raise NotReady(examination.blockers)
-        reasons = reasons_in(examination)
-    SignOff.objects.create(
+def sign(
+    document: Document,
+    judged: Judged,
+    verdict: SignOff.Verdict,
+    *,
+    reasons: tuple[WaiverValue, ...] = (),
+    note: str = "",
+    dissent: str = "",
+    by: User,
+) -> SignOff:
+    """Write down the judgement of `by` on `judged`, in the open round of the locked `document`."""
+    return SignOff.objects.create(
         document=document,
+        round=open_round_of(document),
         snapshot=store_snapshot(document, judged),
         user=by,
         name=by.name,
         role=by.role(),
         verdict=verdict,
         note=note,
+        dissent=dissent,
         waivers=to_plain(reasons),
     )
+
+
+def _judged(transition: Transition, answers: str) -> dict[str, str]:
+    return {"answers": answers} if transition.verdict else {}
+
+
+def _judge(
+    document: Document,
+    judged: Judged,
+    verdict: SignOff.Verdict,
+    *,
+    note: str,
+    dissent: str,
+    by: User,
+) -> None:
+    """The word of who approves. Signatures under another text than the approved one fall."""
+    if verdict != SignOff.Verdict.APPROVED:
+        sign(document, judged, verdict, note=note, by=by)
+        return
+    examination = examine_snapshot(document, judged.snapshot)
+    if in_the_way := hindrances(document, judged, examination):
+        raise Withheld(in_the_way)
+    mine_or_stale = ~Q(snapshot__digest=judged.digest) | Q(user=by)
+    standing_in_review(document).filter(mine_or_stale).update(dropped_at=datetime.now(UTC))
+    reasons = reasons_in(examination)
+    sign(document, judged, verdict, reasons=reasons, note=note, dissent=dissent, by=by)
 
 
 def _refuse_unready(document: Document, judged: Judged) -> None:
@@ -225,11 +286,9 @@ def _refuse_unready(document: Document, judged: Judged) -> None:
         raise NotReady(in_the_way)
 
 
-def _ask_reviewers(document: Document, judged: Judged, *, by: User) -> None:
+def _begin(document: Document, judged: Judged, *, by: User) -> None:
+    """Open a round about the text that is submitted."""
     approvers = approvers_of(document)
     if not approvers:
         raise NobodyApproves
-    store_snapshot(document, judged)
-    for approver in approvers:
-        add_participant(document, user=approver, role=Participant.Role.REVIEWER, by=by)
-    tell(Kind.ASKED_TO_REVIEW, people=approvers, document=document, by=by)
+    open_round(document, store_snapshot(document, judged), approvers=approvers, by=by)

@@ -130,12 +130,18 @@ def _read(kind: Any, plain: Any, path: Path, schema: int) -> Any:
         return tuple(_read(of, each, (*path, place), schema) for place, each in enumerate(rows))
     if is_dataclass(kind):
         return _read_dataclass(kind, _expect(dict, plain, path), path, schema)
-    if kind is int:
-        return _expect(int, plain, path)
+    if kind in (int, bool):
+        return _expect(kind, plain, path)
     return _read_text(kind, _expect(str, plain, path), path)
 
 
-_NAMES = {dict: "an object", list: "a list", int: "a whole number", str: "a text"}
+_NAMES = {
+    dict: "an object",
+    list: "a list",
+    int: "a whole number",
+    bool: "true or false",
+    str: "a text",
+}
 
 
 def _expect(kind: type, plain: Any, path: Path) -> Any:

@@ -19,4 +19,8 @@ def timeline_picture(printable: Printable) -> Picture:
 @register.simple_tag
 def causes_picture(printable: Printable) -> Picture:
     """The causes; without drawings where there is none. What is open is said to authors alone."""
-    return draw_causes(printable.snapshot, names_open_ends=not printable.is_published)
+    return draw_causes(
+        printable.snapshot,
+        names_open_ends=not printable.is_published,
+        rejected=printable.envelope.rejected,
+    )

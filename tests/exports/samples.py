@@ -6,7 +6,14 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from coe.snapshots.printable import Envelope, Printable, PromiseValue, Signature
+from coe.snapshots.printable import (
+    REJECTED,
+    DecisionValue,
+    Envelope,
+    Printable,
+    PromiseValue,
+    Signature,
+)
 from coe.snapshots.snapshot import (
     ActionValue,
     AnswerValue,
@@ -255,6 +262,61 @@ PUBLISHED = Printable(
     ),
     as_of=datetime(2017, 3, 9, 12, 0, tzinfo=UTC),
 )  # fmt: skip
+
+DECIDED_AT = datetime(2017, 3, 2, 15, 0, tzinfo=UTC)
+REVIEWERS = (Person("Ines Duarte", "Billing"), Person("Kwame Mensah", "Capacity planning"))
+DISSENT = (
+    "Dividing the index by September is too late: the next full restart may come before. I would "
+    "have stopped other work for it. I commit to the plan as it stands."
+)
+MORE_ACTIONS = (
+    ActionValue(uid(306), "Ask two people to confirm every removal of servers", "No removal runs "
+                "with one name.", TOOLS_LEAD, date(2017, 4, 14), 2, "prevent", uid(201), ""),
+    ActionValue(uid(307), "Train everybody on call in reading commands before running them",
+                "All names are on the list.", OWNER, date(2017, 5, 31), 3, "process", uid(201), ""),
+)  # fmt: skip
+
+
+def _decision(action: ActionValue, verdict: str, reason: str = "") -> DecisionValue:
+    is_rejected = verdict == REJECTED
+    return DecisionValue(
+        uid=action.uid,
+        verdict=verdict,
+        reason=reason,
+        name=MANAGER.name,
+        role=MANAGER.role,
+        owner="" if is_rejected or action.owner is None else action.owner.name,
+        due_on=None if is_rejected else action.due_on,
+        at=DECIDED_AT,
+    )
+
+
+DECISIONS = (
+    *(_decision(each, "accepted") for each in SNAPSHOT.actions[:3]),
+    _decision(SNAPSHOT.actions[3], "changed", "September instead of June: two cells have to be "
+              "live for a month before the others follow."),
+    *(_decision(each, "accepted") for each in SNAPSHOT.actions[4:]),
+    _decision(MORE_ACTIONS[0], REJECTED, "A second pair of eyes gets tired. A1 makes the tool "
+              "refuse, which never does."),
+    _decision(MORE_ACTIONS[1], REJECTED, "Training asks people not to err."),
+)  # fmt: skip
+
+REVIEWED = replace(
+    PUBLISHED,
+    snapshot=replace(SNAPSHOT, actions=(*SNAPSHOT.actions, *MORE_ACTIONS)),
+    envelope=replace(
+        PUBLISHED.envelope,
+        signatures=(
+            Signature(REVIEWERS[0], datetime(2017, 3, 2, 15, 20, tzinfo=UTC), DIGEST, "",
+                      is_approval=False),
+            Signature(REVIEWERS[1], datetime(2017, 3, 2, 15, 45, tzinfo=UTC), DIGEST, "",
+                      DISSENT, is_approval=False),
+            *PUBLISHED.envelope.signatures,
+        ),
+        decisions=DECISIONS,
+    ),
+)  # fmt: skip
+"""Signed by two reviewers, one of whom disagrees, and the approver, who rejected two of eight."""
 
 DRAFT = replace(
     PUBLISHED,

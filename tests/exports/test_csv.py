@@ -45,6 +45,10 @@ def test_the_action_items_name_their_cause_and_owner() -> None:
         "capacity that a subsystem needs to live.",
         "Tracker": "https://tickets.example.com/S3-48300",
         "Id": "00000000-0000-0000-0000-00000000012c",
+        "Decision": "",
+        "Reason": "",
+        "Committed owner": "",
+        "Committed date": "",
     }
     assert len(others) == 5
 

@@ -64,9 +64,7 @@ def test_of_what_is_published_everybody_is_told_and_of_its_correction_is_not(
     assert told(Kind.APPROVED) == {"contributor", "colleague", "manager", "director"}
 
 
-def test_the_rule_for_many_people_is_the_rule_for_one(
-    document: Document, people: People
-) -> None:
+def test_the_rule_for_many_people_is_the_rule_for_one(document: Document, people: People) -> None:
     """The sight of everybody is asked in one statement, by the very rule."""
 
     def seen_by_each(visible: QuerySet[Document]) -> set[str]:

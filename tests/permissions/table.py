@@ -81,6 +81,7 @@ GET coe_version, GET coe_changes_of_version
 GET coe_draft, GET coe_draft_pdf, GET coe_draft_text, GET coe_draft_table
 GET coe_history, GET coe_compare
 GET coe_items, GET coe_item
+GET coe_history, GET coe_compare, GET coe_review
   draft                  200     200        200       200      200      200    404     404     404
   in_review              200     200        200       200      200      200    404     404     404
   changes_requested      200     200        200       200      200      200    404     404     404
@@ -229,7 +230,7 @@ POST coe_withdraw
   restricted_correction  409     409        404       409      409      404    404     404     404
 
 # The nearest manager who is not the owner judges, nobody else: neither the director above them
-# nor somebody who was only asked to review.
+# nor somebody who was only asked to review. (What else is in the way: tests/reviews.)
 POST coe_approve, POST coe_changes
   draft                  409     409        409       409      409      409    404     404     404
   in_review              403     403        403       403      303      403    404     404     404
@@ -246,6 +247,35 @@ POST coe_approve, POST coe_changes
 # changes nothing).
 POST coe_item_accept, POST coe_item_change, POST coe_item_reject, POST coe_item_withdraw
 POST coe_items_accept
+# Who was asked signs. Neither who writes it nor who approves it: theirs is the approval.
+POST coe_sign
+  draft                  409     409        409       409      409      409    404     404     404
+  in_review              403     403        403       303      403      403    404     404     404
+  changes_requested      409     409        409       409      409      409    404     404     404
+  approved               409     409        409       409      409      409    404     404     404
+  published              409     409        409       409      409      409    404     404     404
+  correction             409     409        409       409      409      409    404     404     404
+  restricted_draft       409     409        404       409      404      404    404     404     404
+  restricted_in_review   403     403        404       303      403      404    404     404     404
+  restricted_published   409     409        404       409      409      404    404     404     404
+  restricted_correction  409     409        404       409      409      404    404     404     404
+
+# The authors ask others, and let them go again. Being asked lets somebody read it, so of a
+# restricted one the owner alone asks.
+POST coe_ask_reviewer, POST coe_let_reviewer_go
+  draft                  303     303        403       403      403      403    404     404     404
+  in_review              303     303        403       403      403      403    404     404     404
+  changes_requested      303     303        403       403      403      403    404     404     404
+  approved               409     409        403       403      403      403    404     404     404
+  published              409     409        403       403      403      403    404     404     404
+  correction             303     303        403       403      403      403    404     404     404
+  restricted_draft       303     403        404       403      404      404    404     404     404
+  restricted_in_review   303     403        404       403      403      404    404     404     404
+  restricted_published   409     403        404       403      403      404    404     404     404
+  restricted_correction  303     403        404       403      403      404    404     404     404
+
+# Who approves it need not wait for somebody who has to sign.
+POST coe_excuse_reviewer
   draft                  409     409        409       409      409      409    404     404     404
   in_review              403     403        403       403      303      403    404     404     404
   changes_requested      409     409        409       409      409      409    404     404     404
@@ -388,20 +418,57 @@ POST coe_meeting_start
   restricted_in_review   409     409        404       409      409      404    404     404     404
   restricted_published   409     409        404       409      409      404    404     404     404
   restricted_correction  409     409        404       409      409      404    404     404     404
+# Taking from readers what they have: the owner, whoever approves it, a leader.
+GET coe_retract
+  draft                  409     403        403       403      409      403    404     404     404
+  in_review              409     403        403       403      409      403    404     404     404
+  changes_requested      409     403        403       403      409      403    404     404     404
+  approved               409     403        403       403      409      403    404     404     404
+  published              200     403        403       403      200      403    200     403     403
+  correction             200     403        403       403      200      403    200     403     403
+  restricted_draft       409     403        404       403      404      404    404     404     404
+  restricted_in_review   409     403        404       403      409      404    404     404     404
+  restricted_published   200     403        404       403      200      404    404     404     404
+  restricted_correction  200     403        404       403      200      404    404     404     404
+POST coe_retract
+  draft                  409     403        403       403      409      403    404     404     404
+  in_review              409     403        403       403      409      403    404     404     404
+  changes_requested      409     403        403       403      409      403    404     404     404
+  approved               409     403        403       403      409      403    404     404     404
+  published              303     403        403       403      303      403    303     403     403
+  correction             303     403        403       403      303      403    303     403     403
+  restricted_draft       409     403        404       403      404      404    404     404     404
+  restricted_in_review   409     403        404       403      409      404    404     404     404
+  restricted_published   303     403        404       403      303      404    404     404     404
+  restricted_correction  303     403        404       403      303      404    404     404     404
 """
 
 # The forms on the page of the working copy are those that would be accepted, and no others.
 BUTTONS = """
 draft                   owner: submit · contributor: submit
-in_review               owner: withdraw · manager: approve, request-changes
+in_review               owner: withdraw · reviewer: review/sign · manager: approve, request-changes
 changes_requested       owner: submit · contributor: submit
 approved                owner: publish, reopen · manager: publish
 published               owner: reopen
 correction              owner: submit · contributor: submit
 restricted_draft        owner: submit · contributor: submit
-restricted_in_review    owner: withdraw · manager: approve, request-changes
+restricted_in_review    owner: withdraw · reviewer: review/sign · manager: approve, request-changes
 restricted_published    owner: reopen
 restricted_correction   owner: submit · contributor: submit
+"""
+
+# The same for the review room. (Nobody here has to sign, so nobody is excused.)
+ROOM_BUTTONS = """
+draft                   owner: ask, let-go · contributor: ask, let-go
+in_review               owner: ask, let-go · contributor: ask, let-go
+changes_requested       owner: ask, let-go · contributor: ask, let-go
+approved
+published
+correction              owner: ask, let-go · contributor: ask, let-go
+restricted_draft        owner: ask, let-go
+restricted_in_review    owner: ask, let-go
+restricted_published
+restricted_correction   owner: ask, let-go
 """
 
 # Pages of no COE. Everybody who is signed in gets the same, except on the administrators' pages:
@@ -518,12 +585,12 @@ def _coe_rows() -> Iterator[Row]:
             yield Row(method, route, situation, by_person)
 
 
-def buttons() -> dict[str, dict[str, set[str]]]:
-    """What BUTTONS says: the actions by situation and person."""
+def buttons(table: str = BUTTONS) -> dict[str, dict[str, set[str]]]:
+    """What BUTTONS says, or another table like it: the actions by situation and person."""
     found: dict[str, dict[str, set[str]]] = {}
-    for line in filter(None, BUTTONS.splitlines()):
-        situation, rest = line.split(maxsplit=1)
-        pairs = [each.split(":") for each in rest.split("·")]
+    for line in filter(None, table.splitlines()):
+        situation, _, rest = line.partition(" ")
+        pairs = [each.split(":") for each in rest.split("·") if each.strip()]
         found[situation] = {
             who.strip(): {each.strip() for each in what.split(",")} for who, what in pairs
         }

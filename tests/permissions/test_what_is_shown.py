@@ -12,7 +12,7 @@ from django.urls import reverse
 from coe.actions.models import Priority, Promise
 from coe.documents.models import Document, Participant
 from coe.library.queries import catalogue
-from tests.permissions.table import buttons
+from tests.permissions.table import ROOM_BUTTONS, buttons
 from tests.permissions.world import SIGNED_IN, SITUATIONS, Case, World, make_case
 
 pytestmark = pytest.mark.django_db
@@ -359,10 +359,10 @@ def test_an_administrator_learns_of_held_promises_what_was_published_openly(worl
     assert references_in(text, world) == PUBLISHED | restricted
 
 
-def forms_on(world: World, person: str, case: Case) -> set[str]:
-    """The last part of the address of each form about the COE on the page of its working copy."""
-    response = world.client(person).get(reverse("coe_draft", args=[case.reference]))
-    pattern = rf'action="/coes/{case.reference}/([a-z-]+)/"'
+def forms_on(world: World, person: str, case: Case, route: str = "coe_draft") -> set[str]:
+    """What follows the reference in the address of each form about the COE on one of its pages."""
+    response = world.client(person).get(reverse(route, args=[case.reference]))
+    pattern = rf'action="/coes/{case.reference}/([a-z/-]+)/"'
     return set(re.findall(pattern, text_of(response)))  # type: ignore[arg-type]
 
 
@@ -371,6 +371,22 @@ def test_the_buttons_are_those_that_would_be_accepted(world: World, situation: s
     case = world.cases[situation]
     shown = {person: forms_on(world, person, case) for person in SIGNED_IN}
     assert {who: what for who, what in shown.items() if what} == buttons()[situation]
+
+
+IN_THE_ROOM = {"ask": "review/reviewers", "let-go": "review/reviewers/let-go"}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_the_buttons_of_the_review_room_are_those_that_would_be_accepted(
+    world: World, situation: str
+) -> None:
+    case = world.cases[situation]
+    shown = {person: forms_on(world, person, case, "coe_review") for person in SIGNED_IN}
+    expected = {
+        who: {IN_THE_ROOM[each] for each in what}
+        for who, what in buttons(ROOM_BUTTONS)[situation].items()
+    }
+    assert {who: what for who, what in shown.items() if what} == expected
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)

@@ -39,12 +39,13 @@ from coe.editor.composing import draft_of
 from coe.guidance.reading import examine
 from coe.history.models import HistoryEvent
 from coe.incidents.models import Service, Severity
-from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.jobs.models import Job
+from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.policies.drafts import begin_draft
 from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
 from coe.publishing.services import publish
+from coe.reviews.models import Reviewer
 from coe.reviews.proposals import proposal_digest, proposals_of, written
 from coe.reviews.workflow import make_transition
 from coe.snapshots.services import take_snapshot
@@ -55,7 +56,7 @@ from coe.whys.models import Cause, Safeguard
 from coe.whys.services import add_cause
 from tests.people import make_person
 from tests.permissions.routes import arguments_of
-from tests.reviews.steps import make_submittable
+from tests.reviews.steps import make_submittable, settle
 
 SIGNED_IN = (
     "owner",
@@ -215,6 +216,7 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
     stage = situation.removeprefix("restricted_")
     if stage != "draft":
         case.document = make_transition(document, to=State.IN_REVIEW, by=owner)
+        settle(document)
     if stage == "changes_requested":
         case.document = make_transition(
             document, to=State.CHANGES_REQUESTED, by=manager, digest=case.digest, note="Say more"
@@ -335,6 +337,8 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "coe_add_contributor": {"person": world.people["stranger"].pk},
         "coe_remove_contributor": {"person": world.people["contributor"].pk},
         "coe_readers": {"who": f"person:{world.people['stranger'].pk}"},
+        "coe_ask_reviewer": {"person": world.people["stranger"].pk},
+        "coe_let_reviewer_go": {"person": world.people["reviewer"].pk},
         "coe_hand_over": {"to": world.people["colleague"].pk},
         "row_add": {**entry, "uid": uuid4()},
         "row_write": {**entry, "uid": case.entry.uid, "version": case.entry.version},
@@ -359,9 +363,16 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "coe_meeting_start": {"uid": uuid4(), "presenter": document.owner_id, "minutes": 15},
         "coe_meeting_decide": {"uid": uuid4(), "text": "Page earlier", "chapter": ""},
         "coe_lay_out": _laid_out(document) if route == "coe_lay_out" else {},
+        "coe_retract": {"version": document.current_version or 1, "reason": "It names a customer."},
         "cause_answer": {"uid": uuid4(), "title": "Add an alarm", "priority": 2},
     }
-    if route in ("coe_approve", "coe_changes", "coe_publish"):
+    if route == "coe_excuse_reviewer":
+        reviewer = world.people["reviewer"]
+        Reviewer.objects.filter(
+            round__document=document, round__closed_at=None, user=reviewer
+        ).update(is_required=True)
+        return {"person": reviewer.pk, "reason": "They are away until Monday."}
+    if route in ("coe_approve", "coe_changes", "coe_publish", "coe_sign"):
         return {"digest": case.digest, "note": "Say who was hit."}
     if route.startswith("coe_item"):
         return _decided(case, world)

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from coe.documents.models import Document
 from coe.publishing.models import Publication
+from coe.publishing.retracting import retract
 from coe.snapshots.models import StoredSnapshot
 from tests.people import People
 from tests.reviews.steps import publish_draft
@@ -64,6 +65,29 @@ def test_only_its_state_changes(published: Publication) -> None:
     assert sql("UPDATE coe_publication SET state = 'superseded'") == 1
     published.refresh_from_db()
     assert published.state == Publication.State.SUPERSEDED
+
+
+@pytest.mark.parametrize("end", ["superseded", "retracted"])
+def test_a_version_ends_once(end: str) -> None:
+    assert sql(f"UPDATE coe_publication SET state = '{end}'") == 1
+    for other in {"current", "superseded", "retracted"} - {end}:
+        with pytest.raises(DatabaseError, match=f"was {end} never becomes {other}"):
+            sql(f"UPDATE coe_publication SET state = '{other}'")
+    assert sql(f"UPDATE coe_publication SET state = '{end}'") == 1
+
+
+def test_a_retraction_stands(document: Document, people: People) -> None:
+    retract(document, version=1, reason="It is wrong.", by=people.owner)
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    for statement in (
+        "UPDATE coe_retraction SET reason = 'It was right.'",
+        "DELETE FROM coe_retraction",
+        "TRUNCATE coe_retraction CASCADE",
+    ):
+        with pytest.raises(DatabaseError, match="only ever added to"):
+            sql(statement)
+    with pytest.raises(DatabaseError, match="current_after_retracted"):
+        sql("UPDATE coe_document SET current_version = 1")
 
 
 def test_its_state_does_not_take_another_change_along() -> None:

@@ -1,8 +1,11 @@
 """What people do to a COE in the tests, each step through the services that the pages call."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from coe.accounts.models import Team, User
 from coe.actions.models import ActionItem
@@ -16,7 +19,13 @@ from coe.policies.models import CheckLevel
 from coe.policies.rules import Level
 from coe.publishing.models import Publication
 from coe.publishing.services import publish
+from coe.reviews.decisions import undecided
+from coe.reviews.models import ItemDecision, SignOff
+from coe.reviews.proposals import proposal_digest, proposals_of
+from coe.reviews.rules import approvers_of
+from coe.reviews.signing import sign_text
 from coe.reviews.workflow import make_transition
+from coe.snapshots.serialise import to_plain
 from coe.snapshots.services import take_snapshot
 from coe.text.instants import Instant
 from coe.text.reading import parse_instant
@@ -81,7 +90,40 @@ def submit(document: Document, *, by: User) -> None:
     make_transition(document, to=State.IN_REVIEW, by=by)
 
 
+def settle(document: Document) -> None:
+    """Let every action item be decided as it is proposed, however little it says.
+
+    For tests of what comes of approving; how items are decided is in `test_decisions.py`.
+    """
+    now = fresh(document)
+    approver = approvers_of(now)[0]
+    proposed = {each.uid: each for each in proposals_of(now)}
+    for each in undecided(now, take_snapshot(now).snapshot):
+        item = proposed[each.uid]
+        now.item_decisions.filter(uid=each.uid, withdrawn_at=None).update(
+            withdrawn_at=timezone.now()
+        )
+        ItemDecision.objects.create(
+            document=now,
+            uid=each.uid,
+            verdict=ItemDecision.Verdict.ACCEPTED,
+            user=approver,
+            name=approver.name,
+            digest=proposal_digest(item),
+            proposal=to_plain(each),
+            owner=item.owner or now.owner,
+            due_on=item.due_on or date(2030, 1, 1),
+        )
+
+
+def sign(document: Document, *, by: User, dissent: str = "") -> SignOff:
+    """As a reviewer who has the page as it is now in front of them."""
+    digest, answers = digest_on_screen(document), answers_digest(document)
+    return sign_text(document, digest=digest, answers=answers, dissent=dissent, by=by)
+
+
 def approve(document: Document, *, by: User, note: str = "") -> None:
+    settle(document)
     _judge(document, State.APPROVED, by=by, note=note)
 
 

@@ -1,0 +1,88 @@
+"""The action items as readers get them: what was proposed, what the approver decided on it, and how
+its promise stands on the day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from coe.actions.models import ActionItem, Priority
+from coe.snapshots.numbering import Reference
+from coe.snapshots.printable import DecisionValue, Printable, PromiseValue
+from coe.snapshots.snapshot import ActionValue
+
+VERDICTS: Final = {"accepted": "Accepted", "changed": "Changed", "rejected": "Rejected"}
+"""What the decision on an action item is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An action item. `decision` is None where nobody decided on it: in a draft, and in what was
+    published before there were decisions. `standing` is how its promise stands on the day, empty
+    without one."""
+
+    reference: Reference
+    action: ActionValue
+    priority: str
+    kind: str
+    cause: Reference | None
+    standing: str
+    decision: DecisionValue | None = None
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.decision is not None and self.decision.is_rejected
+
+    @property
+    def verdict(self) -> str:
+        return VERDICTS[self.decision.verdict] if self.decision else ""
+
+    @property
+    def owner(self) -> str:
+        """Who is committed to it, and before that is decided who is proposed."""
+        proposed = self.action.owner.name if self.action.owner else ""
+        return (self.decision.owner if self.decision else "") or proposed
+
+    @property
+    def due_on(self) -> date | None:
+        """The day that is committed, and before that is decided the one proposed."""
+        return (self.decision.due_on if self.decision else None) or self.action.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """A promise as of the day, and the correction of this text that made it, if it has one."""
+
+    promise: PromiseValue
+    correction: Reference | None
+
+    @property
+    def standing(self) -> str:
+        return "Late" if self.promise.is_late else "Open"
+
+
+def commitments_of(
+    printable: Printable, numbers: Mapping[UUID, Reference]
+) -> tuple[Commitment, ...]:
+    return tuple(Commitment(each, numbers.get(each.uid)) for each in printable.promises)
+
+
+def corrections_of(
+    printable: Printable, numbers: Mapping[UUID, Reference], causes: Mapping[UUID, Reference]
+) -> tuple[Correction, ...]:
+    """The action items of the text in their order, with what was decided on each."""
+    standings = {each.promise.uid: each.standing for each in commitments_of(printable, numbers)}
+    decisions = {each.uid: each for each in printable.envelope.decisions}
+    return tuple(
+        Correction(
+            reference=numbers[action.uid],
+            action=action,
+            priority=str(Priority(action.priority).label),
+            kind=str(ActionItem.Kind(action.kind).label) if action.kind else "",
+            cause=causes.get(action.cause) if action.cause else None,
+            standing=standings.get(action.uid, ""),
+            decision=decisions.get(action.uid),
+        )
+        for action in printable.snapshot.actions
+    )
