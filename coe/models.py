@@ -9,6 +9,7 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
+from coe.looks.models import Look, Tick
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
@@ -31,6 +32,7 @@ __all__ = [
     "ImpactFigure",
     "Incident",
     "Lesson",
+    "Look",
     "Milestone",
     "Participant",
     "Presence",
@@ -48,6 +50,7 @@ __all__ = [
     "SignOff",
     "StoredSnapshot",
     "Team",
+    "Tick",
     "User",
     "Waiver",
 ]

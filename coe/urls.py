@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("coe.exports.urls")),
     path("", include("coe.library.urls")),
     path("", include("coe.chronicle.urls")),
+    path("", include("coe.looks.urls")),
     path("", include("coe.help.urls")),
 ]
 

@@ -1,20 +1,22 @@
 """Reading one COE as its readers and its judges see it."""
 
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from coe.accounts.models import User
+from coe.accounts.asking import Asking
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document, State
 from coe.documents.queries import is_author, is_editable, readable_document, readable_working_copy
 from coe.exports.report import Report, report
 from coe.guidance.reading import answers_digest
 from coe.library.findings import findings_of
-from coe.library.unchanged import not_modified, page_of, tag_of, tagged
+from coe.library.unchanged import not_modified, tag_of, tagged
 from coe.publishing.printables import WorkingCopy, current_printable
 from coe.publishing.queries import is_what_readers_have, versions_of
 from coe.publishing.services import may_publish
@@ -24,40 +26,43 @@ from coe.reviews.workflow import latest_request_for_changes, possible_transition
 from coe.snapshots.printable import Printable
 
 
-@page_of
-def readable(user: User, reference: str) -> QuerySet[Document]:
-    return Document.objects.visible_to(user).filter(reference=reference)
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a working copy for the person who looks at it.
 
+    `page` is what the whole page follows from; `looking` gives what is told, and is left once the
+    page is made.
+    """
 
-@page_of
-def draft_readable(user: User, reference: str) -> QuerySet[Document]:
-    return Document.objects.working_copy_visible_to(user).filter(reference=reference)
+    page: Asking[Document]
+    looking: Callable[[SignedInRequest, Document], AbstractContextManager[Mapping[str, Any]]]
 
 
 @require_GET
-def read(request: SignedInRequest, reference: str) -> HttpResponse:
-    if unchanged := not_modified(request, readable, reference):
+def read(request: SignedInRequest, reference: str, beside: Beside) -> HttpResponse:
+    if unchanged := not_modified(request, beside.page, reference):
         return unchanged
-    tag = tag_of(request, readable, reference)
+    tag = tag_of(request, beside.page, reference)
     document = readable_document(request.user, reference)
     published = current_printable(document)
     if published is None:
-        context = _drafted(request, document)
-    else:
-        context = _reading(published)
-        context["versions"] = versions_of(document)
-        mine = Document.objects.working_copy_visible_to(request.user)
-        context["shows_draft"] = mine.filter(pk=document.pk).exists()
+        with beside.looking(request, document) as told:
+            return _answer(request, _drafted(request, document) | told, tag)
+    context = _reading(published)
+    context["versions"] = versions_of(document)
+    mine = Document.objects.working_copy_visible_to(request.user)
+    context["shows_draft"] = mine.filter(pk=document.pk).exists()
     return _answer(request, context, tag)
 
 
 @require_GET
-def draft(request: SignedInRequest, reference: str) -> HttpResponse:
-    if unchanged := not_modified(request, draft_readable, reference):
+def draft(request: SignedInRequest, reference: str, beside: Beside) -> HttpResponse:
+    if unchanged := not_modified(request, beside.page, reference):
         return unchanged
-    tag = tag_of(request, draft_readable, reference)
+    tag = tag_of(request, beside.page, reference)
     document = readable_working_copy(request.user, reference)
-    return _answer(request, _drafted(request, document), tag)
+    with beside.looking(request, document) as told:
+        return _answer(request, _drafted(request, document) | told, tag)
 
 
 def _answer(request: SignedInRequest, context: dict[str, Any], tag: str) -> HttpResponse:

@@ -130,15 +130,40 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     none. The other way round it is the same with added and removed exchanged. All texts together
     cost no more than one: what each may cost follows from the length of all.
     """
-    facts = _fields(before, after, FACTS)
-    changes = [change for kind in KINDS for change in _rows(kind, before, after)]
-    size = _size(facts) + sum(_size(change.fields) for _, change in changes)
+    found = outline(before, after).parts
+    fields = (row.fields for part in found for row in part.rows)
+    size = sum(_size(part.facts) for part in found) + sum(map(_size, fields))
+    return Comparison(tuple(_part_by_word(part, size) for part in found))
+
+
+def outline(before: Snapshot, after: Snapshot) -> Comparison:
+    """As `compare`, without the pieces of the texts that were changed: it costs next to nothing."""
     by_part: dict[Part, list[RowChange]] = {part: [] for part in Part}
-    for part, change in changes:
-        by_part[part].append(replace(change, fields=_by_word(change.fields, size)))
-    found = PartChange(Part.FACTS, facts=_by_word(facts, size))
-    parts = (found, *(PartChange(part, rows=tuple(rows)) for part, rows in by_part.items()))
+    for kind in KINDS:
+        for part, change in _rows(kind, before, after):
+            by_part[part].append(change)
+    head = PartChange(Part.FACTS, facts=_fields(before, after, FACTS))
+    parts = (head, *(PartChange(part, rows=tuple(rows)) for part, rows in by_part.items()))
     return Comparison(tuple(part for part in parts if part.facts or part.rows))
+
+
+def unchanged(comparison: Comparison, after: Snapshot) -> dict[Part, int]:
+    """How many facts, and rows that say something, stand in each part of `after` as they stood."""
+    said = Counter({Part.FACTS: len(FACTS)})
+    said.update(kind.part(row) for kind in KINDS for row in getattr(after, kind.name) if _says(row))
+    for part in comparison.parts:
+        said[part.part] -= len(part.facts) + sum(_says(row.after) for row in part.rows)
+    return {part: said[part] for part in Part}
+
+
+def _says(row: Any) -> bool:
+    """Whether it is there, and is no empty section or answer."""
+    return row is not None and getattr(row, "text", "-") != ""
+
+
+def _part_by_word(part: PartChange, size: int) -> PartChange:
+    rows = tuple(replace(row, fields=_by_word(row.fields, size)) for row in part.rows)
+    return replace(part, facts=_by_word(part.facts, size), rows=rows)
 
 
 def compare_each(rows: Sequence[RowChange]) -> list[RowChange]:
