@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -109,14 +108,12 @@ def _ticked(part: ChangedPart, ticks: Mapping[str, str]) -> ChangedPart:
 
 def _keys(comparison: Comparison, after: Snapshot) -> Iterator[tuple[str, str]]:
     """The key and the digest of each change, in its order."""
-    counted: Counter[str] = Counter()
     for part in comparison.parts:
         for fact in part.facts:
             yield f"{Part.FACTS}-{fact.name}", _digest(fact.name, fact.after)
         for row in part.rows:
             name = _name(row.kind, row.after if row.before is None else row.before)
-            counted[name] += 1
-            key = name if counted[name] == 1 else f"{name}-{counted[name]}"
+            key = name if row.number == 1 else f"{name}-{row.number}"
             yield key, _digest(row.kind, row.after, behind=_behind(row, after))
 
 
