@@ -12,6 +12,7 @@ from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
 from coe.jobs.models import Heartbeat, Job
+from coe.looks.models import Look, Tick
 from coe.meetings.models import Meeting, MeetingDecision
 from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
 from coe.policies.models import CheckLevel, Guide, GuideLimit, GuideReviewer, Question
@@ -43,6 +44,7 @@ __all__ = [
     "ItemDecision",
     "Job",
     "Lesson",
+    "Look",
     "Meeting",
     "MeetingDecision",
     "Message",
@@ -69,6 +71,7 @@ __all__ = [
     "StoredSnapshot",
     "Team",
     "Thread",
+    "Tick",
     "User",
     "Waiver",
     "Watch",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("coe.notices.urls")),
     path("", include("coe.chronicle.urls")),
     path("", include("coe.meetings.urls")),
+    path("", include("coe.looks.urls")),
     path("", include("coe.help.urls")),
 ]
 

@@ -14,7 +14,7 @@ from coe.history.models import Action
 from coe.library.changes import LABELS
 from coe.text.instants import Instant, Precision, local_clock, local_day
 
-NOW = "now"
+NOW, OPENED = "now", "When it was opened"
 DEEDS = {
     Action.SUBMITTED: "submitted",
     Action.WITHDRAWN: "taken back from review",
@@ -33,13 +33,31 @@ DEEDS = {
 """What a landmark is called where moments are chosen."""
 
 
+Options = list[tuple[str, str]]
+"""Moments that are offered: the key of an event or `NOW`, and what it is called."""
+
+
 class MomentField(forms.CharField):
     """A moment of the history of a COE: an event, or now. Cleans to the key of the event, None for
-    now. The newest are offered; every event may be named."""
+    now. Some are offered, in groups with a name or without; every event may be named."""
 
-    def __init__(self, *, document: Document, options: list[tuple[str, str]], label: str) -> None:
+    def __init__(
+        self, *, document: Document, groups: list[tuple[str, Options]], asked: str, label: str
+    ) -> None:
         self.document = document
-        super().__init__(label=label, widget=forms.Select(choices=options))
+        offered = [(value, said) for _, options in groups for value, said in options]
+        choices: list[Any] = []
+        for name, options in groups:
+            choices += [(name, options)] if name and options else options
+        self.names = dict(offered)
+        if asked not in self.names and (alone := _alone(document, asked)):
+            choices.append(alone)
+            self.names[asked] = alone[1]
+        super().__init__(label=label, widget=forms.Select(choices=choices))
+
+    def called(self, value: str) -> str:
+        """What a moment that may be chosen is called."""
+        return self.names.get(value, "")
 
     def clean(self, value: Any) -> int | None:
         if value == NOW:
@@ -66,20 +84,31 @@ class MomentsForm(forms.Form):
     ) -> None:
         asked = {"from": data.get("from") or str(opened), "to": data.get("to") or NOW}
         super().__init__(asked)
-        zone = ZoneInfo(document.zone)
-        names = {each.pk: each.name for each in writers}
-        options = [(NOW, "Now")]
-        for each in moments:
-            said = f"{_clock(each.ended_at, zone)}: {names[each.actor_id]}, {_deed(each)}"
-            options.append((str(each.last), said))
-        options.append((str(opened), "When it was opened"))
+        options = [(NOW, "Now"), *sittings_offered(document, moments, writers)]
+        groups = [("", [*options, (str(opened), OPENED)])]
         for name, label in (("from", "From"), ("to", "To")):
-            offered = list(dict(options).items())
-            key = as_key(asked[name])
-            is_offered = asked[name] in dict(offered)
-            if key is not None and not is_offered and (at := moment_of(document, key)):
-                offered.append((asked[name], f"{_clock(at, zone)}: a single save"))
-            self.fields[name] = MomentField(document=document, options=offered, label=label)
+            self.fields[name] = MomentField(
+                document=document, groups=groups, asked=asked[name], label=label
+            )
+
+
+def sittings_offered(document: Document, moments: list[Sitting], writers: list[Writer]) -> Options:
+    """The ends of these sittings, by when they were and what was done."""
+    zone = ZoneInfo(document.zone)
+    names = {each.pk: each.name for each in writers}
+    return [
+        (
+            str(each.last),
+            f"{said_moment(each.ended_at, zone)}: {names[each.actor_id]}, {_deed(each)}",
+        )
+        for each in moments
+    ]
+
+
+def said_moment(at: datetime, zone: ZoneInfo) -> str:
+    """A moment of the history where it is chosen: "14 Nov 2026, 09:12"."""
+    moment = Instant(at.replace(second=0, microsecond=0), Precision.MINUTE, None)
+    return f"{local_day(moment, zone)}, {local_clock(moment, zone)}"
 
 
 class FactsChoice(forms.Form):
@@ -113,6 +142,8 @@ def _deed(sitting: Sitting) -> str:
     return f"{sitting.saves} save{'' if sitting.saves == 1 else 's'}"
 
 
-def _clock(at: datetime, zone: ZoneInfo) -> str:
-    moment = Instant(at.replace(second=0, microsecond=0), Precision.MINUTE, None)
-    return f"{local_day(moment, zone)}, {local_clock(moment, zone)}"
+def _alone(document: Document, asked: str) -> tuple[str, str] | None:
+    """A single save that an address names; None where the history has none such."""
+    key = as_key(asked)
+    at = None if key is None else moment_of(document, key)
+    return (asked, f"{said_moment(at, ZoneInfo(document.zone))}: a single save") if at else None

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from coe.accounts.models import User
 from coe.documents.models import Document
-from coe.editor.news import Known, News, known_now, news_since
+from coe.editor.news import News, news_since
 from coe.editor.panels import title_of
 from coe.editor.presence import name_some, others_in
+from coe.history.known import Known, known_now
 
 MOST_NAMED = 3
 """So many are named in the bar, the others on demand."""

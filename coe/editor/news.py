@@ -5,22 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import now
 
 from coe.accounts.models import User
 from coe.documents.models import Document, Form
 from coe.editor.panels import PANELS, QUESTIONS, ROW_KINDS, title_of
 from coe.editor.presence import name_some
+from coe.history.known import SETTLED_AFTER, Known
 from coe.history.models import Action, HistoryEvent
 from coe.policies.models import Question
-
-SETTLED_AFTER = timedelta(seconds=60)
-"""No save takes that long: an event that is older is seen by everybody, or never will be."""
-MOST_NUMBERS = 5000
-LONGEST_NUMBER = 18
-"""Digits: any number of that length fits a column for keys."""
 
 Row = dict[str, Any]
 """One event as it is read for the news."""
@@ -43,47 +37,6 @@ TURNS = {
 }
 """What changes the whole page, in words."""
 GROWN = "made this a full COE"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The events of a COE that a page knows: all up to `settled`, and those in `recent`.
-
-    Events are numbered before they are committed, so that one may be seen before another with a
-    smaller number. A page that kept the newest number alone would never hear of the other.
-    """
-
-    settled: int = 0
-    recent: frozenset[int] = frozenset()
-
-    def __str__(self) -> str:
-        return ".".join(str(number) for number in (self.settled, *sorted(self.recent)))
-
-    def __contains__(self, event: int) -> bool:
-        return event <= self.settled or event in self.recent
-
-
-def read_known(text: str) -> Known | None:
-    """What `str` of a `Known` says; None for anything else."""
-    words = text.split(".", MOST_NUMBERS)
-    if not all(_is_number(word) for word in words):
-        return None
-    settled, *recent = map(int, words)
-    return Known(settled, frozenset(recent))
-
-
-def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdecimal() and len(word) <= LONGEST_NUMBER
-
-
-def known_now(document: Document) -> Known:
-    """What a page knows that is made after this was asked."""
-    edge = now() - SETTLED_AFTER
-    found = HistoryEvent.objects.filter(document=document).aggregate(
-        settled=Max("pk", filter=Q(at__lte=edge)),
-        recent=ArrayAgg("pk", filter=Q(at__gt=edge), default=[]),
-    )
-    return Known(found["settled"] or 0, frozenset(found["recent"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST
 from coe.accounts.requests import SignedInRequest
 from coe.documents.queries import writable_document
 from coe.editor.here import look_around
-from coe.editor.news import read_known
 from coe.editor.panels import PANELS
 from coe.editor.presence import note_presence
+from coe.history.known import read_known
 
 
 @require_POST

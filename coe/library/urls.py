@@ -1,11 +1,11 @@
+"""The list and the versions; `coe.looks` has the pages of one COE."""
+
 from django.urls import path
 
-from coe.library import list_views, version_views, views
+from coe.library import list_views, version_views
 
 urlpatterns = [
     path("coes/", list_views.browse, name="coe_list"),
-    path("coes/<ref:reference>/", views.read, name="coe_read"),
-    path("coes/<ref:reference>/draft/", views.draft, name="coe_draft"),
     path("coes/<ref:reference>/v/<int:version>/", version_views.read_version, name="coe_version"),
     path(
         "coes/<ref:reference>/v/<int:version>/changes/",

@@ -1,13 +1,15 @@
 """Reading one COE as its readers and its judges see it."""
 
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from coe.accounts.models import User
+from coe.accounts.asking import Asking
 from coe.accounts.requests import SignedInRequest
 from coe.discussion.talk import Talk
 from coe.documents.models import Document, State
@@ -15,8 +17,8 @@ from coe.documents.queries import is_author, is_editable, known_document, readab
 from coe.exports.report import Report, report
 from coe.guidance.reading import answers_digest
 from coe.library.findings import findings_of
-from coe.library.unchanged import not_modified, page_of, tag_of, tagged
-from coe.notices.models import OF_READERS, Kind, Watch
+from coe.library.unchanged import not_modified, tag_of, tagged
+from coe.notices.models import OF_READERS, Kind
 from coe.notices.queries import is_watching
 from coe.notices.services import see
 from coe.publishing.printables import WorkingCopy, current_printable
@@ -37,54 +39,48 @@ from coe.reviews.workflow import latest_request_for_changes, possible_transition
 from coe.snapshots.printable import Printable
 
 
-@page_of
-def readable(user: User, reference: str) -> QuerySet[Document]:
-    return _watched_by(user, Document.objects.visible_to(user)).filter(reference=reference)
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a working copy for the person who looks at it.
 
+    `page` is what the whole page follows from; `looking` gives what is told, and is left once the
+    page is made.
+    """
 
-@page_of
-def draft_readable(user: User, reference: str) -> QuerySet[Document]:
-    seen = Document.objects.working_copy_visible_to(user)
-    return _watched_by(user, seen).filter(reference=reference)
-
-
-def _watched_by(user: User, documents: QuerySet[Document]) -> QuerySet[Document]:
-    watches = Watch.objects.filter(person=user, document=OuterRef("pk"))
-    return documents.annotate(is_watched=Exists(watches))
+    page: Asking[Document]
+    looking: Callable[[SignedInRequest, Document], AbstractContextManager[Mapping[str, Any]]]
 
 
 @require_GET
-def read(request: SignedInRequest, reference: str) -> HttpResponse:
-    if unchanged := not_modified(request, readable, reference):
+def read(request: SignedInRequest, reference: str, beside: Beside) -> HttpResponse:
+    if unchanged := not_modified(request, beside.page, reference):
         return unchanged
-    tag = tag_of(request, readable, reference)
+    tag = tag_of(request, beside.page, reference)
     document = known_document(request.user, reference)
     if document.is_retracted:
         return stub(request, document)
     see(document, by=request.user, kinds=OF_READERS if document.current_version else Kind)
     published = current_printable(document)
     if published is None:
-        context = _drafted(request, document)
-    else:
-        context = _reading(published)
-        context |= versions_told(document)
-        context["may_retract"] = request.user.is_leader or is_owner(request.user, document)
-        mine = Document.objects.working_copy_visible_to(request.user)
-        context["shows_draft"] = mine.filter(pk=document.pk).exists()
+        with beside.looking(request, document) as told:
+            return _answer(request, _drafted(request, document) | told, tag)
+    context = _reading(published) | versions_told(document)
+    context["may_retract"] = request.user.is_leader or is_owner(request.user, document)
+    mine = Document.objects.working_copy_visible_to(request.user)
+    context["shows_draft"] = mine.filter(pk=document.pk).exists()
     context["is_watched"] = is_watching(request.user, document)
     return _answer(request, context, tag)
 
 
 @require_GET
-def draft(request: SignedInRequest, reference: str) -> HttpResponse:
-    if unchanged := not_modified(request, draft_readable, reference):
+def draft(request: SignedInRequest, reference: str, beside: Beside) -> HttpResponse:
+    if unchanged := not_modified(request, beside.page, reference):
         return unchanged
-    tag = tag_of(request, draft_readable, reference)
+    tag = tag_of(request, beside.page, reference)
     document = readable_working_copy(request.user, reference)
     see(document, by=request.user)
-    context = _drafted(request, document)
-    context["is_watched"] = is_watching(request.user, document)
-    return _answer(request, context, tag)
+    with beside.looking(request, document) as told:
+        return _answer(request, _drafted(request, document) | told, tag)
 
 
 def _answer(request: SignedInRequest, context: dict[str, Any], tag: str) -> HttpResponse:
@@ -117,6 +113,7 @@ def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dic
         in_the_way = hindrances(document, copy.judged, copy.examination)
     return {
         "talk": Talk(document, user),
+        "is_watched": is_watching(user, document),
         "findings": findings,
         "hindrances": in_the_way,
         "has_answers": bool(read["answers"]),

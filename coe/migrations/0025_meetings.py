@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0023_retractions'),
+        ('coe', '0024_looks'),
     ]
 
     operations = [

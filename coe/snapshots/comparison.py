@@ -41,6 +41,9 @@ TEXTS = frozenset(
 )
 """The fields that are compared by word; the others are one value that became another."""
 
+Key = tuple[Hashable, int]
+"""The identity of a row, and which it is of those that have the same."""
+
 
 class Part(StrEnum):
     """The parts of a COE in the order in which it is read."""
@@ -77,6 +80,7 @@ class RowChange:
     `kind` is the field of the snapshot that holds it. Of one that was added `before` is None, of
     one that was removed `after`; `fields` is then empty. One that is moved stands at another place
     among those that both have: moving these, and no others, makes their order the new one.
+    `number` tells those apart that have one identity.
     """
 
     kind: str
@@ -84,6 +88,7 @@ class RowChange:
     after: Any
     fields: tuple[FieldChange, ...] = ()
     is_moved: bool = False
+    number: int = 1
 
     @property
     def is_added(self) -> bool:
@@ -130,15 +135,40 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     none. The other way round it is the same with added and removed exchanged. All texts together
     cost no more than one: what each may cost follows from the length of all.
     """
-    facts = _fields(before, after, FACTS)
-    changes = [change for kind in KINDS for change in _rows(kind, before, after)]
-    size = _size(facts) + sum(_size(change.fields) for _, change in changes)
+    found = outline(before, after).parts
+    fields = (row.fields for part in found for row in part.rows)
+    size = sum(_size(part.facts) for part in found) + sum(map(_size, fields))
+    return Comparison(tuple(_part_by_word(part, size) for part in found))
+
+
+def outline(before: Snapshot, after: Snapshot) -> Comparison:
+    """As `compare`, without the pieces of the texts that were changed: it costs next to nothing."""
     by_part: dict[Part, list[RowChange]] = {part: [] for part in Part}
-    for part, change in changes:
-        by_part[part].append(replace(change, fields=_by_word(change.fields, size)))
-    found = PartChange(Part.FACTS, facts=_by_word(facts, size))
-    parts = (found, *(PartChange(part, rows=tuple(rows)) for part, rows in by_part.items()))
+    for kind in KINDS:
+        for part, change in _rows(kind, before, after):
+            by_part[part].append(change)
+    head = PartChange(Part.FACTS, facts=_fields(before, after, FACTS))
+    parts = (head, *(PartChange(part, rows=tuple(rows)) for part, rows in by_part.items()))
     return Comparison(tuple(part for part in parts if part.facts or part.rows))
+
+
+def unchanged(comparison: Comparison, after: Snapshot) -> dict[Part, int]:
+    """How many facts, and rows that say something, stand in each part of `after` as they stood."""
+    said = Counter({Part.FACTS: len(FACTS)})
+    said.update(kind.part(row) for kind in KINDS for row in getattr(after, kind.name) if _says(row))
+    for part in comparison.parts:
+        said[part.part] -= len(part.facts) + sum(_says(row.after) for row in part.rows)
+    return {part: said[part] for part in Part}
+
+
+def _says(row: Any) -> bool:
+    """Whether it is there, and is no empty section or answer."""
+    return row is not None and getattr(row, "text", "-") != ""
+
+
+def _part_by_word(part: PartChange, size: int) -> PartChange:
+    rows = tuple(replace(row, fields=_by_word(row.fields, size)) for row in part.rows)
+    return replace(part, facts=_by_word(part.facts, size), rows=rows)
 
 
 def compare_each(rows: Sequence[RowChange]) -> list[RowChange]:
@@ -209,7 +239,7 @@ def _rows(kind: _Kind, before: Snapshot, after: Snapshot) -> Iterator[tuple[Part
     for key in _merged(list(old), list(new), moved):
         change = _row(kind.name, old.get(key), new.get(key), is_moved=key in moved)
         if change:
-            yield kind.part(new.get(key) or old.get(key)), change
+            yield kind.part(new.get(key) or old.get(key)), replace(change, number=key[1])
 
 
 def _row(kind: str, before: Any, after: Any, *, is_moved: bool) -> RowChange | None:
@@ -229,10 +259,10 @@ def _fields(before: Any, after: Any, names: Sequence[str]) -> tuple[FieldChange,
     return tuple(FieldChange(name, old, new, ()) for name, old, new in values if old != new)
 
 
-def _by_key(kind: _Kind, snapshot: Snapshot) -> dict[Hashable, Any]:
+def _by_key(kind: _Kind, snapshot: Snapshot) -> dict[Key, Any]:
     """The rows in their order; where a key is there again, the count of it tells them apart."""
     counted: Counter[Hashable] = Counter()
-    found: dict[Hashable, Any] = {}
+    found: dict[Key, Any] = {}
     for row in getattr(snapshot, kind.name):
         key = kind.key(row)
         counted[key] += 1
@@ -240,7 +270,7 @@ def _by_key(kind: _Kind, snapshot: Snapshot) -> dict[Hashable, Any]:
     return found
 
 
-def _moved(old: Sequence[Hashable], new: Sequence[Hashable]) -> set[Hashable]:
+def _moved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
     """The fewest that have to be moved to bring what both have into the new order.
 
     Of several equal choices it is the same one in both directions.
@@ -253,13 +283,11 @@ def _moved(old: Sequence[Hashable], new: Sequence[Hashable]) -> set[Hashable]:
     return shared - {second[each] for each in stays}
 
 
-def _merged(
-    old: Sequence[Hashable], new: Sequence[Hashable], moved: set[Hashable]
-) -> Iterator[Hashable]:
+def _merged(old: Sequence[Key], new: Sequence[Key], moved: set[Key]) -> Iterator[Key]:
     """All keys: the new order, and what was removed behind what it stood behind."""
-    removed_behind: dict[Hashable, list[Hashable]] = {}
+    removed_behind: dict[Key | None, list[Key]] = {}
     stays = set(new) - moved
-    last: Hashable = None
+    last: Key | None = None
     for key in old:
         if key in stays:
             last = key

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from coe.documents.models import Document, Form, State
 from coe.documents.services import add_contributor, grow_document
-from coe.editor.news import Known, known_now, read_known
+from coe.history.known import Known, known_now, read_known
 from coe.history.models import Action, HistoryEvent
 from coe.history.services import record
 from coe.reviews.services import hand_over_document

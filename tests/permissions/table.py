@@ -82,6 +82,7 @@ GET coe_draft, GET coe_draft_pdf, GET coe_draft_text, GET coe_draft_table
 GET coe_history, GET coe_compare
 GET coe_items, GET coe_item
 GET coe_history, GET coe_compare, GET coe_review
+GET coe_history, GET coe_compare, GET coe_what_changed
   draft                  200     200        200       200      200      200    404     404     404
   in_review              200     200        200       200      200      200    404     404     404
   changes_requested      200     200        200       200      200      200    404     404     404
@@ -92,6 +93,19 @@ GET coe_history, GET coe_compare, GET coe_review
   restricted_in_review   200     200        404       200      200      404    404     404     404
   restricted_published   200     200        404       200      200      404    404     404     404
   restricted_correction  200     200        404       200      200      404    404     404     404
+
+# Ticking off what changed in it is everybody's own, whoever may read it.
+POST coe_tick, POST coe_tick_all
+  draft                  303     303        303       303      303      303    404     404     404
+  in_review              303     303        303       303      303      303    404     404     404
+  changes_requested      303     303        303       303      303      303    404     404     404
+  approved               303     303        303       303      303      303    404     404     404
+  published              303     303        303       303      303      303    404     404     404
+  correction             303     303        303       303      303      303    404     404     404
+  restricted_draft       303     303        404       303      404      404    404     404     404
+  restricted_in_review   303     303        404       303      303      404    404     404     404
+  restricted_published   303     303        404       303      303      404    404     404     404
+  restricted_correction  303     303        404       303      303      404    404     404     404
 
 # The workspace: only who writes opens it.
 GET coe_edit, GET coe_rail, GET coe_trace, GET coe_composed, GET coe_findings

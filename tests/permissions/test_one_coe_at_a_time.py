@@ -13,8 +13,9 @@ from coe.documents.contents import Answer, Lesson
 from coe.documents.models import Participant, Section
 from coe.documents.rows import add_rows, move_row
 from coe.documents.services import add_participant, save_section
-from coe.editor.news import Known, known_now, news_since
+from coe.editor.news import news_since
 from coe.editor.presence import note_presence, others_in
+from coe.history.known import Known, known_now
 from coe.history.models import Action, HistoryEvent
 from coe.home.queries import with_others
 from coe.publishing.services import publish

@@ -376,6 +376,11 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         return {"digest": case.digest, "note": "Say who was hit."}
     if route.startswith("coe_item"):
         return _decided(case, world)
+    if route in ("coe_tick", "coe_tick_all"):
+        opened = HistoryEvent.objects.filter(document=document).order_by("pk")[0].pk
+        part = {"part": "sections-summary", "digest": "0" * 64, "is_seen": "on"}
+        parts = f"sections-summary:{'0' * 64}"
+        return {**part, "parts": parts, "since": opened, "until": "now", "known": opened}
     if route.startswith("finding_"):
         return {"key": examine(document).hints[0].key, "reason": "It was never measured."}
     return bodies.get(route, {})

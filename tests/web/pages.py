@@ -12,6 +12,7 @@ from coe.chronicle.sittings import page_of_sittings
 from tests.permissions.routes import defaults
 from tests.permissions.world import SITUATIONS, World
 
+HISTORIES = ("coe_history", "coe_compare", "coe_what_changed")
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -24,7 +25,7 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
 
     for situation in SITUATIONS:
         reference = world.cases[situation].reference
-        for route in ("coe_read", "coe_draft", "coe_edit", "coe_history", "coe_compare"):
+        for route in ("coe_read", "coe_draft", "coe_edit", *HISTORIES):
             add(f"{route} {situation}", "owner", reverse(route, args=[reference]))
         add(f"coe_draft {situation} manager", "manager", reverse("coe_draft", args=[reference]))
     del found["coe_draft restricted_draft manager"]
