@@ -42,8 +42,6 @@ def guide_value(guide: Guide) -> GuideValue:
     )
 
 
-def reviewers_named(
-    guide_id: int, severity: int, category: str, team_id: int | None
-) -> list[User]:
+def reviewers_named(guide_id: int, severity: int, category: str, team_id: int | None) -> list[User]:
     """Whom the guide asks to review a COE of that severity, kind and team."""
     return []

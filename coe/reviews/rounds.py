@@ -126,9 +126,7 @@ def asked_beforehand(document: Document) -> list[User]:
     ]
 
 
-def _asked(
-    document: Document, approvers: list[User]
-) -> Iterator[tuple[Reviewer.Why, list[User]]]:
+def _asked(document: Document, approvers: list[User]) -> Iterator[tuple[Reviewer.Why, list[User]]]:
     incident, authors = document.incident, author_keys(document)
     named = reviewers_named(
         document.guide_id, incident.severity, incident.category, incident.team_id
