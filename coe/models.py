@@ -2,6 +2,7 @@
 
 from coe.accounts.models import SignInFailure, Team, User
 from coe.actions.models import ActionItem, Promise
+from coe.discussion.models import Message, Thread
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, Participant, ReferenceCounter, Section
 from coe.editor.presence import Presence
@@ -10,6 +11,7 @@ from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
 from coe.jobs.models import Heartbeat, Job
+from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
@@ -22,6 +24,8 @@ __all__ = [
     "Answer",
     "Cause",
     "CheckLevel",
+    "DailyMail",
+    "DailyTime",
     "Document",
     "Entry",
     "Explanation",
@@ -35,7 +39,10 @@ __all__ = [
     "ItemDecision",
     "Job",
     "Lesson",
+    "Message",
     "Milestone",
+    "Notice",
+    "NoticeSetting",
     "Participant",
     "Presence",
     "Promise",
@@ -54,6 +61,8 @@ __all__ = [
     "SignOff",
     "StoredSnapshot",
     "Team",
+    "Thread",
     "User",
     "Waiver",
+    "Watch",
 ]

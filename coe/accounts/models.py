@@ -28,6 +28,17 @@ class TeamQuerySet(models.QuerySet["Team"]):
         )
         return self.filter(pk__in=below)
 
+    def holding(self, team_id: int) -> TeamQuerySet:
+        """The team and every team that it is part of, as of now."""
+        above = RawSQL(
+            """WITH RECURSIVE above(id) AS (
+                   SELECT %s::bigint
+                   UNION SELECT team.parent_id FROM coe_team team JOIN above ON team.id = above.id
+               ) SELECT id FROM above WHERE id IS NOT NULL""",
+            [team_id],
+        )
+        return self.filter(pk__in=above)
+
 
 class Team(models.Model):
     """A team; its parent is the team that it is part of.

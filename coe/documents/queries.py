@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.timezone import now
 
@@ -121,6 +121,19 @@ def is_author(user: User, document: Document) -> bool:
         return True
     roles = document.participants.filter(user=user, role=Participant.Role.CONTRIBUTOR)
     return roles.exists()
+
+
+def authors_of(document: Document) -> list[User]:
+    """The owner of the COE and its contributors."""
+    parts = document.participants.filter(role=Participant.Role.CONTRIBUTOR)
+    writing = Q(pk=document.owner_id) | Q(pk__in=parts.values("user"))
+    return list(User.objects.filter(writing))
+
+
+def taking_part_in(document: Document) -> list[User]:
+    """The owner of the COE and everybody who takes part in it."""
+    part = Q(pk=document.owner_id) | Q(pk__in=document.participants.values("user"))
+    return list(User.objects.filter(part))
 
 
 def is_editable(document: Document) -> bool:

@@ -9,9 +9,12 @@ from coe.accounts.models import User
 from coe.actions.services import PromisedAction, keep_promises
 from coe.documents.locks import lock_whole
 from coe.documents.models import Document, State
+from coe.documents.queries import taking_part_in
 from coe.history.models import Action
 from coe.history.services import record
 from coe.incidents.durations import time_to_resolve
+from coe.notices.models import Kind
+from coe.notices.services import tell
 from coe.publishing.models import Publication, PublishedText
 from coe.publishing.printables import working_envelope
 from coe.reviews.rules import is_approver, is_owner
@@ -63,6 +66,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
         version=publication.version,
         after={"digest": signed.digest},
     )
+    tell(Kind.PUBLISHED, people=taking_part_in(fresh), document=fresh, by=by)
     return publication
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from coe.accounts.requests import SignedInRequest
+from coe.discussion.queries import threads_of
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_working_copy
 from coe.guidance.reading import examine_snapshot
@@ -115,6 +116,7 @@ def _room(
         "may_sign": may_sign(user, document, approvers) and not (mine and mine.stands),
         "hindrances": _in_the_way(document, judged) if in_review else Hindrances(),
         "rounds": rounds,
+        "threads": threads_of(document),
         "asked_beforehand": () if in_review else asked_before_submitting(document),
         "may_ask": may_ask,
         "ask_form": AskForm(document=document) if may_ask else None,

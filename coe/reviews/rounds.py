@@ -101,11 +101,6 @@ def author_keys(document: Document) -> set[int]:
     return {document.owner_id, *contributors.values_list("user_id", flat=True)}
 
 
-def authors_of(document: Document) -> list[User]:
-    """Those who write the COE, as people who can be told something."""
-    return list(User.objects.filter(pk__in=author_keys(document)).order_by("pk"))
-
-
 def reviewers_of(document: Document) -> list[User]:
     """Everybody who was asked in the last round."""
     last = document.rounds.order_by("-number").values("pk")[:1]
