@@ -17,6 +17,7 @@ from coe.notices.models import Kind
 from coe.notices.services import tell
 from coe.publishing.models import Publication, PublishedText
 from coe.publishing.printables import working_envelope
+from coe.reviews.decisions import standing_decisions
 from coe.reviews.rules import is_approver, is_owner
 from coe.reviews.workflow import TextChanged, signed_snapshot
 from coe.snapshots.models import StoredSnapshot
@@ -56,7 +57,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
     if _is_out(fresh, signed):
         raise StaleAnswer("This text is published already.")
     publication = _add_version(fresh, signed, by=by)
-    keep_promises(fresh, promised=_promised(read_snapshot(signed).snapshot))
+    keep_promises(fresh, promised=_promised(fresh, read_snapshot(signed).snapshot))
     record(
         Action.PUBLISHED,
         by=by,
@@ -116,7 +117,11 @@ def _listed(document: Document, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _promised(snapshot: Snapshot) -> list[PromisedAction]:
+def _promised(document: Document, snapshot: Snapshot) -> list[PromisedAction]:
+    """Every action item but those that were rejected. What is approved stands still, so the
+    proposals are those that were decided, and their owners and dates are what was committed."""
+    decisions = standing_decisions(document, snapshot)
+    rejected = {uid for uid, each in decisions.items() if each.is_rejected}
     return [
         PromisedAction(
             uid=item.uid,
@@ -126,4 +131,5 @@ def _promised(snapshot: Snapshot) -> list[PromisedAction]:
             kind=item.kind,
         )
         for item in snapshot.actions
+        if item.uid not in rejected
     ]

@@ -17,6 +17,7 @@ from coe.guidance.reading import examine_snapshot
 from coe.reviews import reviewers
 from coe.reviews.forms import AskForm, ExcuseForm, PersonForm
 from coe.reviews.hindrances import Hindrances, hindrances
+from coe.reviews.items import items_in_room
 from coe.reviews.room import asked_before_submitting, rounds_of
 from coe.reviews.rules import approvers_of, is_owner
 from coe.reviews.signing import may_sign
@@ -117,6 +118,8 @@ def _room(
         "hindrances": _in_the_way(document, judged) if in_review else Hindrances(),
         "rounds": rounds,
         "threads": threads_of(document),
+        "items": items_in_room(document, judged.snapshot),
+        "may_decide": is_approver,
         "asked_beforehand": () if in_review else asked_before_submitting(document),
         "may_ask": may_ask,
         "ask_form": AskForm(document=document) if may_ask else None,

@@ -42,6 +42,7 @@ GET coe_version, GET coe_changes_of_version
 # The working copy. (Submitting asked the manager to judge, so a restricted COE is open to them.)
 GET coe_draft, GET coe_draft_pdf, GET coe_draft_text, GET coe_draft_table
 GET coe_history, GET coe_compare, GET coe_review
+GET coe_items, GET coe_item
   draft                  200     200        200       200      200      200    404     404     404
   in_review              200     200        200       200      200      200    404     404     404
   changes_requested      200     200        200       200      200      200    404     404     404
@@ -232,6 +233,21 @@ POST coe_ask_reviewer, POST coe_let_reviewer_go
 
 # Who approves it need not wait for somebody who has to sign.
 POST coe_excuse_reviewer
+  draft                  409     409        409       409      409      409    404     404     404
+  in_review              403     403        403       403      303      403    404     404     404
+  changes_requested      409     409        409       409      409      409    404     404     404
+  approved               409     409        409       409      409      409    404     404     404
+  published              409     409        409       409      409      409    404     404     404
+  correction             409     409        409       409      409      409    404     404     404
+  restricted_draft       409     409        404       409      404      404    404     404     404
+  restricted_in_review   403     403        404       403      303      404    404     404     404
+  restricted_published   409     409        404       409      409      404    404     404     404
+  restricted_correction  409     409        404       409      409      404    404     404     404
+
+# Who judges decides each action item, and takes a decision back (there is none yet, so that
+# changes nothing).
+POST coe_item_accept, POST coe_item_change, POST coe_item_reject, POST coe_item_withdraw
+POST coe_items_accept
   draft                  409     409        409       409      409      409    404     404     404
   in_review              403     403        403       403      303      403    404     404     404
   changes_requested      409     409        409       409      409      409    404     404     404
