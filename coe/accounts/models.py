@@ -30,18 +30,6 @@ class TeamQuerySet(models.QuerySet["Team"]):
         )
         return self.filter(pk__in=below)
 
-    def at_or_above(self, team: Team) -> TeamQuerySet:
-        """`team` and every team that it is part of, as of now: who manages one governs `team`."""
-        above = RawSQL(
-            """WITH RECURSIVE above(id, parent_id) AS (
-                   SELECT id, parent_id FROM coe_team WHERE id = %s
-                   UNION SELECT team.id, team.parent_id
-                   FROM coe_team team JOIN above ON team.id = above.parent_id
-               ) SELECT id FROM above""",
-            [team.pk],
-        )
-        return self.filter(pk__in=above)
-
 
 class Team(models.Model):
     """A team; its parent is the team that it is part of.
