@@ -2,9 +2,10 @@
 
 from coe.accounts.models import SignInFailure, Team, User
 from coe.actions.models import ActionItem, Promise
+from coe.audit.models import AuditEvent
 from coe.discussion.models import Message, Thread
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
-from coe.documents.models import Document, Participant, ReferenceCounter, Section
+from coe.documents.models import Document, Participant, ReaderRole, ReferenceCounter, Section
 from coe.editor.presence import Presence
 from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
@@ -12,7 +13,7 @@ from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
 from coe.jobs.models import Heartbeat, Job
 from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
-from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
+from coe.policies.models import CheckLevel, Guide, GuideLimit, GuideReviewer, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
@@ -22,6 +23,7 @@ from coe.whys.models import Cause, Explanation, Safeguard
 __all__ = [
     "ActionItem",
     "Answer",
+    "AuditEvent",
     "Cause",
     "CheckLevel",
     "DailyMail",
@@ -31,6 +33,7 @@ __all__ = [
     "Explanation",
     "Guide",
     "GuideLimit",
+    "GuideReviewer",
     "Heartbeat",
     "HistoryEvent",
     "HistoryText",
@@ -49,6 +52,7 @@ __all__ = [
     "Publication",
     "PublishedText",
     "Question",
+    "ReaderRole",
     "ReferenceCounter",
     "RelatedItem",
     "RenderedPdf",

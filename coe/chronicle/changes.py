@@ -286,6 +286,9 @@ def _sentence(event: Event) -> str:
         return "Entered what a file held"
     if event.subject == "promise":
         return "Handed over a promise"
+    if event.subject == "reader":
+        who = (event.after or {}).get("who", "")
+        return f"Let read it: {who}" if event.action == Action.ADDED else f"Reads it no more: {who}"
     if event.subject == "participant":
         role = (event.after or {}).get("role") or event.role
         deed = "Added" if event.action == Action.ADDED else "Removed"

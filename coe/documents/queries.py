@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from coe.accounts.asking import Asking
 from coe.accounts.models import User
+from coe.accounts.opened import note_opened
 from coe.database.kept import Row
 from coe.documents.models import Document, Participant, Section, State
 
@@ -20,7 +21,7 @@ READ_ONLY = "You can read this draft. Its owner can add you as a contributor."
 
 def readable_document(user: User, reference: str) -> Document:
     """The COE of which `user` may read something; raises `Http404` as for one that is not there."""
-    return _found(_readable.first(user, reference))
+    return _opened(user, _found(_readable.first(user, reference)))
 
 
 @Asking
@@ -30,7 +31,7 @@ def _readable(user: User, reference: str) -> QuerySet[Document]:
 
 def readable_working_copy(user: User, reference: str) -> Document:
     """The COE whose working copy `user` may read; raises `Http404` otherwise."""
-    return _found(_working_copy.first(user, reference))
+    return _opened(user, _found(_working_copy.first(user, reference)))
 
 
 @Asking
@@ -45,7 +46,7 @@ def writable_document(user: User, reference: str) -> Document:
     Raises `Http404` to those who may not see its working copy and `PermissionDenied` to those
     who may only read it. Both are known from one statement: whoever is writing asks all the time.
     """
-    document = _found(_with_part.first(user, reference))
+    document = _opened(user, _found(_with_part.first(user, reference)))
     may_write = document.owner_id == user.pk or document.is_contributed  # type: ignore[attr-defined]
     if not may_write:
         raise PermissionDenied(READ_ONLY)
@@ -67,6 +68,7 @@ def writable_section(user: User, reference: str, slug: str) -> Section:
     `Http404` as well where there is no such section.
     """
     section = _found(_section_with_part.first(user, reference, slug))
+    _opened(user, section.document)
     is_contributor = section.is_contributor  # type: ignore[attr-defined]
     if not (section.document.owner_id == user.pk or is_contributor):
         raise PermissionDenied(READ_ONLY)
@@ -91,6 +93,11 @@ def _found(row: Row | None) -> Row:
     return row
 
 
+def _opened(user: User, document: Document) -> Document:
+    note_opened(user, document.pk, is_restricted=document.is_restricted)
+    return document
+
+
 def owned_document(user: User, reference: str) -> Document:
     """The COE that `user` owns.
 
@@ -106,7 +113,8 @@ def owned_document(user: User, reference: str) -> Document:
 def own_document(user: User, reference: str) -> Document:
     """`owned_document`, also of a draft that `user` has discarded."""
     mine = Document.objects.filter(owner=user).with_readers_fields()
-    return mine.filter(reference=reference).first() or owned_document(user, reference)
+    found = mine.filter(reference=reference).first()
+    return _opened(user, found) if found else owned_document(user, reference)
 
 
 def discarded_drafts(user: User) -> QuerySet[Document]:

@@ -13,6 +13,31 @@ from tests.permissions.world import SIGNED_IN, SITUATIONS
 READING_AND_WRITING_A_COE = """
                         owner contributor colleague reviewer manager director leader stranger admin
 
+# Who can read it: the owner says so, also while it is approved, since it is no part of the text.
+GET coe_readers
+  draft                  200     403        403       403      403      403    404     404     404
+  in_review              200     403        403       403      403      403    404     404     404
+  changes_requested      200     403        403       403      403      403    404     404     404
+  approved               200     403        403       403      403      403    404     404     404
+  published              200     403        403       403      403      403    404     404     404
+  correction             200     403        403       403      403      403    404     404     404
+  restricted_draft       200     403        404       403      404      404    404     404     404
+  restricted_in_review   200     403        404       403      403      404    404     404     404
+  restricted_published   200     403        404       403      403      404    404     404     404
+  restricted_correction  200     403        404       403      403      404    404     404     404
+
+POST coe_readers
+  draft                  303     403        403       403      403      403    404     404     404
+  in_review              303     403        403       403      403      403    404     404     404
+  changes_requested      303     403        403       403      403      403    404     404     404
+  approved               303     403        403       403      403      403    404     404     404
+  published              303     403        403       403      403      403    404     404     404
+  correction             303     403        403       403      403      403    404     404     404
+  restricted_draft       303     403        404       403      404      404    404     404     404
+  restricted_in_review   303     403        404       403      403      404    404     404     404
+  restricted_published   303     403        404       403      403      404    404     404     404
+  restricted_correction  303     403        404       403      403      404    404     404     404
+
 # The page that readers get: the publication, else the working copy to those who may see it.
 GET coe_read, GET coe_pdf, GET coe_text, GET coe_table
   draft                  200     200        200       200      200      200    404     404     404
@@ -415,6 +440,8 @@ services                  GET 403/200
 add_service               GET 403/200  POST 403/303
 service                   GET 403/200  POST 403/303
 redact                    GET 403/200  POST 403/303
+audit                     GET 403/200
+audit_csv                 GET 403/200
 guide                     GET 403/200
 begin_guide               POST 403/303
 guide_version             GET 403/200
@@ -427,6 +454,7 @@ guide_question            GET 403/200  POST 403/303
 move_question             POST 403/303
 remove_question           POST 403/303
 guide_ruling              GET 403/200  POST 403/303
+guide_reviewers           GET 403/200  POST 403/303
 """
 
 # What somebody gets who is not signed in, or no longer may be. Everything else leads to sign-in.

@@ -322,6 +322,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "coe_remove_contributor": {"person": world.people["contributor"].pk},
         "coe_ask_reviewer": {"person": world.people["stranger"].pk},
         "coe_let_reviewer_go": {"person": world.people["reviewer"].pk},
+        "coe_readers": {"who": f"person:{world.people['stranger'].pk}"},
         "coe_hand_over": {"to": world.people["colleague"].pk},
         "row_add": {**entry, "uid": uuid4()},
         "row_write": {**entry, "uid": case.entry.uid, "version": case.entry.version},
