@@ -17,7 +17,7 @@ from coe.documents.models import Document, SectionSlug
 from coe.exports.models import RenderedPdf
 from coe.history.models import Action, HistoryText
 from coe.history.services import record, redact_content
-from coe.reviews.models import ItemDecision, SignOff
+from coe.reviews.models import ItemDecision, Reviewer, SignOff
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.serialise import to_plain
 from coe.web.errors import StaleAnswer
@@ -96,9 +96,16 @@ def find_secret(document: Document, secret: str) -> Found:
         parts=tuple(dict.fromkeys(_parts(document, secret))),
         versions=tuple(sorted({*published, *told})),
         judged=len(set(holding) - set(published.values())),
-        notes=document.sign_offs.filter(note__contains=secret).count(),
+        notes=_notes(document, secret),
         promises=Promise.objects.filter(document=document, title__contains=secret).count(),
     )
+
+
+def _notes(document: Document, secret: str) -> int:
+    """How many words of reviewers hold it: they stand as they were given."""
+    said = Q(note__contains=secret) | Q(dissent__contains=secret)
+    excused = Reviewer.objects.filter(round__document=document, excused_reason__contains=secret)
+    return document.sign_offs.filter(said).count() + excused.count()
 
 
 @transaction.atomic

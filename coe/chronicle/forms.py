@@ -29,6 +29,9 @@ DEEDS = {
     Action.REDACTED: "history emptied in part",
     Action.SEARCHED: "searched for a secret",
     Action.MET: "met about",
+    Action.SIGNED: "signed",
+    Action.SIGNATURES_DROPPED: "signatures dropped",
+    Action.EXCUSED: "reviewer excused",
 }
 """What a landmark is called where moments are chosen."""
 

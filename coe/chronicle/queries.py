@@ -25,6 +25,8 @@ class Landmark:
     heir: str = ""
     count: int = 0
     meeting: int | None = None
+    dissent: str = ""
+    names: str = ""
 
 
 def landmarks_of(sittings: tuple[Sitting, ...], writers: list[Writer]) -> dict[int, Landmark]:
@@ -43,6 +45,8 @@ def landmarks_of(sittings: tuple[Sitting, ...], writers: list[Writer]) -> dict[i
             heir=names.get(after.get("owner_id", 0), "somebody who is not known"),
             count=len(after.get("events", ())),
             meeting=after.get("meeting"),
+            dissent=after.get("dissent", ""),
+            names=after.get("names", ""),
         )
         for pk, (event, after) in held.items()
     }

@@ -33,6 +33,9 @@ LANDMARKS = (
     Action.REDACTED,
     Action.SEARCHED,
     Action.MET,
+    Action.SIGNED,
+    Action.SIGNATURES_DROPPED,
+    Action.EXCUSED,
 )
 """What is done with the whole document."""
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.db.models.functions import Collate, Lower
 
 from coe.accounts.models import Team, User
-from coe.accounts.queries import BY_NAME, active_people
+from coe.accounts.queries import active_people
 from coe.documents import readers
 from coe.documents.models import Document, Participant, ReaderRole
 from coe.reviews.sight import decides_now, stop_reviewer
@@ -75,10 +76,11 @@ def _offered(document: Document) -> Iterator[tuple[str, str]]:
 
 def lines(document: Document) -> list[Line]:
     """Everybody who can read the working copy by name or by role, and why."""
+    holders = Holders()
     return [
         Line(document.owner.name, "Owner", document.owner.role(), stays="hand_over"),
         *(_of_part(document, part) for part in _parts(document)),
-        *map(_of_role, document.reader_roles.select_related("team")),
+        *(_of_role(role, holders) for role in document.reader_roles.select_related("team")),
     ]
 
 
@@ -100,22 +102,43 @@ def _of_part(document: Document, part: Participant) -> Line:
     return Line(person.name, str(role.label), person.role(), key=key, stays=stays)
 
 
-def _of_role(role: ReaderRole) -> Line:
-    names = list(_holders(role).values_list("name", flat=True)[: MOST_NAMES + 1])
+class Holders:
+    """Who of the active people has a role now, by name; people and teams are read once."""
+
+    def of(self, role: ReaderRole) -> list[str]:
+        if role.kind == ReaderRole.Kind.LEADERS:
+            return [each.name for each in self._people if each.is_leader]
+        if role.kind == ReaderRole.Kind.TEAM:
+            return [each.name for each in self._people if each.team_id == role.team_id]
+        managers = set(self._managers_from(role.team_id))
+        return [each.name for each in self._people if each.pk in managers]
+
+    def _managers_from(self, team_id: int | None) -> Iterator[int]:
+        """Of a team and of those above it; a circle in the tree is walked once."""
+        seen: set[int] = set()
+        while team_id and team_id not in seen:
+            seen.add(team_id)
+            parent, manager = self._teams[team_id]
+            if manager:
+                yield manager
+            team_id = parent
+
+    @cached_property
+    def _people(self) -> list[User]:
+        return list(active_people())
+
+    @cached_property
+    def _teams(self) -> dict[int, tuple[int | None, int | None]]:
+        rows = Team.objects.values_list("pk", "parent", "manager")
+        return {pk: (parent, manager) for pk, parent, manager in rows}
+
+
+def _of_role(role: ReaderRole, holders: Holders) -> Line:
+    names = holders.of(role)
     shown = ", ".join(names[:MOST_NAMES])
-    more = " and others" if len(names) > MOST_NAMES else ""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     now = f"now {shown}{more}" if names else "nobody at the moment"
     return Line(str(role), "Role", now, key=role.key)
-
-
-def _holders(role: ReaderRole) -> Any:
-    """Those of the active people who have the role now."""
-    people = User.objects.filter(is_active=True).order_by(BY_NAME, "pk")
-    if role.team is None:
-        return people.filter(is_leader=True)
-    if role.kind == ReaderRole.Kind.TEAM:
-        return people.filter(team=role.team)
-    return people.filter(pk__in=Team.objects.holding(role.team_id).values("manager"))
 
 
 def take_off(document: Document, key: str, *, by: User) -> str:

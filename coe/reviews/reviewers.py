@@ -115,7 +115,7 @@ def excuse_reviewer(document: Document, *, person: User, reason: str, by: User) 
         subject="document",
         key=fresh.reference,
         document_id=fresh.pk,
-        after={"name": person.name, "note": reason},
+        after={"names": person.name, "note": reason},
     )
     people = [person, *authors_of(fresh)]
     text = f"{by.name} approves it without {person.name}. {reason}"

@@ -124,7 +124,10 @@ def asked_beforehand(document: Document) -> list[User]:
 def _asked(document: Document, approvers: list[User]) -> Iterator[tuple[Reviewer.Why, list[User]]]:
     incident, authors = document.incident, author_keys(document)
     named = reviewers_named(
-        document.guide_id, incident.severity, incident.category, incident.team_id
+        document.guide_id,
+        severity=incident.severity,
+        category=incident.category,
+        team_id=incident.team_id,
     )
     yield Reviewer.Why.APPROVER, approvers
     yield Reviewer.Why.GUIDE, [each for each in named if each.is_active and each.pk not in authors]

@@ -7,18 +7,19 @@ from coe.notices.models import Kind
 from coe.notices.services import clear, tell
 from coe.reviews.rounds import reviewers_of
 
+VERDICTS = {State.CHANGES_REQUESTED: Kind.CHANGES_REQUESTED, State.APPROVED: Kind.APPROVED}
+
 
 def tell_of_transition(document: Document, *, was: State, note: str, by: User) -> None:
-    """Tell those concerned what became of a review; nobody is asked to review what is not in
-    review. (Those who are asked are told by the round.)
+    """Tell the authors how their COE was judged, and of an approval everybody who was asked as
+    well; nobody is asked to review what is not in review.
 
     Must be called in the transaction that brought `document` to the state that it is in.
     """
     if was == State.IN_REVIEW:
         clear(Kind.ASKED_TO_REVIEW, document)
-    if document.state == State.CHANGES_REQUESTED:
-        people = authors_of(document)
-        tell(Kind.CHANGES_REQUESTED, people=people, document=document, by=by, text=note)
-    if document.state == State.APPROVED:
-        people = [*authors_of(document), *reviewers_of(document)]
-        tell(Kind.APPROVED, people=people, document=document, by=by, text=note)
+    if kind := VERDICTS.get(State(document.state)):
+        people = set(authors_of(document))
+        if kind == Kind.APPROVED:
+            people |= set(reviewers_of(document))
+        tell(kind, people=people, document=document, by=by, text=note)

@@ -8,6 +8,21 @@ urlpatterns = [
     path("coes/<ref:reference>/approve/", views.approve, name="coe_approve"),
     path("coes/<ref:reference>/request-changes/", views.request_changes, name="coe_changes"),
     path("coes/<ref:reference>/reopen/", views.reopen, name="coe_reopen"),
+    path("coes/<ref:reference>/review/", room_views.room, name="coe_review"),
+    path("coes/<ref:reference>/review/sign/", views.sign, name="coe_sign"),
+    path(
+        "coes/<ref:reference>/review/reviewers/", room_views.ask_reviewer, name="coe_ask_reviewer"
+    ),
+    path(
+        "coes/<ref:reference>/review/reviewers/let-go/",
+        room_views.let_reviewer_go,
+        name="coe_let_reviewer_go",
+    ),
+    path(
+        "coes/<ref:reference>/review/reviewers/excuse/",
+        room_views.excuse_reviewer,
+        name="coe_excuse_reviewer",
+    ),
     path("coes/<ref:reference>/review/actions/", decision_views.items, name="coe_items"),
     path(
         "coes/<ref:reference>/review/actions/accept/",
@@ -34,20 +49,5 @@ urlpatterns = [
         "coes/<ref:reference>/review/actions/<uuid:uid>/withdraw/",
         decision_views.withdraw,
         name="coe_item_withdraw",
-    ),
-    path("coes/<ref:reference>/review/", room_views.room, name="coe_review"),
-    path("coes/<ref:reference>/review/sign/", views.sign, name="coe_sign"),
-    path(
-        "coes/<ref:reference>/review/reviewers/", room_views.ask_reviewer, name="coe_ask_reviewer"
-    ),
-    path(
-        "coes/<ref:reference>/review/reviewers/let-go/",
-        room_views.let_reviewer_go,
-        name="coe_let_reviewer_go",
-    ),
-    path(
-        "coes/<ref:reference>/review/reviewers/excuse/",
-        room_views.excuse_reviewer,
-        name="coe_excuse_reviewer",
     ),
 ]

@@ -173,6 +173,7 @@ def make_transition(
         standing_sign_offs(fresh).update(dropped_at=datetime.now(UTC))
     Document.objects.filter(pk=fresh.pk).update(state=to)
     fresh.state = to
+    said = _judged(transition, answers) | ({"dissent": dissent} if dissent else {})
     record(
         transition.action,
         by=by,
@@ -180,7 +181,7 @@ def make_transition(
         key=fresh.reference,
         document_id=fresh.pk,
         before={"state": was},
-        after={"state": to, "digest": judged.digest, "note": note, **_judged(transition, answers)},
+        after={"state": to, "digest": judged.digest, "note": note, **said},
     )
     if to in (State.IN_REVIEW, State.APPROVED):
         put_job("print_coe", payload={"document": fresh.pk}, key=str(fresh.pk))

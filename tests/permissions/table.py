@@ -301,6 +301,21 @@ POST coe_excuse_reviewer
   restricted_published   409     409        404       409      409      404    404     404     404
   restricted_correction  409     409        404       409      409      404    404     404     404
 
+# Who judges decides each action item, and takes a decision back (there is none yet, so that
+# changes nothing).
+POST coe_item_accept, POST coe_item_change, POST coe_item_reject, POST coe_item_withdraw
+POST coe_items_accept
+  draft                  409     409        409       409      409      409    404     404     404
+  in_review              403     403        403       403      303      403    404     404     404
+  changes_requested      409     409        409       409      409      409    404     404     404
+  approved               409     409        409       409      409      409    404     404     404
+  published              409     409        409       409      409      409    404     404     404
+  correction             409     409        409       409      409      409    404     404     404
+  restricted_draft       409     409        404       409      404      404    404     404     404
+  restricted_in_review   403     403        404       403      303      404    404     404     404
+  restricted_published   409     409        404       409      409      404    404     404     404
+  restricted_correction  409     409        404       409      409      404    404     404     404
+
 # Only the owner reopens, and only what is approved.
 POST coe_reopen
   draft                  409     409        409       409      409      409    404     404     404

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
 from django.test.client import ClientHandler
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from coe.accounts.models import Team, User
@@ -388,6 +389,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
 
 def _decided(case: Case, world: World) -> dict[str, Any]:
     """What the page of the only action item sends back, whichever of its buttons is pressed."""
+    case.document.item_decisions.update(withdrawn_at=timezone.now())
     item = proposals_of(case.document).get()
     seen = written(item.version, proposal_digest(item), None)
     return {
