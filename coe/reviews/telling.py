@@ -1,6 +1,6 @@
 """Telling people what became of action items of theirs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from coe.accounts.models import User
 from coe.actions.models import ActionItem
@@ -8,12 +8,6 @@ from coe.documents.models import Document
 from coe.notices.models import Kind
 from coe.notices.services import tell
 from coe.reviews.models import ItemDecision
-
-DONE = {
-    ItemDecision.Verdict.ACCEPTED: "accepted",
-    ItemDecision.Verdict.CHANGED: "changed and accepted",
-    ItemDecision.Verdict.REJECTED: "rejected",
-}
 
 
 def tell_decided(
@@ -29,12 +23,11 @@ def tell_decided(
     """
     of: dict[User, list[tuple[ActionItem, ItemDecision]]] = {}
     for item, decision in decided:
-        told = {item.owner, also, None if _is_as_proposed(decision) else document.owner}
-        for person in told - {None}:
-            assert person
+        concerned = (item.owner, also, None if _is_as_proposed(decision) else document.owner)
+        for person in dict.fromkeys(each for each in concerned if each):
             of.setdefault(person, []).append((item, decision))
     for person, theirs in of.items():
-        _tell([person], theirs, document=document, by=by)
+        _tell(person, theirs, document=document, by=by)
 
 
 def tell_withdrawn(decision: ItemDecision, *, document: Document, by: User) -> None:
@@ -44,8 +37,8 @@ def tell_withdrawn(decision: ItemDecision, *, document: Document, by: User) -> N
         people=[decision.owner] if decision.owner else [document.owner],
         document=document,
         by=by,
-        text=f"{by.name} took back the decision on “{decision.proposal.get('title', '')}”.",
-        anchor=f"item-{decision.uid}",
+        text=f"Open again: “{decision.proposal.get('title', '')}”.",
+        anchor=f"action-{decision.uid}",
         key=f"withdrawn-{decision.pk}",
     )
 
@@ -55,25 +48,21 @@ def _is_as_proposed(decision: ItemDecision) -> bool:
 
 
 def _tell(
-    people: Iterable[User],
+    person: User,
     theirs: Sequence[tuple[ActionItem, ItemDecision]],
     *,
     document: Document,
     by: User,
 ) -> None:
     item, decision = theirs[0]
-    verdict = ItemDecision.Verdict(decision.verdict)
-    text = f"{by.name} {DONE[verdict]} “{item.title}”."
-    if len(theirs) > 1:
-        text = f"{by.name} {DONE[verdict]} {len(theirs)} action items, “{item.title}” among them."
-    if decision.reason:
-        text = f"{text} {decision.reason}"
+    others = f" and {len(theirs) - 1} more" if len(theirs) > 1 else ""
+    said = f"{decision.get_verdict_display()}: “{item.title}”{others}."
     tell(
         Kind.DECIDED,
-        people=people,
+        people=[person],
         document=document,
         by=by,
-        text=text,
-        anchor=f"item-{item.uid}",
+        text=f"{said} {decision.reason}".strip(),
+        anchor=f"action-{item.uid}",
         key=f"decided-{decision.pk}",
     )

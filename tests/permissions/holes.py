@@ -71,6 +71,7 @@ FIRST = {
     "coe/library": "test_what_is_shown.py",
     "coe/policies": "test_services_check_again.py",
     "coe/snapshots": "test_what_is_shown.py",
+    "coe/reviews/loads": "test_item_decisions.py",
     "coe/reviews/rules": "test_who_decides.py",
 }
 PYTEST = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:playwright"]
