@@ -17,6 +17,7 @@ from coe.notices.services import tell
 from coe.publishing.models import Publication, PublishedText
 from coe.publishing.printables import working_envelope
 from coe.publishing.queries import concerned_with, has_to_be_approved_anew
+from coe.reviews.decisions import standing_decisions
 from coe.reviews.rules import is_approver, is_owner
 from coe.reviews.workflow import TextChanged, signed_snapshot
 from coe.snapshots.models import StoredSnapshot
@@ -62,7 +63,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
             "correct it, and have it approved again."
         )
     publication = _add_version(fresh, signed, by=by)
-    keep_promises(fresh, promised=_promised(read_snapshot(signed).snapshot))
+    keep_promises(fresh, promised=_promised(fresh, read_snapshot(signed).snapshot))
     record(
         Action.PUBLISHED,
         by=by,
@@ -86,7 +87,8 @@ def _add_version(document: Document, signed: StoredSnapshot, *, by: User) -> Pub
     version = document.publications.count() + 1
     current = document.publications.filter(state=Publication.State.CURRENT)
     current.update(state=Publication.State.SUPERSEDED)
-    snapshot = read_snapshot(signed).snapshot
+    judged = read_snapshot(signed)
+    snapshot = judged.snapshot
     publication = Publication.objects.create(
         document=document,
         version=version,
@@ -95,7 +97,7 @@ def _add_version(document: Document, signed: StoredSnapshot, *, by: User) -> Pub
         severity=snapshot.severity,
         team=snapshot.team,
         **_listed(document, snapshot),
-        envelope=to_plain(working_envelope(document, snapshot)),
+        envelope=to_plain(working_envelope(document, judged)),
         published_by=by,
     )
     PublishedText.objects.bulk_create(
@@ -122,7 +124,11 @@ def _listed(document: Document, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _promised(snapshot: Snapshot) -> list[PromisedAction]:
+def _promised(document: Document, snapshot: Snapshot) -> list[PromisedAction]:
+    """Every action item but those that were rejected. What is approved stands still, so the
+    proposals are those that were decided, and their owners and dates are what was committed."""
+    decisions = standing_decisions(document, snapshot)
+    rejected = {uid for uid, each in decisions.items() if each.is_rejected}
     return [
         PromisedAction(
             uid=item.uid,
@@ -132,4 +138,5 @@ def _promised(snapshot: Snapshot) -> list[PromisedAction]:
             kind=item.kind,
         )
         for item in snapshot.actions
+        if item.uid not in rejected
     ]

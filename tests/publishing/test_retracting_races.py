@@ -77,9 +77,7 @@ def test_an_approval_that_waited_for_a_retraction_was_given_after_it(
     digest = digest_on_screen(document)
     late = overtaken(
         first=lambda: take_back(document, people),
-        then=lambda: make_transition(
-            document, to=State.APPROVED, by=people.manager, digest=digest
-        ),
+        then=lambda: make_transition(document, to=State.APPROVED, by=people.manager, digest=digest),
     )
     assert late.error is None
     assert publish(document, by=people.owner).version == 2
