@@ -7,13 +7,23 @@ from functools import cached_property
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
-from coe.documents.models import Document
+from coe.documents.models import Document, State
 from coe.documents.queries import readable_document, readable_working_copy
 from coe.guidance.models import Waiver
 from coe.guidance.reading import Examination, examine_snapshot, reasons_in
 from coe.publishing.models import Publication
+from coe.reviews.decisions import standing_decisions
+from coe.reviews.models import SignOff
+from coe.reviews.rounds import standing_in_review
 from coe.reviews.workflow import judged_now, signed_reasons, standing_sign_offs
-from coe.snapshots.printable import Envelope, Printable, PromiseValue, Signature, WaiverValue
+from coe.snapshots.printable import (
+    DecisionValue,
+    Envelope,
+    Printable,
+    PromiseValue,
+    Signature,
+    WaiverValue,
+)
 from coe.snapshots.serialise import from_bytes, from_plain
 from coe.snapshots.services import Judged
 from coe.snapshots.snapshot import Person, Snapshot
@@ -82,7 +92,7 @@ class WorkingCopy:
         return Printable(
             snapshot=self.judged.snapshot,
             digest=self.judged.digest,
-            envelope=_envelope(self.document, lambda: self.examination),
+            envelope=_envelope(self.document, self.judged, lambda: self.examination),
             promises=(),
             as_of=self._as_of,
         )
@@ -103,25 +113,64 @@ def printable_working_copy(document: Document) -> Printable:
     return WorkingCopy(document).printable
 
 
-def working_envelope(document: Document, snapshot: Snapshot) -> Envelope:
-    """What stands around the working copy now, which says `snapshot`; a publication keeps it as
-    it was. What stands for a reason is that of the day of the approval, where there is one."""
-    return _envelope(document, lambda: examine_snapshot(document, snapshot))
+def working_envelope(document: Document, judged: Judged) -> Envelope:
+    """What stands around the working copy now, which is what was `judged`; a publication keeps it
+    as it was. What stands for a reason is that of the day of the approval, where there is one."""
+    return _envelope(document, judged, lambda: examine_snapshot(document, judged.snapshot))
 
 
-def _envelope(document: Document, examined: Callable[[], Examination]) -> Envelope:
-    standing = tuple(standing_sign_offs(document).select_related("snapshot"))
-    signatures = tuple(
-        Signature(Person(each.name, each.role), each.signed_at, each.snapshot.digest, each.note)
-        for each in standing
-    )
+def _envelope(document: Document, judged: Judged, examined: Callable[[], Examination]) -> Envelope:
+    standing = _standing(document, judged)
+    approval = next((each for each in standing if each.is_approval), None)
     return Envelope(
         reference=document.reference,
         state=document.state,
         version=None,
         published_at=None,
-        signatures=signatures,
-        waivers=signed_reasons(standing[-1]) if standing else _waivers(document, examined),
+        signatures=tuple(_signature(each) for each in standing),
+        waivers=signed_reasons(approval) if approval else _waivers(document, examined),
+        decisions=_decisions(document, judged.snapshot),
+    )
+
+
+def _standing(document: Document, judged: Judged) -> tuple[SignOff, ...]:
+    """Who signed exactly this text, in review or by approving it."""
+    signed = {
+        State.IN_REVIEW: standing_in_review(document, judged.digest),
+        State.APPROVED: standing_sign_offs(document),
+    }.get(State(document.state))
+    return () if signed is None else tuple(signed.select_related("snapshot"))
+
+
+def _signature(sign_off: SignOff) -> Signature:
+    return Signature(
+        person=Person(sign_off.name, sign_off.role),
+        signed_at=sign_off.signed_at,
+        digest=sign_off.snapshot.digest,
+        note=sign_off.note,
+        dissent=sign_off.dissent,
+        is_approval=sign_off.is_approval,
+    )
+
+
+def _decisions(document: Document, snapshot: Snapshot) -> tuple[DecisionValue, ...]:
+    """What was decided on the action items as they are: who is committed stands in the words that
+    were signed. A draft shows none, since what was decided in an earlier round is asked anew."""
+    if document.state not in (State.IN_REVIEW, State.APPROVED) or not snapshot.actions:
+        return ()
+    owners = {each.uid: each.owner.name for each in snapshot.actions if each.owner}
+    return tuple(
+        DecisionValue(
+            uid=uid,
+            verdict=each.verdict,
+            reason=each.reason,
+            name=each.name,
+            role=each.role,
+            owner="" if each.is_rejected else owners.get(uid, ""),
+            due_on=each.due_on,
+            at=each.decided_at,
+        )
+        for uid, each in standing_decisions(document, snapshot).items()
     )
 
 

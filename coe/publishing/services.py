@@ -89,7 +89,8 @@ def _add_version(document: Document, signed: StoredSnapshot, *, by: User) -> Pub
     version = document.publications.count() + 1
     current = document.publications.filter(state=Publication.State.CURRENT)
     current.update(state=Publication.State.SUPERSEDED)
-    snapshot = read_snapshot(signed).snapshot
+    judged = read_snapshot(signed)
+    snapshot = judged.snapshot
     publication = Publication.objects.create(
         document=document,
         version=version,
@@ -98,7 +99,7 @@ def _add_version(document: Document, signed: StoredSnapshot, *, by: User) -> Pub
         severity=snapshot.severity,
         team=snapshot.team,
         **_listed(document, snapshot),
-        envelope=to_plain(working_envelope(document, snapshot)),
+        envelope=to_plain(working_envelope(document, judged)),
         published_by=by,
     )
     PublishedText.objects.bulk_create(

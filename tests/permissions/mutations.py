@@ -28,11 +28,12 @@ WEAKER = {
     "writable_document": ("coe.documents.queries", "readable_working_copy"),
     "writable_section": ("tests.permissions.unchecked", "any_section"),
     "readable_working_copy": ("coe.documents.queries", "readable_document"),
-    "readable_document": ("tests.permissions.unchecked", "any_document"),
+    "readable_document": ("coe.documents.queries", "known_document"),
+    "known_document": ("tests.permissions.unchecked", "any_document"),
     "printable_draft_for": ("coe.publishing.printables", "printable_for"),
     "printable_for": ("tests.permissions.unchecked", "printable_of_any"),
 }
-SIGHT = {"visible_to", "working_copy_visible_to", "governed_by"}
+SIGHT = {"visible_to", "known_to", "working_copy_visible_to", "governed_by"}
 
 # Rules are the functions that take one of these, and those named below.
 ASKERS = {"user", "seen_by"}
