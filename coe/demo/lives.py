@@ -26,21 +26,12 @@ def live_until(state: str, document: Document, *, note: str = "") -> None:
     if state == State.CHANGES_REQUESTED:
         judge(document, State.CHANGES_REQUESTED, note=note)
         return
-    accept_all(document)
     judge(document, State.APPROVED, note=note)
     if state == State.APPROVED:
         return
     publish(document, by=document.owner)
     if state == CORRECTING:
         make_transition(document, to=State.DRAFT, by=document.owner)
-
-
-def accept_all(document: Document) -> None:
-    """The first of those who may judge it accepts every action item as it is proposed."""
-    fresh = Document.objects.with_readers_fields().get(pk=document.pk)
-    items = proposals_of(fresh)
-    seen = {each.uid: Seen(each.version, proposal_digest(each)) for each in items}
-    accept_items(fresh, seen=seen, by=approvers_of(fresh)[0])
 
 
 def judge(document: Document, verdict: State, *, note: str = "") -> None:
