@@ -98,7 +98,7 @@ def take_job(kinds: list[str], *, as_of: datetime | None = None) -> Job | None:
 def pause_after(tries: int) -> timedelta:
     """How long a job rests that was tried so often: ten seconds at first, then three times as
     long each time, up to two hours."""
-    return min(FIRST_PAUSE * 3 ** min(tries - 1, 12), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * int(3 ** min(tries - 1, 12)), LONGEST_PAUSE)
 
 
 def try_job(job: Job) -> None:

@@ -104,6 +104,12 @@ def test_what_waits_is_told_kind_by_kind(boss_client: Client) -> None:
     assert "of_tomorrow" in page
 
 
+def test_of_a_mail_server_that_is_away_it_is_said_that_all_mail_waits(boss_client: Client) -> None:
+    for _ in range(2):
+        put_off(error="The mail server is away.")
+    assert "All were tried in vain and will be tried again." in words(boss_client)
+
+
 def test_the_page_asks_the_same_of_300_jobs(
     boss_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

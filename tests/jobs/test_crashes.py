@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -45,6 +46,10 @@ def is_all_done() -> bool:
     return not Job.objects.exclude(state=State.DONE).exists()
 
 
+def has_teams(least: int) -> bool:
+    return Team.objects.count() >= least
+
+
 def teams() -> list[str]:
     return sorted(Team.objects.values_list("name", flat=True))
 
@@ -77,7 +82,7 @@ def test_a_worker_that_is_killed_again_and_again_does_everything_once(
     kill(new_worker())  # at its very start
     for so_far in (1, 40, 80):
         worker = new_worker()
-        wait_until(lambda least=so_far: Team.objects.count() >= least)
+        wait_until(partial(has_teams, so_far))
         kill(worker)
         let_it_be_tried_again()
     new_worker()

@@ -1,13 +1,17 @@
 """Two at once: what is put while a job runs is not lost, and a slow worker does nothing twice."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
 from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, transaction
 
 from coe.accounts.models import Team
+from coe.jobs import worker
 from coe.jobs.kinds import KINDS, job
 from coe.jobs.models import Job
 from coe.jobs.services import put_job, run_waiting_jobs, take_job, try_job
@@ -99,6 +103,26 @@ def test_who_was_too_slow_leaves_it_to_who_took_it_after_them(seen: list[int]) -
     assert seen == [0]
     try_job(slow)
     assert seen == [0]
+
+
+def test_a_worker_gives_itself_up_over_a_job_that_hangs(
+    seen: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, stop = Event(), Event()
+
+    def hang(payload: dict[str, Any]) -> None:
+        goes_on.wait(60)
+
+    KINDS["count_teams"] = replace(KINDS["count_teams"], run=hang)
+    monkeypatch.setattr(worker, "LONGEST_SECONDS", 0.2)
+    monkeypatch.setattr(worker, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(worker, "FINISHING_SECONDS", 0.1)
+    put()
+    assert worker.run_worker(stop) == worker.HUNG
+    goes_on.set()
+    for thread in threading.enumerate():
+        if isinstance(thread, worker.LaneThread):
+            thread.join(60)
 
 
 def test_what_somebody_holds_is_taken_by_nobody_else(seen: list[int]) -> None:
