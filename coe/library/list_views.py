@@ -29,7 +29,9 @@ def browse(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "chips": chips_of(form),
         "query": address_of(form),
-        "watchables": watchables(request.user, team=form.chosen_team(), service=form.chosen_service()),
+        "watchables": watchables(
+            request.user, team=form.chosen_team(), service=form.chosen_service()
+        ),
     }
     response = _answer(request, form, context)
     patch_vary_headers(response, ["HX-Request"])

@@ -5,7 +5,6 @@ told nothing of it. Of a restricted COE a mail says who did what and where to lo
 its content: mail lies about.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby

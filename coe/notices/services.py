@@ -27,7 +27,7 @@ from coe.notices.models import (
     NoticeSetting,
     Watch,
 )
-from coe.notices.rules import NAMELESS, OVERTAKEN, USUAL, WATCHED
+from coe.notices.rules import AWAITED, NAMELESS, OVERTAKEN, USUAL, WATCHED
 
 KEPT_FOR = timedelta(days=90)
 """How long a notice is kept after it was seen."""
@@ -78,7 +78,7 @@ def tell(
     told = _who_may_know(kind, concerned | watching - {by.pk}, document) - {by.pk}
     if not told:
         return
-    values = {
+    values: dict[str, Any] = {
         "document": document.pk,
         "kind": kind.value,
         "by": by.pk,
@@ -130,9 +130,7 @@ def gather(*, as_of: datetime) -> None:
     )
     for each in zones:
         zone, hour = each["zone"] or "UTC", each["hour"]
-        _, due_at = last_due(
-            as_of, zone=ZoneInfo(zone), hour=USUAL_HOUR if hour is None else hour
-        )
+        _, due_at = last_due(as_of, zone=ZoneInfo(zone), hour=USUAL_HOUR if hour is None else hour)
         if each["since"] < due_at:
             put_job("mail_day", payload={"person": each["person"]}, key=str(each["person"]))
     if zones:
@@ -161,10 +159,18 @@ def see_all(*, until: int, reference: str = "", by: User) -> None:
     mine.update(seen_at=now())
 
 
+def leave_waiting(documents: Iterable[Document]) -> None:
+    """Of what was told of `documents` leave what somebody waits for; nothing of it is mailed.
+
+    For COEs that came with their past.
+    """
+    told = Notice.objects.filter(document__in=documents)
+    told.update(delivery=Delivery.OFF)
+    told.exclude(kind__in=AWAITED).filter(seen_at__isnull=True).update(seen_at=now())
+
+
 @transaction.atomic
-def choose_mails(
-    *, deliveries: Mapping[Kind, Delivery], zone: str, hour: int, by: User
-) -> None:
+def choose_mails(*, deliveries: Mapping[Kind, Delivery], zone: str, hour: int, by: User) -> None:
     """How and when `by` wants to be told from now on; `zone` is empty for that of their team.
 
     What waits to be mailed follows: it is gathered, or not mailed at all. What was to be gathered

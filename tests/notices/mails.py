@@ -11,7 +11,9 @@ def arrived(*, as_of: datetime | None = None) -> list[tuple[str, str]]:
     """Let the worker do what is due; whom it mailed by that, and under which subject."""
     before = len(mail.outbox)
     run_waiting_jobs(as_of=as_of)
-    return sorted((sent.to[0].partition("@")[0], str(sent.subject)) for sent in mail.outbox[before:])
+    return sorted(
+        (sent.to[0].partition("@")[0], str(sent.subject)) for sent in mail.outbox[before:]
+    )
 
 
 def latest() -> str:

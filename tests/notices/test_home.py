@@ -21,9 +21,7 @@ HEADING = "What you should know"
 
 
 def mention(document: Document, person: User, people: People, text: str = "", **more: Any) -> None:
-    tell(
-        Kind.MENTIONED, people=[person], document=document, by=people.owner, text=text, **more
-    )
+    tell(Kind.MENTIONED, people=[person], document=document, by=people.owner, text=text, **more)
 
 
 def unseen(person: User) -> int:

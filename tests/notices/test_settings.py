@@ -39,9 +39,7 @@ def filled(**values: Any) -> dict[str, Any]:
     return {**usual, "hour": 8, "zone": "", **values}
 
 
-def test_the_page_shows_what_holds_and_keeps_what_is_chosen(
-    people: People, client: Client
-) -> None:
+def test_the_page_shows_what_holds_and_keeps_what_is_chosen(people: People, client: Client) -> None:
     page = get(client, people.colleague, SETTINGS)
     assert {kind.value: page.context["form"][kind.value].value() for kind in Kind} == {
         name: value for name, value in filled().items() if name not in ("hour", "zone")
@@ -138,9 +136,7 @@ def test_the_way_back_is_always_ours(
     assert client.post(f"{address}watch/", {"next": way})["Location"] == address
 
 
-def test_teams_and_services_are_watched_from_the_settings(
-    people: People, client: Client
-) -> None:
+def test_teams_and_services_are_watched_from_the_settings(people: People, client: Client) -> None:
     storage = people.owner.team
     assert storage
     service = Service.objects.create(name="Uploads", team=storage)
