@@ -4,7 +4,8 @@ COE_URL           the public address; https turns on everything that needs a sec
 COE_SECRET_KEY    required unless the checkout may keep one of its own in var/
 COE_HOSTS         further host names to answer to, separated by commas
 COE_DEBUG         1 for tracebacks in the browser, on a developer's machine only
-COE_EMAIL_URL     smtp://user:password@host:port or smtps://…; without it mail is printed
+COE_EMAIL_URL     smtp://user:password@host:port (STARTTLS), smtps://… (TLS from the start) or
+                  smtp+plain://… (neither, to a server on this machine); without it mail is printed
 COE_EMAIL_FROM    the sender of mail
 COE_PROXIES       how many proxies of ours stand in front and add to X-Forwarded-For (0: none)
 DATABASE_URL      any PostgreSQL 15 or newer; without it the embedded server is used
@@ -146,7 +147,7 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.console.EmailBackend"
 )
 EMAIL_HOST = _mail.hostname or "localhost"
-EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+plain": 25}.get(_mail.scheme, 587)
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"

@@ -95,6 +95,17 @@ class Product:
         assert self._process is not None
         return [each for each in children_of(self._process.pid) if b"gunicorn" in command_of(each)]
 
+    def worker_of_jobs(self) -> int | None:
+        """The process that does what waits in the outbox; None while there is none."""
+        assert self._process is not None
+        ours = children_of(self._process.pid)
+        return next((each for each in ours if b"run_worker" in command_of(each)), None)
+
+    def kill_worker_of_jobs(self) -> None:
+        if (number := self.worker_of_jobs()) is not None:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+
     def kill_worker(self, chance: random.Random) -> None:
         if workers := self.workers():
             with suppress(ProcessLookupError):

@@ -8,8 +8,9 @@ from typing import Final
 from prove.client import Client, seconds_until_back
 from prove.product import Product
 
-KINDS: Final = ("worker", "worker", "backend", "worker", "postmaster")
-"""A round: web workers most often, a process of PostgreSQL, and PostgreSQL's first process."""
+KINDS: Final = ("worker", "worker", "backend", "worker", "postmaster", "jobs")
+"""A round: web workers most often, a process of PostgreSQL, PostgreSQL's first process, and the
+worker of the outbox."""
 MEAN_SECONDS: Final = 3.0
 
 
@@ -38,6 +39,8 @@ class Trouble(threading.Thread):
             self._product.kill_worker(self._chance)
         elif kind == "backend":
             self._product.kill_backend(self._chance)
+        elif kind == "jobs":
+            self._product.kill_worker_of_jobs()
         else:
             self._product.kill_postmaster()
         self.done[kind] += 1

@@ -1,6 +1,12 @@
 from django.urls import path
 
-from coe.administration import guide_edit_views, guide_views, redaction_views, views
+from coe.administration import (
+    guide_edit_views,
+    guide_views,
+    outbox_views,
+    redaction_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.administration, name="administration"),
@@ -44,5 +50,9 @@ urlpatterns = [
         guide_edit_views.ruling,
         name="guide_ruling",
     ),
+    path("jobs/", outbox_views.jobs, name="jobs"),
+    path("jobs/again/", outbox_views.try_all_again, name="try_jobs_again"),
+    path("jobs/<int:pk>/again/", outbox_views.try_one_again, name="try_job_again"),
+    path("jobs/<slug:kind>/now/", outbox_views.try_now, name="try_jobs_now"),
     path("redact/", redaction_views.redact, name="redact"),
 ]

@@ -57,3 +57,8 @@ def job(name: str, *, title: str = "", lane: Lane = Lane.DATABASE) -> Callable[[
 
 def kinds_of(lane: Lane) -> list[str]:
     return [kind.name for kind in KINDS.values() if kind.lane == lane]
+
+
+def title_of(kind: str) -> str:
+    """What a job of this kind does; a worker of another release may know more of them."""
+    return KINDS[kind].title if kind in KINDS else kind

@@ -9,13 +9,20 @@ mail servers and programs know it for the same and most show it once. Everywhere
 sent once: what waits for it in the outbox is there exactly if what it tells of is in the database.
 """
 
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import (
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from socket import gaierror
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
 from django.template.loader import render_to_string
 
 from coe.jobs.kinds import Hopeless, TryAgain
@@ -32,8 +39,9 @@ def send_mail(*, to: str, template: str, context: dict[str, Any], message: str) 
     subject, _, body = text.partition("\n")
     host = urlsplit(settings.PUBLIC_URL).hostname
     headers = {"Message-ID": f"<{message}@{host}>", "Auto-Submitted": "auto-generated"}
+    mail = EmailMessage(subject.strip(), body.lstrip(), to=[to], headers=headers)
     try:
-        EmailMessage(subject.strip(), body.lstrip(), to=[to], headers=headers).send()
+        _send(mail)
     except SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         raise _refused(f"The mail server takes no mail for {to}", code, reason) from error
@@ -43,6 +51,18 @@ def send_mail(*, to: str, template: str, context: dict[str, Any], message: str) 
         raise TryAgain(_told("The mail server takes no mail of ours", *_answer(error))) from error
     except (SMTPException, OSError) as error:
         raise TryAgain(_unreachable(error)) from error
+
+
+def _send(mail: EmailMessage) -> None:
+    """The goodbye to the server comes after the commit: it may hang, and the mail is with it."""
+    server = mail.connection = get_connection()
+    try:
+        server.open()
+        mail.send()
+    except BaseException:
+        server.close()
+        raise
+    transaction.on_commit(server.close, robust=True)
 
 
 def _answer(error: SMTPResponseException) -> tuple[int, bytes | str]:
@@ -62,7 +82,7 @@ def _told(what: str, code: int, reason: bytes | str) -> str:
 
 def _unreachable(error: Exception) -> str:
     server = f"The mail server {settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    match error:
+    match error.__context__ if isinstance(error, SMTPServerDisconnected) else error:
         case TimeoutError():
             return f"{server} did not answer within {settings.EMAIL_TIMEOUT} seconds."
         case ConnectionRefusedError():

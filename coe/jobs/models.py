@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from coe.jobs.kinds import title_of
+
 
 class Job(models.Model):
     """Something that a worker does once its transaction is in the database.
@@ -52,6 +54,10 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key or self.pk} {self.state}"
+
+    @property
+    def title(self) -> str:
+        return title_of(self.kind)
 
 
 class Heartbeat(models.Model):

@@ -98,7 +98,7 @@ def take_job(kinds: list[str], *, as_of: datetime | None = None) -> Job | None:
 def pause_after(tries: int) -> timedelta:
     """How long a job rests that was tried so often: ten seconds at first, then three times as
     long each time, up to two hours."""
-    return min(FIRST_PAUSE * 3 ** min(tries - 1, 12), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * int(3 ** min(tries - 1, 12)), LONGEST_PAUSE)
 
 
 def try_job(job: Job) -> None:
@@ -148,3 +148,9 @@ def _set(job: Job, **values: Any) -> None:
     """Only while it is the try that we know of: another worker may be on with the next."""
     known = Job.objects.filter(pk=job.pk, state=Job.State.WAITING, tries=job.tries)
     known.update(**values)
+
+
+def try_again(jobs: QuerySet[Job]) -> int:
+    """Have jobs that failed or were put off tried now, as if they never had been; how many."""
+    held = jobs.exclude(state=Job.State.DONE)
+    return held.update(state=Job.State.WAITING, due_at=Now(), tries=0, lost=0, ended_at=None)

@@ -44,8 +44,11 @@ class LaneThread(threading.Thread):
         self.busy_since: float | None = None
 
     def run(self) -> None:
-        while not self.stop.is_set():
-            self.stop.wait(self._look())
+        try:
+            while not self.stop.is_set():
+                self.stop.wait(self._look())
+        finally:
+            connection.close()
 
     def is_hung(self) -> bool:
         since = self.busy_since

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -59,6 +60,7 @@ def site(live_database: str) -> Iterator[str]:
     line = server.stdout.readline()
     assert line.startswith("COE is at "), line
     url = line.removeprefix("COE is at ").strip().rstrip("/")
+    Thread(target=server.stdout.read, daemon=True).start()  # mail is printed there
     receive(url, live_database)
     yield url
     server.send_signal(signal.SIGINT)

@@ -28,5 +28,12 @@ def arguments_of(route: str) -> set[str]:
 def defaults(route: str, **known: Any) -> dict[str, Any]:
     """Values for the variable parts of a route of no COE."""
     of_guide = {"version": 2, "slug": "who", "about": "levels", "name": "COE125"}
-    values: dict[str, Any] = {"token": "made-up", "key": "a", "pk": 0, **of_guide, **known}
+    values: dict[str, Any] = {
+        "token": "made-up",
+        "key": "a",
+        "pk": 0,
+        "kind": "mail",
+        **of_guide,
+        **known,
+    }
     return {name: values[name] for name in arguments_of(route)}

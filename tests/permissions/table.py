@@ -362,6 +362,10 @@ services                  GET 403/200
 add_service               GET 403/200  POST 403/303
 service                   GET 403/200  POST 403/303
 redact                    GET 403/200  POST 403/303
+jobs                      GET 403/200
+try_job_again             POST 403/303
+try_jobs_again            POST 403/303
+try_jobs_now              POST 403/303
 guide                     GET 403/200
 begin_guide               POST 403/303
 guide_version             GET 403/200

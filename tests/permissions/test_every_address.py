@@ -183,6 +183,7 @@ def page_address(world: World, route: str) -> str:
         "team": world.teams["payments"].pk,
         "service": world.service.pk,
         "deactivate_person": world.people["stranger"].pk,
+        "try_job_again": world.failed_job.pk,
     }
     values = defaults(route, pk=keys.get(route, world.people["colleague"].pk))
     return reverse(route, kwargs=values)

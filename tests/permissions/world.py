@@ -39,6 +39,7 @@ from coe.editor.composing import draft_of
 from coe.guidance.reading import examine
 from coe.history.models import HistoryEvent
 from coe.incidents.models import Service, Severity
+from coe.jobs.models import Job
 from coe.policies.drafts import begin_draft
 from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
@@ -79,6 +80,7 @@ SITUATIONS = (
     "restricted_correction",
 )
 
+A_DAY = datetime(2026, 11, 1, tzinfo=UTC)
 MISSING = "COE-1999-0001"
 FEW_ZONES = ("UTC", "America/Los_Angeles", "Asia/Tokyo")
 
@@ -112,6 +114,7 @@ class World:
     people: dict[str, User]
     teams: dict[str, Team]
     service: Service
+    failed_job: Job
     cases: dict[str, Case] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
 
@@ -136,7 +139,8 @@ def build_world() -> World:
     """Make all of it, through the services where there are any. Inside a transaction."""
     people, teams = _people()
     service = Service.objects.create(name="Uploads", team=teams["storage"])
-    world = World(people, teams, service)
+    failed_job = Job.objects.create(kind="mail", state=Job.State.FAILED, ended_at=A_DAY)
+    world = World(people, teams, service, failed_job)
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
     _draft_guide(people["admin"])
