@@ -89,8 +89,9 @@ class Askers:
         columns = {_PERSON: "asker.id", _TEAM: "asker.team_id"}
         places = [columns.get(each, "%s") for each in params]
         parts = [*map("".join, zip(sql.split("%s"), [*places, ""], strict=True))]
-        everybody = (
-            "SELECT asker.id FROM coe_user asker"
-            f" WHERE asker.id = ANY(%s) AND asker.is_active AND EXISTS ({''.join(parts)})"
-        )
-        return everybody, [each for each in params if each not in columns]
+        values = [each for each in params if each not in columns]
+        return _EVERYBODY.format("".join(parts)), values
+
+
+_EVERYBODY = """
+SELECT asker.id FROM coe_user asker WHERE asker.id = ANY(%s) AND asker.is_active AND EXISTS ({})"""

@@ -21,6 +21,7 @@ from coe.documents.models import Document, State
 from coe.exports.form import Form
 from coe.exports.json_form import read_json
 from coe.importers.services import import_coe
+from coe.notices.services import leave_waiting
 from coe.snapshots.snapshot import Snapshot
 
 FAMILY = UUID("3f0c1f6e-0f4b-4a7e-8f53-7d1a9b6c2026")
@@ -83,9 +84,11 @@ def seed_demo(*, only: Collection[str] = ()) -> list[Document]:
     create_demo_people()
     create_demo_services(by=User.objects.get_by_natural_key(ADMIN.email))
     there = set(Document.objects.values_list("uid", flat=True))
-    return [
+    made = [
         _seed(coe) for coe in demo_coes() if coe.uid not in there and (not only or coe.name in only)
     ]
+    leave_waiting(made)
+    return made
 
 
 def _seed(coe: DemoCoe) -> Document:

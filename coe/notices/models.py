@@ -29,7 +29,7 @@ class Kind(models.TextChoices):
 
 
 OF_READERS = (Kind.PUBLISHED, Kind.RETRACTED)
-"""What readers are told of. Everything else is about the working copy, and for who may read that."""
+"""What readers are told of. All else is about the working copy, for those who may read that."""
 
 
 class Delivery(models.TextChoices):

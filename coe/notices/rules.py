@@ -25,3 +25,6 @@ OVERTAKEN = {Kind.RETRACTED: (Kind.PUBLISHED,)}
 
 NAMELESS = (Kind.RETRACTED,)
 """Told without the title of the COE: there is nothing of its content that may be read."""
+
+AWAITED = (Kind.ASKED_TO_REVIEW, Kind.CHANGES_REQUESTED)
+"""What somebody waits for until it is done, or no longer asked for."""

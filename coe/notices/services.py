@@ -27,7 +27,7 @@ from coe.notices.models import (
     NoticeSetting,
     Watch,
 )
-from coe.notices.rules import NAMELESS, OVERTAKEN, USUAL, WATCHED
+from coe.notices.rules import AWAITED, NAMELESS, OVERTAKEN, USUAL, WATCHED
 
 KEPT_FOR = timedelta(days=90)
 """How long a notice is kept after it was seen."""
@@ -78,7 +78,7 @@ def tell(
     told = _who_may_know(kind, concerned | watching - {by.pk}, document) - {by.pk}
     if not told:
         return
-    values = {
+    values: dict[str, Any] = {
         "document": document.pk,
         "kind": kind.value,
         "by": by.pk,
@@ -157,6 +157,16 @@ def see_all(*, until: int, reference: str = "", by: User) -> None:
     if reference:
         mine = mine.filter(document__reference=reference)
     mine.update(seen_at=now())
+
+
+def leave_waiting(documents: Iterable[Document]) -> None:
+    """Of what was told of `documents` leave what somebody waits for; nothing of it is mailed.
+
+    For COEs that came with their past.
+    """
+    told = Notice.objects.filter(document__in=documents)
+    told.update(delivery=Delivery.OFF)
+    told.exclude(kind__in=AWAITED).filter(seen_at__isnull=True).update(seen_at=now())
 
 
 @transaction.atomic

@@ -12,12 +12,14 @@ VERDICTS = {State.CHANGES_REQUESTED: Kind.CHANGES_REQUESTED, State.APPROVED: Kin
 
 def tell_of_transition(document: Document, *, was: State, note: str, by: User) -> None:
     """Tell the authors how their COE was judged, and of an approval everybody who was asked as
-    well; nobody is asked to review what is not in review.
+    well; what they or the reviewers were asked for before is over.
 
     Must be called in the transaction that brought `document` to the state that it is in.
     """
     if was == State.IN_REVIEW:
         clear(Kind.ASKED_TO_REVIEW, document)
+    if was == State.CHANGES_REQUESTED:
+        clear(Kind.CHANGES_REQUESTED, document)
     if kind := VERDICTS.get(State(document.state)):
         people = set(authors_of(document))
         if kind == Kind.APPROVED:

@@ -1,17 +1,28 @@
 """Who is told what, and who is not."""
 
+from typing import Any
+
 import pytest
 from django.db import transaction
-from django.db.models import QuerySet
 from pytest_django import DjangoAssertNumQueries
 
 from coe.accounts.models import Team, User
-from coe.documents.models import Document, Participant
+from coe.administration.services import hand_over_and_deactivate
+from coe.documents.models import Document, Participant, State
 from coe.documents.services import add_participant, remove_participant
-from coe.notices.models import Kind, Notice, Watch
-from coe.notices.services import clear, see, tell
+from coe.jobs.models import Job
+from coe.notices.models import Delivery, Kind, Notice, Watch
+from coe.notices.services import clear, leave_waiting, see, tell
+from coe.reviews.services import hand_over_document
+from coe.reviews.workflow import make_transition
 from tests.people import People, make_person
-from tests.reviews.steps import publish_draft, state_facts
+from tests.reviews.steps import (
+    ask_for_changes,
+    open_another,
+    publish_draft,
+    state_facts,
+    submit,
+)
 from tests.reviews.test_states import PERSONS
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +78,9 @@ def test_of_what_is_published_everybody_is_told_and_of_its_correction_is_not(
 def test_the_rule_for_many_people_is_the_rule_for_one(document: Document, people: People) -> None:
     """The sight of everybody is asked in one statement, by the very rule."""
 
-    def seen_by_each(visible: QuerySet[Document]) -> set[str]:
-        return {name for name in PERSONS if visible(getattr(people, name)).exists()}  # type: ignore[operator]
+    def seen_by_each() -> set[str]:
+        may_see = Document.objects.working_copy_visible_to
+        return {name for name in PERSONS if may_see(getattr(people, name)).exists()}
 
     nobody = make_person("nobody")
     assert nobody.team is None
@@ -77,7 +89,7 @@ def test_the_rule_for_many_people_is_the_rule_for_one(document: Document, people
             state_facts(document, is_restricted=True, by=people.owner)
         Notice.objects.all().delete()
         tell(Kind.ANSWERED, people=[*everybody(people), nobody], document=document, by=nobody)
-        assert told(Kind.ANSWERED) == seen_by_each(Document.objects.working_copy_visible_to)  # type: ignore[arg-type]
+        assert told(Kind.ANSWERED) == seen_by_each()
 
 
 def test_who_was_deactivated_is_not_told(document: Document, people: People) -> None:
@@ -149,7 +161,7 @@ def test_who_watches_is_told_of_what_is_published(
     service = storage.services.create(name="Uploads")
     incident.service = service
     incident.save(update_fields=["service"])
-    things = {
+    things: dict[str, dict[str, Any]] = {
         "document": {"document": document},
         "service": {"service": service},
         "team": {"team": storage},
@@ -193,3 +205,61 @@ def test_a_person_who_is_taken_off_a_coe_no_longer_finds_what_they_were_told(
     assert Notice.objects.unseen_by(people.stranger).count() == 0
     add_participant(document, user=people.stranger, role=role, by=people.owner)
     assert Notice.objects.unseen_by(people.stranger).count() == 1
+
+
+def test_what_was_asked_for_is_over_once_it_is_done(document: Document, people: People) -> None:
+    def waiting() -> set[tuple[str, str]]:
+        unseen = Notice.objects.filter(seen_at=None)
+        return {(each.person.name, each.kind) for each in unseen}
+
+    submit(document, by=people.owner)
+    assert waiting() == {("Manager", Kind.ASKED_TO_REVIEW)}
+    ask_for_changes(document, by=people.manager)
+    assert waiting() == {
+        ("Owner", Kind.CHANGES_REQUESTED),
+        ("Contributor", Kind.CHANGES_REQUESTED),
+    }
+    submit(document, by=people.owner)
+    assert waiting() == {("Manager", Kind.ASKED_TO_REVIEW)}
+    make_transition(document, to=State.DRAFT, by=people.owner)
+    assert waiting() == set()
+
+
+def test_whoever_takes_over_is_told_and_so_is_who_approves_now(
+    document: Document, people: People
+) -> None:
+    submit(document, by=people.owner)
+    hand_over_document(document, to=people.manager, by=people.owner)
+    assert told(Kind.HANDED_OVER) == {"manager"}
+    assert told(Kind.ASKED_TO_REVIEW) == {"manager", "director"}
+
+
+def test_whoever_gets_what_somebody_held_is_told_of_each_coe(
+    document: Document, people: People
+) -> None:
+    open_another(people, "Cards were refused")
+    hand_over_and_deactivate(person=people.owner, to=people.colleague, by=people.admin)
+    assert told(Kind.HANDED_OVER) == {"colleague"}
+    assert Notice.objects.count() == 2
+
+
+def test_what_did_not_happen_is_told_to_nobody(document: Document, people: People) -> None:
+    """Notices and the jobs that mail them go the way of their transaction."""
+    with transaction.atomic():
+        tell(Kind.MENTIONED, people=[people.colleague], document=document, by=people.owner)
+        transaction.set_rollback(True)
+    assert not Notice.objects.exists()
+    assert not Job.objects.exists()
+
+
+def test_nobody_waits_for_a_past_that_came_with_its_coe(document: Document, people: People) -> None:
+    Watch.objects.create(person=people.stranger, team=document.incident.team)
+    publish_draft(document, people)
+    submit(open_another(people, "Cards were refused"), by=people.owner)
+    leave_waiting(Document.objects.all())
+    (left,) = Notice.objects.filter(seen_at=None)
+    assert (left.kind, left.person, left.delivery) == (
+        Kind.ASKED_TO_REVIEW,
+        people.manager,
+        Delivery.OFF,
+    )
