@@ -15,7 +15,8 @@ from coe.actions.models import ActionItem
 from coe.actions.services import save_action
 from coe.documents.models import Document
 from coe.reviews.models import ItemDecision
-from tests.chronicle.pages import signed_in, words
+from tests.chronicle.pages import words
+from tests.editor.writer import signed_in
 from tests.people import People, make_person
 from tests.reviews.deciding import DUE, Verdict, complete_item, decide, open_titles, standing
 from tests.reviews.steps import ask_for_changes, propose, submit
