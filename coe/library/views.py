@@ -1,6 +1,6 @@
 """Reading one COE as its readers and its judges see it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +48,7 @@ class Beside:
     """
 
     page: Asking[Document]
-    looking: Callable[[SignedInRequest, Document], AbstractContextManager[Mapping[str, Any]]]
+    looking: Callable[[SignedInRequest, Document], AbstractContextManager[dict[str, Any]]]
 
 
 @require_GET

@@ -1,8 +1,9 @@
 """What the page of a working copy tells of changes since its reader last looked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, TextField
 from django.db.models.expressions import RawSQL
@@ -36,7 +37,7 @@ class News:
 
 
 @contextmanager
-def looking(request: SignedInRequest, document: Document) -> Iterator[Mapping[str, News | None]]:
+def looking(request: SignedInRequest, document: Document) -> Iterator[dict[str, Any]]:
     """What goes beside the working copy while its page is made, as `changes_since`.
 
     That the person looked is noted once the page is made, for what was saved before it was begun.
