@@ -31,7 +31,7 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
     del found["coe_draft restricted_draft manager"]
     for situation in ("draft", "approved", "restricted_draft"):
         reference = world.cases[situation].reference
-        for route in ("coe_hand_over", "coe_discard"):
+        for route in ("coe_hand_over", "coe_discard", "coe_readers"):
             add(f"{route} {situation}", "owner", reverse(route, args=[reference]))
     case = world.cases["draft"]
     for sitting in page_of_sittings(case.document).sittings:
@@ -49,6 +49,8 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
     add("coe_list empty", "owner", f"{reverse('coe_list')}?q=nothing-has-this-word")
     for route in ("people", "invite", "teams", "add_team", "services", "add_service", "redact"):
         add(route, "admin", reverse(route))
+    add("audit", "admin", reverse("audit"))
+    add("guide_reviewers", "admin", reverse("guide_reviewers", args=[2]))
     add("people empty", "admin", f"{reverse('people')}?q=nothing-has-this-word")
     for name in ("owner", "deactivated", "manager", "admin"):
         pk = world.people[name].pk
@@ -82,6 +84,7 @@ def refusals(world: World) -> dict[str, tuple[int, Callable[[], HttpResponse]]]:
             403,
             lambda: reviewer.get(reverse("coe_edit", args=[draft.reference])),
         ),
+        "what was typed where one may only read": (403, lambda: reviewer.post(section, stale)),
         "no token": (403, lambda: strict.post(section, stale)),
         "no administrator": (403, lambda: owner.get(reverse("people"))),
         "no such address": (404, lambda: owner.get("/nowhere/")),
