@@ -114,6 +114,7 @@ def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> 
     redact_content(events, document_id=fresh.pk, key=fresh.reference, reason=reason, by=by)
     fresh.waivers.filter(Q(sentence__contains=secret) | Q(reason__contains=secret)).delete()
     _remove_from_sign_offs(fresh, secret)
+    fresh.retractions.filter(reason__contains=secret).update(reason="")
     RenderedPdf.objects.filter(reference=fresh.reference).delete()
     fresh.sections.filter(composed__contains=secret).update(composed="")
     return len(events)
