@@ -2,15 +2,18 @@
 
 from coe.accounts.models import SignInFailure, Team, User
 from coe.actions.models import ActionItem, Promise
+from coe.audit.models import AuditEvent
+from coe.discussion.models import Message, Thread
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
-from coe.documents.models import Document, Participant, ReferenceCounter, Section
+from coe.documents.models import Document, Participant, ReaderRole, ReferenceCounter, Section
 from coe.editor.presence import Presence
 from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
 from coe.jobs.models import Heartbeat, Job
-from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
+from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
+from coe.policies.models import CheckLevel, Guide, GuideLimit, GuideReviewer, Question
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
@@ -20,13 +23,17 @@ from coe.whys.models import Cause, Explanation, Safeguard
 __all__ = [
     "ActionItem",
     "Answer",
+    "AuditEvent",
     "Cause",
     "CheckLevel",
+    "DailyMail",
+    "DailyTime",
     "Document",
     "Entry",
     "Explanation",
     "Guide",
     "GuideLimit",
+    "GuideReviewer",
     "Heartbeat",
     "HistoryEvent",
     "HistoryText",
@@ -35,13 +42,17 @@ __all__ = [
     "ItemDecision",
     "Job",
     "Lesson",
+    "Message",
     "Milestone",
+    "Notice",
+    "NoticeSetting",
     "Participant",
     "Presence",
     "Promise",
     "Publication",
     "PublishedText",
     "Question",
+    "ReaderRole",
     "ReferenceCounter",
     "RelatedItem",
     "RenderedPdf",
@@ -54,6 +65,8 @@ __all__ = [
     "SignOff",
     "StoredSnapshot",
     "Team",
+    "Thread",
     "User",
     "Waiver",
+    "Watch",
 ]

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "coe.web.middleware.SignInRequired",
+    "coe.audit.middleware.audited",
     "django.contrib.messages.middleware.MessageMiddleware",
     "coe.publishing.stubs.StubOfRetracted",
 ]

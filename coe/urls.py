@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("coe.accounts.urls")),
     path("administration/", include("coe.administration.urls")),
     path("", include("coe.editor.urls")),
+    path("", include("coe.discussion.urls")),
     path("", include("coe.reviews.urls")),
     path("", include("coe.publishing.urls")),
     path("", include("coe.exports.urls")),

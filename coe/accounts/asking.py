@@ -1,13 +1,14 @@
 """Queries that people ask all the time, with who may see what in them (`coe.database.kept`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import cached_property
 from inspect import signature
-from typing import Generic
+from typing import Any, Generic
 
 from django.db.models import QuerySet
 
 from coe.accounts.models import User
-from coe.database.kept import KEY, Columns, Row, Written
+from coe.database.kept import KEY, Columns, Row, Written, prepared_cursor
 
 Texts = tuple[str, ...]
 
@@ -58,3 +59,38 @@ class Asking(Generic[Row]):
 def _stand_in(has_team: bool) -> User:
     """Nobody, of whom nothing can be read but two keys."""
     return User.from_db("nowhere", ["id", "team_id"], [_PERSON, _TEAM if has_team else None])
+
+
+class Askers:
+    """Those among many people for whom a query finds something, asked for all of them at once.
+
+    `build` gives the query for a stand-in of the person and one for a text, as in `Asking`. So it
+    is the rule itself that is asked, and no second wording of it.
+    """
+
+    def __init__(self, build: Callable[[User, str], QuerySet[Any]]) -> None:
+        self._build = build
+
+    def among(self, people: Collection[int], text: str) -> set[int]:
+        """The keys of those of `people` who can sign in and find something."""
+        if not people:
+            return set()
+        sql, params = self._written
+        values = [text if each == _TEXT.format(0) else each for each in params]
+        with prepared_cursor() as cursor:
+            cursor.execute(sql, [sorted(people), *values])
+            return {key for (key,) in cursor.fetchall()}
+
+    @cached_property
+    def _written(self) -> tuple[str, list[Any]]:
+        """The query of everybody, with their columns in the places of the stand-in's keys."""
+        found = self._build(_stand_in(has_team=True), _TEXT.format(0)).order_by().values("pk")
+        sql, params = found.query.sql_with_params()
+        columns = {_PERSON: "asker.id", _TEAM: "asker.team_id"}
+        places = [columns.get(each, "%s") for each in params]
+        parts = [*map("".join, zip(sql.split("%s"), [*places, ""], strict=True))]
+        everybody = (
+            "SELECT asker.id FROM coe_user asker"
+            f" WHERE asker.id = ANY(%s) AND asker.is_active AND EXISTS ({''.join(parts)})"  # noqa: S608
+        )
+        return everybody, [each for each in params if each not in columns]

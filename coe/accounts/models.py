@@ -12,6 +12,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Lower
 from django.db.models.lookups import Exact
 
+from coe.accounts.opened import Opened
+
 BY_NAME = Collate(Lower("name"), "C")
 """The order of lists by name, the same on every server whatever its locale."""
 
@@ -27,6 +29,17 @@ class TeamQuerySet(models.QuerySet["Team"]):
             [user.pk],
         )
         return self.filter(pk__in=below)
+
+    def holding(self, team_id: int) -> TeamQuerySet:
+        """The team and every team that it is part of, as of now."""
+        above = RawSQL(
+            """WITH RECURSIVE above(id) AS (
+                   SELECT %s::bigint
+                   UNION SELECT team.parent_id FROM coe_team team JOIN above ON team.id = above.id
+               ) SELECT id FROM above WHERE id IS NOT NULL""",
+            [team_id],
+        )
+        return self.filter(pk__in=above)
 
 
 class Team(models.Model):
@@ -105,6 +118,8 @@ class User(AbstractBaseUser):
     A placeholder stands for a name in an imported COE that nobody here has, under the role that
     the COE gave it (`stored_role`). It is no account: it has no address, no password and no team,
     and can be given none (the constraints say so); what it holds can be handed over.
+
+    `opened` is the COE that the request of a person let them into last (coe.audit); not stored.
     """
 
     email = models.EmailField(max_length=254)
@@ -124,6 +139,7 @@ class User(AbstractBaseUser):
     stored_role = models.CharField(max_length=100, blank=True, default="", editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
+    opened: Opened | None = None
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -33,7 +33,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 @get_or_post
 def new_question(request: SignedInRequest, version: int) -> HttpResponse:
-    draft = _draft(version)
+    draft = draft_of_version(version)
     form = QuestionForm(_posted(request))
     if not form.is_bound:
         form.initial["part"] = request.GET.get("part", "")
@@ -46,7 +46,7 @@ def new_question(request: SignedInRequest, version: int) -> HttpResponse:
 @administrators_only
 @get_or_post
 def question(request: SignedInRequest, version: int, slug: str) -> HttpResponse:
-    draft = _draft(version)
+    draft = draft_of_version(version)
     asked = get_object_or_404(Question, guide=draft, slug=slug)
     form = QuestionForm(_posted(request), row=asked)
     if form.save(change_question, version=version, slug=slug, by=request.user):
@@ -59,7 +59,7 @@ def question(request: SignedInRequest, version: int, slug: str) -> HttpResponse:
 @administrators_only
 @require_POST
 def move(request: SignedInRequest, version: int, slug: str) -> HttpResponse:
-    draft = _draft(version)
+    draft = draft_of_version(version)
     get_object_or_404(Question, guide=draft, slug=slug)
     steps = -1 if request.POST.get("to") == "up" else 1
     move_question(version=version, slug=slug, steps=steps, by=request.user)
@@ -69,7 +69,7 @@ def move(request: SignedInRequest, version: int, slug: str) -> HttpResponse:
 @administrators_only
 @require_POST
 def remove(request: SignedInRequest, version: int, slug: str) -> HttpResponse:
-    asked = get_object_or_404(Question, guide=_draft(version), slug=slug)
+    asked = get_object_or_404(Question, guide=draft_of_version(version), slug=slug)
     remove_question(version=version, slug=slug, by=request.user)
     messages.success(
         request, "The question is out of the draft. COEs that were asked it keep it and its answer."
@@ -81,7 +81,7 @@ def remove(request: SignedInRequest, version: int, slug: str) -> HttpResponse:
 @get_or_post
 def ruling(request: SignedInRequest, version: int, about: str, name: str) -> HttpResponse:
     """What the draft says of a check, a limit or a section: for all COEs, and for some."""
-    draft = _draft(version)
+    draft = draft_of_version(version)
     if name not in NAMES.get(about, ()):
         raise Http404
     rows = [row for row in rulings_in(draft) if _is_about(row, about, name)]
@@ -141,7 +141,7 @@ def _is_about(row: Ruling, about: str, name: str) -> bool:
     return (value.about, value.name) == (about, name)
 
 
-def _draft(version: int) -> Guide:
+def draft_of_version(version: int) -> Guide:
     """The draft of this version; raises `Http404` where there was never such a version, and
     `StaleAnswer` where it is in force."""
     if version >= 2**31:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from coe.administration.guide_reviewers import ReviewerLine, ReviewerWords, reviewer_lines
 from coe.administration.guide_words import (
     ABOUT,
     EVERY_COE,
@@ -80,6 +81,8 @@ class GuidePage:
         """What it says of something, by that."""
         found: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for each in map(ruling_value, rulings_in(self.guide)):
+            if each.about == "reviewers":
+                continue
             words = value_in_words(each.about, each.name, each.value)
             found.setdefault((each.about, each.name), []).append(
                 (self.teams.scope(each.scope), words)
@@ -96,6 +99,10 @@ class GuidePage:
             said=said,
             is_said_of_all=bool(said) and said[0][0] == EVERY_COE,
         )
+
+    @cached_property
+    def reviewers(self) -> list[ReviewerLine]:
+        return reviewer_lines(self.guide)
 
     @cached_property
     def checks(self) -> list[tuple[str, list[SubjectLine]]]:
@@ -197,13 +204,16 @@ def _facts(change: QuestionChange, teams: Teams) -> Iterable[tuple[str, str, str
 
 
 def _told_rulings(found: GuideComparison, teams: Teams) -> Iterable[ToldRuling]:
+    words = ReviewerWords(each.name for each in found.rulings if each.about == "reviewers")
     for each in found.rulings:
         before, after = (
             _said(each.about, each.name, each.scope, value) for value in (each.before, each.after)
         )
         yield ToldRuling(
             kind=ABOUT[each.about],
-            title=title_of(each.about, each.name),
+            title=words.title(each.name)
+            if each.about == "reviewers"
+            else title_of(each.about, each.name),
             scope=teams.scope(each.scope),
             before=before,
             after=after,
@@ -212,6 +222,8 @@ def _told_rulings(found: GuideComparison, teams: Teams) -> Iterable[ToldRuling]:
 
 def _said(about: str, name: str, scope: Scope, value: str | None) -> str:
     """In words; where nothing is said for all COEs the product's own holds."""
+    if about == "reviewers":
+        return "Not asked" if value is None else "Asked to review"
     if value is not None:
         return value_in_words(about, name, value)
     if scope == Scope():

@@ -12,6 +12,8 @@ from coe.administration.access import administrators_only
 from coe.administration.guide_forms import PreviewForm, SinceForm
 from coe.administration.guide_pages import GuidePage, difference_of
 from coe.administration.guide_preview import preview
+from coe.audit.models import AuditKind
+from coe.audit.services import write_down
 from coe.documents.models import Document
 from coe.policies.comparison import digest_of_guide
 from coe.policies.drafts import begin_draft, draft_guide, drop_draft, publish_draft
@@ -108,9 +110,16 @@ def try_on(request: SignedInRequest, version: int) -> HttpResponse:
     recent = recent.with_readers_fields()[:RECENT]
     context: dict[str, Any] = {"guide": tried, "form": form, "recent": recent}
     if form.is_valid():
+        _note_reading(request, form.cleaned_data["coe"])
         context["preview"] = preview(form.cleaned_data["coe"], tried, reader=request.user)
     status = 422 if form.errors else 200
     return render(request, "administration/guide_preview.html", context, status=status)
+
+
+def _note_reading(request: SignedInRequest, document: Document) -> None:
+    """Trying a guide on a COE shows what is found in it."""
+    if document.is_restricted:
+        write_down(AuditKind.READ, request, status=200, reference=document.reference)
 
 
 def _guide(version: int) -> Guide:

@@ -19,7 +19,7 @@ from coe.policies.rules import (
 from coe.policies.scope import Audience, Scope
 from coe.text.durations import describe_duration
 
-ABOUT = {"levels": "Check", "limits": "Limit", "sections": "Section"}
+ABOUT = {"levels": "Check", "limits": "Limit", "sections": "Section", "reviewers": "Reviewer"}
 """What a guide says something of, beside its questions."""
 EVERY_COE = "Every COE"
 UNITS = {

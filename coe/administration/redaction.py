@@ -17,7 +17,7 @@ from coe.documents.models import Document, SectionSlug
 from coe.exports.models import RenderedPdf
 from coe.history.models import Action, HistoryText
 from coe.history.services import record, redact_content
-from coe.reviews.models import SignOff
+from coe.reviews.models import ItemDecision, Reviewer, SignOff
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.serialise import to_plain
 from coe.web.errors import StaleAnswer
@@ -33,6 +33,9 @@ PARTS = {
     "related": "Related items",
 }
 """By field of a snapshot, what the part of the working copy is called; the others are facts."""
+
+TOLD_IN_VERSIONS = ("waivers", "decisions")
+"""What a version keeps in its envelope of what people wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +89,30 @@ def find_secret(document: Document, secret: str) -> Found:
     told = (
         version
         for version, envelope in document.publications.values_list("version", "envelope")
-        if _stands_in(envelope.get("waivers", []), secret)
+        if _stands_in([envelope.get(name) for name in TOLD_IN_VERSIONS], secret)
     )
     return Found(
         events=tuple(_events(document, secret)),
         parts=tuple(dict.fromkeys(_parts(document, secret))),
         versions=tuple(sorted({*published, *told})),
         judged=len(set(holding) - set(published.values())),
-        notes=document.sign_offs.filter(note__contains=secret).count(),
+        notes=_notes(document, secret),
         promises=Promise.objects.filter(document=document, title__contains=secret).count(),
     )
+
+
+def _notes(document: Document, secret: str) -> int:
+    """How many words of reviewers hold it: they stand as they were given."""
+    said = Q(note__contains=secret) | Q(dissent__contains=secret)
+    excused = Reviewer.objects.filter(round__document=document, excused_reason__contains=secret)
+    return document.sign_offs.filter(said).count() + excused.count()
 
 
 @transaction.atomic
 def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> int:
     """Empty every save of `document` that holds `secret`, and remove its printed PDFs, the answers
-    to findings that hold it and what was laid out from it; return how many saves there were.
+    to findings that hold it, what was laid out from it, and why an action item was decided and what
+    it said; return how many saves there were.
 
     The COE is taken alone, so no save that is under way escapes. Raises `PermissionDenied` if `by`
     is no administrator, `StaleAnswer` if no save holds it any more.
@@ -115,6 +126,7 @@ def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> 
     fresh.waivers.filter(Q(sentence__contains=secret) | Q(reason__contains=secret)).delete()
     _remove_from_sign_offs(fresh, secret)
     fresh.retractions.filter(reason__contains=secret).update(reason="")
+    _remove_from_decisions(fresh, secret)
     RenderedPdf.objects.filter(reference=fresh.reference).delete()
     fresh.sections.filter(composed__contains=secret).update(composed="")
     return len(events)
@@ -126,6 +138,18 @@ def _remove_from_sign_offs(document: Document, secret: str) -> None:
         kept = [each for each in sign_off.waivers if not _stands_in(each, secret)]
         if kept != sign_off.waivers:
             SignOff.objects.filter(pk=sign_off.pk).update(waivers=kept)
+
+
+def _remove_from_decisions(document: Document, secret: str) -> None:
+    """What was decided stands: of what proposal, its digest says."""
+    for decision in document.item_decisions.select_for_update(no_key=True):
+        held = {
+            name: empty
+            for name, empty in (("reason", ""), ("proposal", dict[str, Any]()))
+            if _stands_in(getattr(decision, name), secret)
+        }
+        if held:
+            ItemDecision.objects.filter(pk=decision.pk).update(**held)
 
 
 def _events(document: Document, secret: str) -> Iterator[int]:

@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
 from coe.administration.access import administrators_only
 from coe.administration.forms import RemoveSecretForm, SecretForm
 from coe.administration.redaction import look_for_secret, remove_secret
+from coe.audit.models import AuditKind
+from coe.audit.services import write_down
 from coe.web.http import see_other
 
 
@@ -27,7 +28,7 @@ def redact(request: SignedInRequest) -> HttpResponse:
         return _page(request, {"form": form}, status=422 if form.is_bound else 200)
     removing = RemoveSecretForm(data if request.POST.get("step") == "remove" else None)
     if not removing.is_valid():
-        context = {"form": form, "removing": removing} | _found(form.cleaned_data, by=request.user)
+        context = {"form": form, "removing": removing} | _found(request, form.cleaned_data)
         return _page(request, context, status=422 if removing.is_bound else 200)
     given = removing.cleaned_data
     count = remove_secret(
@@ -38,9 +39,12 @@ def redact(request: SignedInRequest) -> HttpResponse:
     return see_other("redact")
 
 
-def _found(given: dict[str, Any], *, by: User) -> dict[str, Any]:
+def _found(request: SignedInRequest, given: dict[str, Any]) -> dict[str, Any]:
+    """Where it stands. No office opens a restricted COE unseen."""
     document = given["reference"]
-    found = look_for_secret(document, secret=given["secret"], by=by)
+    if document.is_restricted:
+        write_down(AuditKind.SEARCHED, request, status=200, reference=document.reference)
+    found = look_for_secret(document, secret=given["secret"], by=request.user)
     return {"document": document, "found": found}
 
 

@@ -9,7 +9,10 @@ from coe.accounts.saving import require_administrator
 from coe.accounts.services import deactivate_person, hand_over_teams, lock_with_administrators
 from coe.actions.services import hand_over_promises
 from coe.administration.holdings import holdings
+from coe.documents.models import Document
 from coe.documents.services import hand_over_documents
+from coe.notices.models import Kind
+from coe.notices.services import tell
 from coe.reviews.services import ask_who_approves_now
 
 
@@ -27,7 +30,10 @@ def hand_over_and_deactivate(*, person: User, to: User | None, by: User) -> None
     _require_still_administrator(rows[by.pk], by)
     if to is not None:
         _refuse_wrong_heir(person, rows[to.pk])
+        handed = list(Document.objects.kept().filter(owner=person))
         hand_over_documents(of=person, to=to, by=by)
+        for document in handed:
+            tell(Kind.HANDED_OVER, people=[to], document=document, by=by)
         hand_over_promises(of=person, to=to, by=by)
         hand_over_teams(of=person, to=to, by=by)
     elif holdings(person, seen_by=by):

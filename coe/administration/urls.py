@@ -1,6 +1,13 @@
 from django.urls import path
 
-from coe.administration import guide_edit_views, guide_views, redaction_views, views
+from coe.administration import (
+    audit_views,
+    guide_edit_views,
+    guide_reviewer_views,
+    guide_views,
+    redaction_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.administration, name="administration"),
@@ -39,10 +46,13 @@ urlpatterns = [
         guide_edit_views.remove,
         name="remove_question",
     ),
+    path("guide/<int:version>/reviewers/", guide_reviewer_views.reviewers, name="guide_reviewers"),
     path(
         "guide/<int:version>/<slug:about>/<str:name>/",
         guide_edit_views.ruling,
         name="guide_ruling",
     ),
+    path("audit/", audit_views.audit, name="audit"),
+    path("audit/export.csv", audit_views.audit_csv, name="audit_csv"),
     path("redact/", redaction_views.redact, name="redact"),
 ]

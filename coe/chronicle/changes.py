@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from coe.chronicle.answers import FINDING, deed_of, fields_of
+from coe.chronicle import answers, decided
+from coe.chronicle.answers import FINDING
+from coe.chronicle.decided import DECISION
 from coe.chronicle.events import Event, Thing, events_between
 from coe.chronicle.facts import COLUMNS
 from coe.chronicle.queries import times_of
@@ -37,6 +39,14 @@ KINDS = {
     "related": "related",
 }
 """By subject in the history: the field of a snapshot that holds such things."""
+SAID_BESIDE = {FINDING: answers, DECISION: decided}
+"""What is told in a sentence with what was said: it wrote nothing into the text."""
+NAMES = {
+    "answer": "An answer",
+    "milestone": "A milestone",
+    FINDING: "A finding",
+    DECISION: "A decision on an action item",
+}
 BROUGHT_BACK = {"section", "answer", "milestone", *ROW_MODELS}
 """What can be brought back by itself, beside the facts."""
 
@@ -194,8 +204,8 @@ class _Teller:
             return replace(bare, is_emptied=True, redaction=gone, sentence=_name_of(first))
         if first.action == Action.SET_ASIDE:
             return replace(bare, sentence=_name_of(first), aside=self._typed(first.after or {}))
-        if first.subject == FINDING:
-            return replace(bare, sentence=deed_of(first), facts=fields_of(first))
+        if beside := SAID_BESIDE.get(first.subject):
+            return replace(bare, sentence=beside.deed_of(first), facts=beside.fields_of(first))
         if row is None:
             return replace(bare, sentence=_sentence(first))
         if first.subject == "document":
@@ -267,8 +277,7 @@ def _name_of(event: Event) -> str:
         return str(dict(SectionSlug.choices).get(event.key, "A section"))
     if event.subject in ROW_MODELS:
         return str(ROW_MODELS[event.subject]._meta.verbose_name).capitalize()
-    names = {"answer": "An answer", "milestone": "A milestone", FINDING: "A finding"}
-    return names.get(event.subject, "Facts")
+    return NAMES.get(event.subject, "Facts")
 
 
 def _sentence(event: Event) -> str:
@@ -277,6 +286,9 @@ def _sentence(event: Event) -> str:
         return "Entered what a file held"
     if event.subject == "promise":
         return "Handed over a promise"
+    if event.subject == "reader":
+        who = (event.after or {}).get("who", "")
+        return f"Let read it: {who}" if event.action == Action.ADDED else f"Reads it no more: {who}"
     if event.subject == "participant":
         role = (event.after or {}).get("role") or event.role
         deed = "Added" if event.action == Action.ADDED else "Removed"

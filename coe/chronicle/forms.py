@@ -28,6 +28,9 @@ DEEDS = {
     Action.RESTORED: "brought back",
     Action.REDACTED: "history emptied in part",
     Action.SEARCHED: "searched for a secret",
+    Action.SIGNED: "signed",
+    Action.SIGNATURES_DROPPED: "signatures dropped",
+    Action.EXCUSED: "reviewer excused",
 }
 """What a landmark is called where moments are chosen."""
 

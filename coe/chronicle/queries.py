@@ -24,6 +24,8 @@ class Landmark:
     note: str = ""
     heir: str = ""
     count: int = 0
+    dissent: str = ""
+    names: str = ""
 
 
 def landmarks_of(sittings: tuple[Sitting, ...], writers: list[Writer]) -> dict[int, Landmark]:
@@ -41,6 +43,8 @@ def landmarks_of(sittings: tuple[Sitting, ...], writers: list[Writer]) -> dict[i
             note=after.get("note", "") or after.get("reason", ""),
             heir=names.get(after.get("owner_id", 0), "somebody who is not known"),
             count=len(after.get("events", ())),
+            dissent=after.get("dissent", ""),
+            names=after.get("names", ""),
         )
         for pk, (event, after) in held.items()
     }

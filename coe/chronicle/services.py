@@ -22,6 +22,7 @@ from coe.documents.services import AnswerChange, facts, save_answers, save_facts
 from coe.history.models import Action
 from coe.history.queries import last_change
 from coe.history.services import record
+from coe.reviews.services import ask_who_approves
 from coe.timeline.models import Entry
 from coe.timeline.services import MilestoneChange, add_entry, save_entry, save_milestones
 from coe.web.errors import StaleAnswer
@@ -112,6 +113,7 @@ def _save(document: Document, plan: Plan, version: int, *, by: User) -> None:
     elif plan.thing == DOCUMENT:
         then = {COLUMNS[name]: value for name, value in values.items()}
         save_facts(document, version=version, values=facts(document) | then, by=by)
+        ask_who_approves(document, by=by)
     elif plan.thing[0] == "milestone":
         milestone = milestone_of(document, plan.thing)
         change = MilestoneChange(milestone, version, values["state"], values["instant"])

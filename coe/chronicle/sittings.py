@@ -32,6 +32,9 @@ LANDMARKS = (
     Action.RESTORED,
     Action.REDACTED,
     Action.SEARCHED,
+    Action.SIGNED,
+    Action.SIGNATURES_DROPPED,
+    Action.EXCUSED,
 )
 """What is done with the whole document."""
 

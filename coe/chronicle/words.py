@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from coe.chronicle.answers import FINDING, deeds_with_findings
+from coe.chronicle.decided import DECISION, deeds_with_decisions
 from coe.chronicle.sittings import Sitting, Touched
 from coe.documents.models import SectionSlug
 from coe.history.models import Action
@@ -30,6 +31,7 @@ ROW_DEEDS = (
 PEOPLE = {
     "participant": ("let {} write", "took {} off the authors"),
     "reviewer": ("asked {} to review", "took {} off the reviewers"),
+    "reader": ("named {}", "took off {}"),
 }
 
 
@@ -58,8 +60,10 @@ def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
     if back:
         yield f"brought back {_listed(_called_back(back))}"
     for subject, deeds in PEOPLE.items():
-        yield from _deeds_with_people([actions for _, actions in of[subject]], deeds)
+        names = ("reader", "readers") if subject == "reader" else ("person", "people")
+        yield from _deeds_with_people([actions for _, actions in of[subject]], deeds, names)
     yield from deeds_with_findings([held for each, held in done if each.subject == FINDING])
+    yield from deeds_with_decisions([held for each, held in done if each.subject == DECISION])
     promises = sum(each.subject == "promise" for each in touched)
     if promises:
         yield f"handed over {_counted(promises, 'promise', 'promises')}"
@@ -100,10 +104,12 @@ def _deeds_with_rows(done: Sequence[frozenset[str]], names: tuple[str, str]) -> 
             yield f"{word} {_counted(count, *names)}"
 
 
-def _deeds_with_people(done: Sequence[frozenset[str]], deeds: tuple[str, str]) -> Iterator[str]:
+def _deeds_with_people(
+    done: Sequence[frozenset[str]], deeds: tuple[str, str], names: tuple[str, str]
+) -> Iterator[str]:
     for deed, action in zip(deeds, (Action.ADDED, Action.REMOVED), strict=True):
         if count := sum(action in each for each in done):
-            yield deed.format(_counted(count, "person", "people"))
+            yield deed.format(_counted(count, *names))
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -15,6 +15,7 @@ from coe.demo import s3_2017
 from coe.demo.incidents import small_incidents
 from coe.demo.lives import PUBLISHED, live_until
 from coe.demo.reasons import give_reasons
+from coe.demo.reviewers import ask_reviewers
 from coe.demo.services import create_demo_services
 from coe.documents.models import Document, State
 from coe.exports.form import Form
@@ -94,6 +95,7 @@ def _seed(coe: DemoCoe) -> Document:
     if coe.state != State.DRAFT:
         give_reasons(document, coe.name)
     live_until(coe.state, document, note=coe.note)
+    ask_reviewers(document, coe.name)
     if is_corrected:
         s3_2017.correct(document, coe.snapshot)
     return document

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from coe.accounts.models import Team, User
@@ -80,9 +80,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def working_copy_visible_to(self, user: User) -> DocumentQuerySet:
         """The documents whose working copy `user` may read.
 
-        Those who take part in it may; unless it is restricted, so may the team that owns the
-        incident and the managers above that team. No office opens a draft. What was discarded is
-        nowhere but on the page where its owner brings it back.
+        Those who take part in it may, and those whom its owner named as readers, by name or by a
+        role that they have now; unless it is restricted, so may the team that owns the incident and
+        the managers above that team. No office opens a draft. What was discarded is nowhere but on
+        the page where its owner brings it back.
         """
         return self.kept().filter(_working_copy_readers(user))
 
@@ -109,7 +110,16 @@ def _takes_part(user: User, **how: str) -> Exists:
 def _working_copy_readers(user: User) -> Q:
     own_team = Q(incident__team=user.team_id) if user.team_id else Q(pk__in=())
     governed = Q(incident__team__in=Team.objects.governed_by(user))
-    return Q(owner=user) | Q(_takes_part(user)) | (Q(is_restricted=False) & (own_team | governed))
+    named = Q(_takes_part(user)) | Q(pk__in=_read_by_role(user))
+    return Q(owner=user) | named | (Q(is_restricted=False) & (own_team | governed))
+
+
+def _read_by_role(user: User) -> QuerySet[ReaderRole, int]:
+    """The COEs whose owner named a role that `user` has now."""
+    in_team = Q(kind=ReaderRole.Kind.TEAM, team=user.team_id) if user.team_id else Q(pk__in=())
+    manages = Q(kind=ReaderRole.Kind.MANAGERS, team__in=Team.objects.governed_by(user))
+    leads = Q(Exists(User.objects.filter(pk=user.pk, is_leader=True)), kind=ReaderRole.Kind.LEADERS)
+    return ReaderRole.objects.filter(in_team | manages | leads).values_list("document", flat=True)
 
 
 class Document(models.Model):
@@ -119,9 +129,9 @@ class Document(models.Model):
     zone that its times are written and shown in. `current_version` is the number of the
     publication that readers get, null while there is none; `retracted_version` is that of the last
     one that was retracted, which took all before it along. `is_restricted` keeps it to the people
-    who take part in it, published or not. `guide` holds the questions it was opened with.
-    `discarded_at` (UTC) is set while its owner has thrown away a draft that nobody was asked to
-    review.
+    who take part in it or are named as its readers, published or not. `guide` holds the questions
+    it was opened with. `discarded_at` (UTC) is set while its owner has thrown away a draft that
+    nobody was asked to review.
     """
 
     uid: models.UUIDField[UUID, UUID] = models.UUIDField(default=uuid4, unique=True)
@@ -168,11 +178,12 @@ class Document(models.Model):
 
 
 class Participant(models.Model):
-    """Somebody who takes part in a COE beside its owner."""
+    """Somebody who takes part in a COE beside its owner; a reader only reads it."""
 
     class Role(models.TextChoices):
         CONTRIBUTOR = "contributor", "Contributor"
         REVIEWER = "reviewer", "Reviewer"
+        READER = "reader", "Reader"
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="participants")
     user = models.ForeignKey(User, models.PROTECT, related_name="participations")
@@ -185,6 +196,45 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
+
+
+class ReaderRole(models.Model):
+    """A role whose holders may read the working copy of a COE, whoever they are by then.
+
+    Everybody in `team`, whoever manages it or a team above it, or every leader, who have no team.
+    """
+
+    class Kind(models.TextChoices):
+        TEAM = "team", "Everybody in a team"
+        MANAGERS = "managers", "The managers of a team"
+        LEADERS = "leaders", "Every leader"
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="reader_roles")
+    kind = models.CharField(max_length=8, choices=Kind)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("document", "kind", "team"), nulls_distinct=False, name="reader_role_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="leaders", team__isnull=True)
+                | (Q(team__isnull=False) & ~Q(kind="leaders")),
+                name="reader_role_of_a_team_or_leaders",
+            ),
+        )
+
+    def __str__(self) -> str:
+        if self.team is None:
+            return "Every leader"
+        return f"{'Everybody in' if self.kind == 'team' else 'The managers of'} {self.team.name}"
+
+    @property
+    def key(self) -> str:
+        """The role in one word: managers:3 or leaders."""
+        return f"{self.kind}:{self.team_id}" if self.team_id else self.kind
 
 
 class ReferenceCounter(models.Model):

@@ -12,7 +12,7 @@ from coe.documents.models import Document, Participant
 
 
 class ContributorForm(forms.Form):
-    """Somebody who shall write along: offered are those who have no part in the COE yet."""
+    """Somebody who shall write along: offered are those who neither write nor review it yet."""
 
     person = PersonChoice(
         label="Add a contributor",
@@ -28,7 +28,8 @@ class ContributorForm(forms.Form):
         field = self.fields["person"]
         assert isinstance(field, PersonChoice)
         field.queryset = others
-        free = others.exclude(pk__in=document.participants.values("user"))
+        parts = document.participants.exclude(role=Participant.Role.READER)
+        free = others.exclude(pk__in=parts.values("user"))
         offered = [(each.pk, field.label_from_instance(each)) for each in free]
         field.widget.choices = [("", field.empty_label), *offered]
 
@@ -36,7 +37,7 @@ class ContributorForm(forms.Form):
         """Who writes already may be sent again; who reviews stays apart from who writes."""
         person: User = self.cleaned_data["person"]
         parts = self.document.participants.filter(user=person).values_list("role", flat=True)
-        if set(parts) == {Participant.Role.REVIEWER}:
+        if set(parts) - {Participant.Role.READER} == {Participant.Role.REVIEWER}:
             raise ValidationError(
                 f"{person.name} was asked to review this COE, so they do not write it as well."
             )

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.timezone import now
 
 from coe.accounts.asking import Asking
 from coe.accounts.models import User
+from coe.accounts.opened import note_opened
 from coe.database.kept import Row
 from coe.documents.models import Document, Participant, Section, State
 
@@ -46,7 +47,7 @@ def known_document(user: User, reference: str) -> Document:
 
     Of one that is retracted they may get no more than the stub.
     """
-    return _found(_known.first(user, reference))
+    return _opened(user, _found(_known.first(user, reference)))
 
 
 @Asking
@@ -56,7 +57,7 @@ def _known(user: User, reference: str) -> QuerySet[Document]:
 
 def readable_working_copy(user: User, reference: str) -> Document:
     """The COE whose working copy `user` may read; raises `Http404` otherwise."""
-    return _found(_working_copy.first(user, reference))
+    return _opened(user, _found(_working_copy.first(user, reference)))
 
 
 @Asking
@@ -71,7 +72,7 @@ def writable_document(user: User, reference: str) -> Document:
     Raises `Http404` to those who may not see its working copy and `PermissionDenied` to those
     who may only read it. Both are known from one statement: whoever is writing asks all the time.
     """
-    document = _found(_with_part.first(user, reference))
+    document = _opened(user, _found(_with_part.first(user, reference)))
     may_write = document.owner_id == user.pk or document.is_contributed  # type: ignore[attr-defined]
     if not may_write:
         raise PermissionDenied(READ_ONLY)
@@ -93,6 +94,7 @@ def writable_section(user: User, reference: str, slug: str) -> Section:
     `Http404` as well where there is no such section.
     """
     section = _found(_section_with_part.first(user, reference, slug))
+    _opened(user, section.document)
     is_contributor = section.is_contributor  # type: ignore[attr-defined]
     if not (section.document.owner_id == user.pk or is_contributor):
         raise PermissionDenied(READ_ONLY)
@@ -117,6 +119,11 @@ def _found(row: Row | None) -> Row:
     return row
 
 
+def _opened(user: User, document: Document) -> Document:
+    note_opened(user, document.pk, is_restricted=document.is_restricted)
+    return document
+
+
 def owned_document(user: User, reference: str) -> Document:
     """The COE that `user` owns.
 
@@ -132,7 +139,8 @@ def owned_document(user: User, reference: str) -> Document:
 def own_document(user: User, reference: str) -> Document:
     """`owned_document`, also of a draft that `user` has discarded."""
     mine = Document.objects.filter(owner=user).with_readers_fields()
-    return mine.filter(reference=reference).first() or owned_document(user, reference)
+    found = mine.filter(reference=reference).first()
+    return _opened(user, found) if found else owned_document(user, reference)
 
 
 def discarded_drafts(user: User) -> QuerySet[Document]:
@@ -147,6 +155,19 @@ def is_author(user: User, document: Document) -> bool:
         return True
     roles = document.participants.filter(user=user, role=Participant.Role.CONTRIBUTOR)
     return roles.exists()
+
+
+def authors_of(document: Document) -> list[User]:
+    """The owner of the COE and its contributors."""
+    parts = document.participants.filter(role=Participant.Role.CONTRIBUTOR)
+    writing = Q(pk=document.owner_id) | Q(pk__in=parts.values("user"))
+    return list(User.objects.filter(writing))
+
+
+def taking_part_in(document: Document) -> list[User]:
+    """The owner of the COE and everybody who takes part in it."""
+    part = Q(pk=document.owner_id) | Q(pk__in=document.participants.values("user"))
+    return list(User.objects.filter(part))
 
 
 def is_editable(document: Document) -> bool:

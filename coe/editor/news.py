@@ -40,6 +40,8 @@ TURNS = {
     Action.PUBLISHED: "published this COE",
     Action.RETRACTED: "retracted what was published of this COE",
     Action.HANDED_OVER: "handed this COE over",
+    Action.SIGNED: "signed this COE",
+    Action.SIGNATURES_DROPPED: "changed what was signed, so the signatures fell",
 }
 """What changes the whole page, in words."""
 GROWN = "made this a full COE"

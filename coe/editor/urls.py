@@ -7,6 +7,7 @@ from coe.editor import (
     people_views,
     presence_views,
     preview_views,
+    readers_views,
     timeline_views,
     views,
 )
@@ -77,6 +78,7 @@ urlpatterns = [
     ),
     path("coes/<ref:reference>/edit/grow/", people_views.grow, name="coe_grow"),
     path("coes/<ref:reference>/hand-over/", people_views.hand_over, name="coe_hand_over"),
+    path("coes/<ref:reference>/readers/", readers_views.readers, name="coe_readers"),
     path("coes/<ref:reference>/discard/", people_views.discard, name="coe_discard"),
     path("coes/<ref:reference>/bring-back/", people_views.bring_back, name="coe_bring_back"),
     path(

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from coe.accounts.models import Team, User
 from coe.accounts.requests import SignedInRequest
-from coe.documents.forms import AnswerForm, FactsForm, OpenForm, RowForm, SectionForm
+from coe.documents.forms import AnswerForm, OpenForm, RowForm, SectionForm
 from coe.documents.models import Document, DocumentRow, Section
 from coe.documents.queries import writable_document, writable_section
 from coe.documents.rows import move_row
 from coe.documents.services import AnswerChange, save_answers
 from coe.editor.answers import SECTIONS, refuse, save_or_refuse, saved, show
 from coe.editor.attempts import version_of
+from coe.editor.facts_form import SettledFactsForm
 from coe.editor.panels import PANELS, QUESTIONS, ROW_KINDS, RowKind
 from coe.editor.presence import with_others
 from coe.editor.saving import Saving, Strip
@@ -134,9 +135,10 @@ def choose_sections(request: SignedInRequest, reference: str) -> HttpResponse:
 def write_facts(request: SignedInRequest, reference: str) -> HttpResponse:
     document = writable_document(request.user, reference)
 
-    def make(data: object) -> FactsForm:
+    def make(data: object) -> SettledFactsForm:
         """Over the facts as they are by now, of the COE that was fetched above."""
-        return FactsForm(data, document=Document.objects.with_readers_fields().get(pk=document.pk))
+        now = Document.objects.with_readers_fields().get(pk=document.pk)
+        return SettledFactsForm(data, document=now)
 
     return save_or_refuse(request, document, Saving("facts", "document", document.reference, make))
 

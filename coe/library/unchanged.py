@@ -30,6 +30,7 @@ from django.utils.http import quote_etag
 
 from coe.accounts.asking import Asking
 from coe.accounts.models import User
+from coe.accounts.opened import note_opened
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document
 from coe.exports.versions import template_version
@@ -82,9 +83,18 @@ def tag_of(request: SignedInRequest, page: Asking[Document], reference: str, *sh
     found = page.columns(request.user, reference)
     if found is None:
         return ""
+    key, restricted = _places()
+    note_opened(request.user, found[key], is_restricted=found[restricted])
     who = (request.user.pk, request.session.session_key, secret)
     parts = (request.get_full_path(), found, who, _quarter_of_an_hour(), our_version(), shown)
     return f"W/{quote_etag(salted_hmac('coe.library.unchanged', repr(parts)).hexdigest()[:32])}"
+
+
+@cache
+def _places() -> tuple[int, int]:
+    """Where in the columns of a page its COE's key stands, and whether that is restricted."""
+    names = [each.attname for each in Document._meta.concrete_fields]
+    return names.index("id"), names.index("is_restricted")
 
 
 def tagged(answer: HttpResponse, tag: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
+from coe.discussion.talk import Talk
 from coe.documents.models import Document, State
 from coe.documents.queries import is_author, is_editable, known_document, readable_working_copy
 from coe.exports.report import Report, report
@@ -101,6 +102,7 @@ def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dic
     if State.APPROVED in next_states:
         in_the_way = hindrances(document, copy.judged, copy.examination)
     return {
+        "talk": Talk(document, user),
         "findings": findings,
         "hindrances": in_the_way,
         "has_answers": bool(read["answers"]),

@@ -36,7 +36,7 @@ DROP FUNCTION coe_refuse_edit_of_decision();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0018_outbox'),
+        ('coe', '0020_discussion'),
     ]
 
     operations = [

@@ -22,10 +22,10 @@ class QuestionValue:
 
 @dataclass(frozen=True, slots=True)
 class RulingValue:
-    """What a version says of something: `about` is levels, limits or sections.
+    """What a version says of something: `about` is levels, limits, sections or reviewers.
 
     `name` is the id of a check, the name of a limit (with the severity or priority that it limits
-    after a colon) or the name of a section.
+    after a colon), the name of a section, or who is named to review (`GuideReviewer.who`).
     """
 
     about: str

@@ -13,12 +13,25 @@ from coe.accounts.saving import require_administrator
 from coe.history.models import Action, HistoryEvent
 from coe.history.services import record
 from coe.policies.comparison import compare_guides, digest_of_guide
-from coe.policies.models import CheckLevel, Guide, GuideLimit, Question, SectionAsking
+from coe.policies.models import (
+    CheckLevel,
+    Guide,
+    GuideLimit,
+    GuideReviewer,
+    Question,
+    SectionAsking,
+)
 from coe.policies.queries import guide_value
 from coe.policies.services import current_guide
 from coe.web.errors import StaleAnswer
 
-PARTS: tuple[type[models.Model], ...] = (Question, CheckLevel, GuideLimit, SectionAsking)
+PARTS: tuple[type[models.Model], ...] = (
+    Question,
+    CheckLevel,
+    GuideLimit,
+    SectionAsking,
+    GuideReviewer,
+)
 """What a guide consists of."""
 NO_DRAFT = "Version {} is no draft any more: it was published or dropped. Nothing was changed."
 CHANGED = "Somebody changed the draft since you opened this page. Look at what is in it now."

@@ -11,13 +11,22 @@ from coe.accounts.saving import refuse_taken, refuse_unseen
 from coe.history.models import Action
 from coe.history.services import changed, record
 from coe.policies.drafts import lock_draft
-from coe.policies.models import CheckLevel, Guide, GuideLimit, Question, Ruling, SectionAsking
-from coe.policies.queries import ruling_value, rulings_in
+from coe.policies.models import (
+    CheckLevel,
+    Guide,
+    GuideLimit,
+    GuideReviewer,
+    Question,
+    Ruling,
+    SectionAsking,
+)
+from coe.policies.queries import ASKED, ruling_value, rulings_in
 from coe.policies.scope import CATEGORIES
 from coe.web.errors import StaleAnswer
 
 GONE = "Somebody removed this from the draft since you opened it. Nothing was changed."
 TWICE = "The draft says something of this for the same COEs already. Change that instead."
+ASKED_TWICE = "The draft asks them to review the same COEs already."
 SPARE = 10_000
 """Added to positions while they change, so that no two questions stand at one place."""
 MOST_SLUG = 40
@@ -26,6 +35,7 @@ CONSTRAINTS: dict[type[Ruling], str] = {
     CheckLevel: "check_level_once",
     GuideLimit: "guide_limit_once",
     SectionAsking: "section_asking_once",
+    GuideReviewer: "guide_reviewer_once",
 }
 """By kind of ruling, the constraint that it is there once."""
 
@@ -60,6 +70,8 @@ def _value(row: Ruling) -> str | int:
             return row.value
         case SectionAsking():
             return row.asking
+        case GuideReviewer():
+            return ASKED
     raise TypeError(row)
 
 
@@ -203,7 +215,8 @@ def add_ruling(
     draft = lock_draft(version, by=by)
     ruling.guide = draft  # type: ignore[attr-defined]
     _say(ruling, value, severity, category, team)
-    with refuse_taken(CONSTRAINTS[type(ruling)], field="severity", sentence=TWICE):
+    sentence = ASKED_TWICE if isinstance(ruling, GuideReviewer) else TWICE
+    with refuse_taken(CONSTRAINTS[type(ruling)], field="severity", sentence=sentence):
         ruling.save()
     _record_ruling(Action.ADDED, ruling, version, by=by, after=ruling_facts(ruling))
     return ruling

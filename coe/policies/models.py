@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from coe.accounts.models import Team
+from coe.accounts.models import Team, User
 from coe.policies.rules import BY_NUMBER, BY_SEVERITY, Asking, Level, Limit, OptionalSection
 from coe.policies.scope import CATEGORIES, Audience, Scope
 
@@ -210,3 +210,54 @@ class SectionAsking(Ruling):
 
     def __str__(self) -> str:
         return f"{self.get_name_display()}: {self.get_asking_display()}"
+
+
+class Naming(models.TextChoices):
+    """How a guide names who is asked to review."""
+
+    PERSON = "person", "A person"
+    MANAGER = "manager", "The manager of a team"
+    LEADERS = "leaders", "Every leader"
+
+
+class GuideReviewer(Ruling):
+    """Whom a guide asks to review: `person`, whoever manages `managed` by then, or every leader.
+
+    Unlike what a guide says of a check, one line does not hold instead of another: everybody is
+    asked whom a line names that holds for the COE (`coe.policies.queries.reviewers_named`).
+    """
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="reviewers")
+    naming = models.CharField(max_length=8, choices=Naming)
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    managed = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("guide", "naming", "person", "managed", "severity", "team", "category"),
+                nulls_distinct=False,
+                name="guide_reviewer_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(naming=Naming.PERSON, person__isnull=False, managed__isnull=True)
+                | Q(naming=Naming.MANAGER, person__isnull=True, managed__isnull=False)
+                | Q(naming=Naming.LEADERS, person__isnull=True, managed__isnull=True),
+                name="guide_reviewer_is_named_in_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__isnull=True) | Q(severity__range=(1, 4)),
+                name="guide_reviewer_of_a_severity",
+            ),
+            models.CheckConstraint(condition=OF_A_CATEGORY, name="guide_reviewer_of_a_category"),
+        )
+
+    def __str__(self) -> str:
+        return self.who
+
+    @property
+    def who(self) -> str:
+        """Who is named, in one word: person:7, manager:3 or leaders."""
+        named = self.person_id or self.managed_id
+        return f"{self.naming}:{named}" if named else self.naming

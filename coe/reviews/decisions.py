@@ -105,13 +105,13 @@ def accept_items(document: Document, *, seen: Mapping[UUID, Seen], by: User) -> 
     """
     fresh = _hold(document, by)
     items = {each.uid: each for each in proposals_of(fresh).filter(uid__in=seen)}
-    standing = {each.uid: each for each in _not_withdrawn(fresh)}
+    made = made_decisions(fresh)
     decided: list[tuple[ItemDecision, ActionItem]] = []
     for uid, as_seen in seen.items():
         item = items.get(uid)
         if item is None:
             raise ProposalChanged
-        there = _on(item, standing.get(uid))
+        there = _on(item, made.get(uid))
         if there and there.verdict == Verdict.ACCEPTED:
             continue
         _refuse_unseen(item, there, as_seen)
@@ -151,12 +151,18 @@ def standing_decisions(document: Document, snapshot: Snapshot) -> dict[UUID, Ite
     """The decisions that stand on the action items of `snapshot`, which is what the working copy
     says, in their order: those whose item says what it said when it was decided."""
     digests = {each.uid: proposal_digest(each) for each in proposals_of(document)}
-    made = {each.uid: each for each in _not_withdrawn(document)}
+    made = made_decisions(document)
     return {
         each.uid: made[each.uid]
         for each in snapshot.actions
         if each.uid in made and made[each.uid].digest == digests.get(each.uid)
     }
+
+
+def made_decisions(document: Document) -> dict[UUID, ItemDecision]:
+    """By action item the decision that is not withdrawn, also where the item says something else
+    by now."""
+    return {each.uid: each for each in _not_withdrawn(document)}
 
 
 def undecided(document: Document, snapshot: Snapshot) -> tuple[ActionValue, ...]:
@@ -172,7 +178,7 @@ def told(decision: ItemDecision) -> dict[str, Any]:
         "verdict": decision.verdict,
         "reason": decision.reason,
         "title": decision.proposal.get("title", ""),
-        "owner_id": decision.owner_id,
+        "owner": decision.owner.name if decision.owner else "",
         "due_on": decision.due_on,
     }
 

@@ -3,7 +3,6 @@
 
 from typing import Any
 
-from coe.documents.locks import Discarded
 from coe.documents.models import Document
 from coe.history.models import HistoryEvent
 from coe.jobs.kinds import job

@@ -78,10 +78,7 @@ class Reviewer(models.Model):
             models.UniqueConstraint(fields=("round", "user"), name="reviewer_once_a_round"),
             models.CheckConstraint(
                 condition=Q(excused_at=None, excused_by=None, excused_reason="")
-                | (
-                    Q(excused_at__isnull=False, excused_by__isnull=False)
-                    & ~Q(excused_reason="")
-                ),
+                | (Q(excused_at__isnull=False, excused_by__isnull=False) & ~Q(excused_reason="")),
                 name="excused_with_a_reason",
             ),
         )

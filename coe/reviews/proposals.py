@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -19,6 +20,17 @@ class Seen:
     version: int
     digest: str
     over: int | None = None
+
+
+def written(version: int, digest: str, over: int | None) -> str:
+    """What a form sends back of what was on the screen."""
+    return f"{version}:{digest}:{over or ''}"
+
+
+def read_seen(text: str) -> Seen | None:
+    """The inverse of `written`; None where that is not what it wrote."""
+    match = re.fullmatch(r"(\d{1,9}):([0-9a-f]{64}):(\d{0,18})", text, re.ASCII)
+    return Seen(int(match[1]), match[2], int(match[3]) if match[3] else None) if match else None
 
 
 def proposals_of(document: Document) -> QuerySet[ActionItem]:

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from coe.accounts.models import User
 from coe.documents.locks import ReadOnly, lock_whole
 from coe.documents.models import Document, Participant, State
-from coe.documents.queries import is_author, readable_working_copy
+from coe.documents.queries import authors_of, is_author, readable_working_copy
 from coe.documents.services import add_participant, remove_participant
 from coe.history.models import Action
 from coe.history.services import record
@@ -18,7 +18,6 @@ from coe.reviews.rounds import (
     ask,
     asked_beforehand,
     author_keys,
-    authors_of,
     open_round_of,
     standing_in_review,
 )
@@ -116,7 +115,7 @@ def excuse_reviewer(document: Document, *, person: User, reason: str, by: User) 
         subject="document",
         key=fresh.reference,
         document_id=fresh.pk,
-        after={"name": person.name, "note": reason},
+        after={"names": person.name, "note": reason},
     )
     people = [person, *authors_of(fresh)]
     text = f"{by.name} approves it without {person.name}. {reason}"

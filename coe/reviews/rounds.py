@@ -101,11 +101,6 @@ def author_keys(document: Document) -> set[int]:
     return {document.owner_id, *contributors.values_list("user_id", flat=True)}
 
 
-def authors_of(document: Document) -> list[User]:
-    """Those who write the COE, as people who can be told something."""
-    return list(User.objects.filter(pk__in=author_keys(document)).order_by("pk"))
-
-
 def reviewers_of(document: Document) -> list[User]:
     """Everybody who was asked in the last round."""
     last = document.rounds.order_by("-number").values("pk")[:1]
@@ -126,12 +121,13 @@ def asked_beforehand(document: Document) -> list[User]:
     ]
 
 
-def _asked(
-    document: Document, approvers: list[User]
-) -> Iterator[tuple[Reviewer.Why, list[User]]]:
+def _asked(document: Document, approvers: list[User]) -> Iterator[tuple[Reviewer.Why, list[User]]]:
     incident, authors = document.incident, author_keys(document)
     named = reviewers_named(
-        document.guide_id, incident.severity, incident.category, incident.team_id
+        document.guide_id,
+        severity=incident.severity,
+        category=incident.category,
+        team_id=incident.team_id,
     )
     yield Reviewer.Why.APPROVER, approvers
     yield Reviewer.Why.GUIDE, [each for each in named if each.is_active and each.pk not in authors]

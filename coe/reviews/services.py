@@ -9,6 +9,8 @@ from coe.documents.queries import KEPT_FOR
 from coe.documents.services import add_participant, change_owner, remove_participant
 from coe.history.models import Action
 from coe.history.services import record
+from coe.notices.models import Kind
+from coe.notices.services import tell
 from coe.reviews.rounds import ask_approvers
 from coe.reviews.rules import Approvers, approvers_of, is_owner
 from coe.web.errors import StaleAnswer
@@ -60,6 +62,7 @@ def hand_over_document(document: Document, *, to: User, by: User) -> None:
     fresh.owner = heir
     remove_participant(fresh, user=heir, role=Participant.Role.CONTRIBUTOR, by=by)
     add_participant(fresh, user=by, role=Participant.Role.CONTRIBUTOR, by=by)
+    tell(Kind.HANDED_OVER, people=[heir], document=fresh, by=by)
     if fresh.state == State.IN_REVIEW:
         ask_approvers(fresh, _approvers_beside(heir, fresh, was=by), by=by)
 

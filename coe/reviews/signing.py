@@ -12,7 +12,7 @@ from coe.guidance.reading import examine_snapshot, reasons_in
 from coe.history.models import Action
 from coe.history.services import record
 from coe.notices.models import Kind
-from coe.notices.services import tell
+from coe.notices.services import see, tell
 from coe.reviews.models import Reviewer, SignOff
 from coe.reviews.rounds import standing_in_review
 from coe.reviews.rules import approvers_of, is_owner
@@ -70,6 +70,7 @@ def sign_text(
     reasons = reasons_in(examine_snapshot(fresh, judged.snapshot))
     verdict = SignOff.Verdict.SIGNED
     signed = sign(fresh, judged, verdict, reasons=reasons, note=note, dissent=dissent, by=by)
+    see(fresh, by=by, kinds=[Kind.ASKED_TO_REVIEW])
     _record(Action.SIGNED, fresh, {"digest": digest, "note": note, "dissent": dissent}, by=by)
     return signed
 

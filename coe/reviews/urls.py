@@ -1,6 +1,6 @@
 from django.urls import path
 
-from coe.reviews import room_views, views
+from coe.reviews import decision_views, room_views, views
 
 urlpatterns = [
     path("coes/<ref:reference>/submit/", views.submit, name="coe_submit"),
@@ -22,5 +22,32 @@ urlpatterns = [
         "coes/<ref:reference>/review/reviewers/excuse/",
         room_views.excuse_reviewer,
         name="coe_excuse_reviewer",
+    ),
+    path("coes/<ref:reference>/review/actions/", decision_views.items, name="coe_items"),
+    path(
+        "coes/<ref:reference>/review/actions/accept/",
+        decision_views.accept_many,
+        name="coe_items_accept",
+    ),
+    path("coes/<ref:reference>/review/actions/<uuid:uid>/", decision_views.item, name="coe_item"),
+    path(
+        "coes/<ref:reference>/review/actions/<uuid:uid>/accept/",
+        decision_views.accept,
+        name="coe_item_accept",
+    ),
+    path(
+        "coes/<ref:reference>/review/actions/<uuid:uid>/change/",
+        decision_views.change,
+        name="coe_item_change",
+    ),
+    path(
+        "coes/<ref:reference>/review/actions/<uuid:uid>/reject/",
+        decision_views.reject,
+        name="coe_item_reject",
+    ),
+    path(
+        "coes/<ref:reference>/review/actions/<uuid:uid>/withdraw/",
+        decision_views.withdraw,
+        name="coe_item_withdraw",
     ),
 ]

@@ -104,9 +104,7 @@ def _move(
 ) -> HttpResponse:
     judged = {"digest": digest, "answers": answers, "note": note}
     try:
-        make_transition(
-            document, to=to, by=request.user, start=start, dissent=dissent, **judged
-        )
+        make_transition(document, to=to, by=request.user, start=start, dissent=dissent, **judged)
     except StaleAnswer as error:
         return _stale(request, document, error, typed=f"{note}\n\n{dissent}".strip())
     except Withheld as error:

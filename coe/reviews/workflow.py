@@ -16,20 +16,17 @@ from coe.guidance.findings import Finding
 from coe.guidance.reading import answers_digest, examine_snapshot, reasons_in
 from coe.history.models import Action
 from coe.history.services import record
-from coe.notices.models import Kind
-from coe.notices.services import tell
 from coe.reviews.hindrances import Hindrances, hindrances
 from coe.reviews.models import Round, SignOff
 from coe.reviews.rounds import (
     SIGNED,
-    authors_of,
     close_round,
     open_round,
     open_round_of,
-    reviewers_of,
     standing_in_review,
 )
 from coe.reviews.rules import approvers_of, is_approver, is_owner
+from coe.reviews.told import tell_of_transition
 from coe.snapshots.models import StoredSnapshot
 from coe.snapshots.printable import WaiverValue
 from coe.snapshots.serialise import from_plain, to_plain
@@ -175,6 +172,7 @@ def make_transition(
         standing_sign_offs(fresh).update(dropped_at=datetime.now(UTC))
     Document.objects.filter(pk=fresh.pk).update(state=to)
     fresh.state = to
+    said = _judged(transition, answers) | ({"dissent": dissent} if dissent else {})
     record(
         transition.action,
         by=by,
@@ -182,9 +180,9 @@ def make_transition(
         key=fresh.reference,
         document_id=fresh.pk,
         before={"state": was},
-        after={"state": to, "digest": judged.digest, "note": note, **_judged(transition, answers)},
+        after={"state": to, "digest": judged.digest, "note": note, **said},
     )
-    _tell(fresh, to, note=note, by=by)
+    tell_of_transition(fresh, was=was, note=note, by=by)
     return fresh
 
 
@@ -292,13 +290,3 @@ def _begin(document: Document, judged: Judged, *, by: User) -> None:
     if not approvers:
         raise NobodyApproves
     open_round(document, store_snapshot(document, judged), approvers=approvers, by=by)
-
-
-def _tell(document: Document, to: State, *, note: str, by: User) -> None:
-    """Tell those concerned what became of a review. (Those who are asked are told by the round.)"""
-    if to == State.CHANGES_REQUESTED:
-        people = authors_of(document)
-        tell(Kind.CHANGES_REQUESTED, people=people, document=document, by=by, text=note)
-    if to == State.APPROVED:
-        people = [*authors_of(document), *reviewers_of(document)]
-        tell(Kind.APPROVED, people=people, document=document, by=by, text=note)

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from psycopg.errors import DiskFull
 
 from coe.web.drafts import is_draft, stopped
+from coe.web.typed import typed_in
 
 RETRY_SECONDS = 5
 GONE = "This is no longer here, or no longer yours to see."
@@ -21,14 +22,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_draft(request):
         return stopped(request, str(exception), status=403)
-    return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
+    context = {"reason": str(exception), "typed": typed_in(request)}
+    return render(request, "errors/403.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """One answer for what does not exist and for what the person may not know of."""
+    """One answer for what does not exist and for what the person may not know of: why that may be
+    in general, and what they had typed. It follows from the request alone."""
     if is_draft(request):
         return stopped(request, GONE, status=404)
-    return render(request, "errors/404.html", status=404)
+    return render(request, "errors/404.html", {"typed": typed_in(request)}, status=404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from coe.jobs.kinds import KINDS, Hopeless, TryAgain, job
 from coe.jobs.models import Job
-from coe.jobs.services import pause_after, put_job, run_waiting_jobs
+from coe.jobs.services import put_job, run_waiting_jobs
 
 pytestmark = pytest.mark.django_db
 

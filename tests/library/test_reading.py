@@ -214,10 +214,14 @@ ROWS = [line.split() for line in BUTTONS.split("\n") if line]
 
 
 def offered(client: Client, user: User, document: Document) -> dict[str, str]:
-    """The forms on the working copy's page, by the button's last word of the address."""
+    """The forms on the working copy's page, by the button's last word of the address.
+
+    Without those that say something about it, which everybody has who may read it.
+    """
     found = forms(get(client, user, f"/coes/{document.reference}/draft/"))
     start = f"/coes/{document.reference}/"
-    return {action.removeprefix(start).strip("/"): form for action, form in found.items()}
+    words = {action.removeprefix(start).strip("/"): form for action, form in found.items()}
+    return {word: form for word, form in words.items() if not word.startswith("review/threads")}
 
 
 @pytest.mark.parametrize("state", State.values)

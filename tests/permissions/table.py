@@ -13,6 +13,31 @@ from tests.permissions.world import SIGNED_IN, SITUATIONS
 READING_AND_WRITING_A_COE = """
                         owner contributor colleague reviewer manager director leader stranger admin
 
+# Who can read it: the owner says so, also while it is approved, since it is no part of the text.
+GET coe_readers
+  draft                  200     403        403       403      403      403    404     404     404
+  in_review              200     403        403       403      403      403    404     404     404
+  changes_requested      200     403        403       403      403      403    404     404     404
+  approved               200     403        403       403      403      403    404     404     404
+  published              200     403        403       403      403      403    404     404     404
+  correction             200     403        403       403      403      403    404     404     404
+  restricted_draft       200     403        404       403      404      404    404     404     404
+  restricted_in_review   200     403        404       403      403      404    404     404     404
+  restricted_published   200     403        404       403      403      404    404     404     404
+  restricted_correction  200     403        404       403      403      404    404     404     404
+
+POST coe_readers
+  draft                  303     403        403       403      403      403    404     404     404
+  in_review              303     403        403       403      403      403    404     404     404
+  changes_requested      303     403        403       403      403      403    404     404     404
+  approved               303     403        403       403      403      403    404     404     404
+  published              303     403        403       403      403      403    404     404     404
+  correction             303     403        403       403      403      403    404     404     404
+  restricted_draft       303     403        404       403      404      404    404     404     404
+  restricted_in_review   303     403        404       403      403      404    404     404     404
+  restricted_published   303     403        404       403      403      404    404     404     404
+  restricted_correction  303     403        404       403      403      404    404     404     404
+
 # The page that readers get: the publication, else the working copy to those who may see it.
 GET coe_read, GET coe_pdf, GET coe_text, GET coe_table
   draft                  200     200        200       200      200      200    404     404     404
@@ -42,6 +67,7 @@ GET coe_version, GET coe_changes_of_version
 # The working copy. (Submitting asked the manager to judge, so a restricted COE is open to them.)
 GET coe_draft, GET coe_draft_pdf, GET coe_draft_text, GET coe_draft_table
 GET coe_history, GET coe_compare, GET coe_review
+GET coe_items, GET coe_item
   draft                  200     200        200       200      200      200    404     404     404
   in_review              200     200        200       200      200      200    404     404     404
   changes_requested      200     200        200       200      200      200    404     404     404
@@ -243,6 +269,21 @@ POST coe_excuse_reviewer
   restricted_published   409     409        404       409      409      404    404     404     404
   restricted_correction  409     409        404       409      409      404    404     404     404
 
+# Who judges decides each action item, and takes a decision back (there is none yet, so that
+# changes nothing).
+POST coe_item_accept, POST coe_item_change, POST coe_item_reject, POST coe_item_withdraw
+POST coe_items_accept
+  draft                  409     409        409       409      409      409    404     404     404
+  in_review              403     403        403       403      303      403    404     404     404
+  changes_requested      409     409        409       409      409      409    404     404     404
+  approved               409     409        409       409      409      409    404     404     404
+  published              409     409        409       409      409      409    404     404     404
+  correction             409     409        409       409      409      409    404     404     404
+  restricted_draft       409     409        404       409      404      404    404     404     404
+  restricted_in_review   403     403        404       403      303      404    404     404     404
+  restricted_published   409     409        404       409      409      404    404     404     404
+  restricted_correction  409     409        404       409      409      404    404     404     404
+
 # Only the owner reopens, and only what is approved.
 POST coe_reopen
   draft                  409     409        409       409      409      409    404     404     404
@@ -424,6 +465,8 @@ services                  GET 403/200
 add_service               GET 403/200  POST 403/303
 service                   GET 403/200  POST 403/303
 redact                    GET 403/200  POST 403/303
+audit                     GET 403/200
+audit_csv                 GET 403/200
 guide                     GET 403/200
 begin_guide               POST 403/303
 guide_version             GET 403/200
@@ -436,6 +479,7 @@ guide_question            GET 403/200  POST 403/303
 move_question             POST 403/303
 remove_question           POST 403/303
 guide_ruling              GET 403/200  POST 403/303
+guide_reviewers           GET 403/200  POST 403/303
 """
 
 # What somebody gets who is not signed in, or no longer may be. Everything else leads to sign-in.

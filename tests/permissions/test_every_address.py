@@ -227,6 +227,7 @@ def guide_data() -> dict[str, dict[str, Any]]:
         "guide_question": {"part": "impact", "text": "Who was hit?", "seen": as_seen(facts)},
         "move_question": {"to": "down"},
         "guide_ruling": {"value": "hint", "category": "security"},
+        "guide_reviewers": {"who": "leaders", "severity": "1"},
     }
 
 

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
 from django.test.client import ClientHandler
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from coe.accounts.models import Team, User
@@ -44,6 +45,7 @@ from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
 from coe.publishing.services import publish
 from coe.reviews.models import Reviewer
+from coe.reviews.proposals import proposal_digest, proposals_of, written
 from coe.reviews.workflow import make_transition
 from coe.snapshots.services import take_snapshot
 from coe.text.instants import Instant, Precision
@@ -52,6 +54,7 @@ from coe.timeline.services import add_entry
 from coe.whys.models import Cause, Safeguard
 from coe.whys.services import add_cause
 from tests.people import make_person
+from tests.permissions.routes import arguments_of
 from tests.reviews.steps import make_submittable, settle
 
 SIGNED_IN = (
@@ -319,6 +322,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "coe_remove_contributor": {"person": world.people["contributor"].pk},
         "coe_ask_reviewer": {"person": world.people["stranger"].pk},
         "coe_let_reviewer_go": {"person": world.people["reviewer"].pk},
+        "coe_readers": {"who": f"person:{world.people['stranger'].pk}"},
         "coe_hand_over": {"to": world.people["colleague"].pk},
         "row_add": {**entry, "uid": uuid4()},
         "row_write": {**entry, "uid": case.entry.uid, "version": case.entry.version},
@@ -352,9 +356,29 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         return {"person": reviewer.pk, "reason": "They are away until Monday."}
     if route in ("coe_approve", "coe_changes", "coe_publish", "coe_sign"):
         return {"digest": case.digest, "note": "Say who was hit."}
+    if route.startswith("coe_item"):
+        return _decided(case, world)
     if route.startswith("finding_"):
         return {"key": examine(document).hints[0].key, "reason": "It was never measured."}
     return bodies.get(route, {})
+
+
+def _decided(case: Case, world: World) -> dict[str, Any]:
+    """What the page of the only action item sends back, whichever of its buttons is pressed."""
+    case.document.item_decisions.update(withdrawn_at=timezone.now())
+    item = proposals_of(case.document).get()
+    seen = written(item.version, proposal_digest(item), None)
+    return {
+        "seen": seen,
+        "item": f"{item.uid}|{seen}",
+        "owner": world.people["owner"].pk,
+        "due_on": "2030-02-01",
+        "priority": item.priority,
+        "title": item.title,
+        "done_when": "It rings.",
+        "reason": "It is urgent.",
+        "decision": 0,
+    }
 
 
 def _laid_out(document: Document) -> dict[str, Any]:
@@ -391,6 +415,9 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         arguments["name"] = "timeline"
     if route in ("row_write", "row_move", "row_remove", "timeline_place"):
         arguments["uid"] = uid
+    if route.startswith("coe_item") and "uid" in arguments_of(route):
+        items = ActionItem.objects.filter(document__reference=reference)
+        arguments["uid"] = items.values_list("uid", flat=True).first() or uid
     if route.startswith("cause_"):
         beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
         arguments["uid"] = beside.values_list("uid", flat=True).first() or uid

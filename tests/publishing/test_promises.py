@@ -11,8 +11,11 @@ from coe.actions.services import hand_over_promises
 from coe.documents.models import Document, State
 from coe.documents.rows import remove_row, save_row
 from coe.publishing.printables import printable
+from coe.publishing.services import publish
 from tests.people import People
+from tests.reviews.deciding import Verdict, decide
 from tests.reviews.steps import (
+    approve,
     bring_to,
     fresh,
     open_another,
@@ -168,3 +171,35 @@ def test_the_next_version_does_not_promise_in_the_name_of_somebody_who_left(
     write(document, "A typing error less.", by=people.owner)
     publish_draft(document, people)
     assert Promise.objects.get().owner == people.colleague
+
+
+def test_what_was_rejected_is_no_promise_and_what_was_changed_is_one_as_it_was_committed(
+    alarm: ActionItem, document: Document, people: People
+) -> None:
+    logs = propose(document, "Delete old logs daily", by=people.owner, owner_id=None)
+    bring_to(document, State.IN_REVIEW, people)
+    decide(document, alarm, Verdict.REJECTED, by=people.manager, reason="It rings already.")
+    values = {"owner_id": people.colleague.pk, "due_on": date(2026, 6, 1)}
+    decide(document, logs, Verdict.CHANGED, by=people.manager, reason="So.", values=values)
+    approve(document, by=people.manager)
+    publish(document, by=people.owner)
+    promise = Promise.objects.get()
+    assert (promise.title, promise.owner, promise.due_on) == (
+        "Delete old logs daily",
+        people.colleague,
+        date(2026, 6, 1),
+    )
+
+
+def test_rejecting_in_a_correction_drops_the_promise_and_a_renamed_owner_does_not_bring_it_back(
+    alarm: ActionItem, document: Document, people: People
+) -> None:
+    publish_draft(document, people)
+    reopen(document, by=people.owner)
+    bring_to(document, State.IN_REVIEW, people)
+    decide(document, alarm, Verdict.REJECTED, by=people.manager, reason="It rings already.")
+    write(document, "One customer in ten.", by=people.owner)
+    approve(document, by=people.manager)
+    User.objects.filter(pk=people.contributor.pk).update(name="Renamed")
+    publish(document, by=people.owner)
+    assert not Promise.objects.open().exists()

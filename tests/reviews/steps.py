@@ -100,7 +100,9 @@ def settle(document: Document) -> None:
     proposed = {each.uid: each for each in proposals_of(now)}
     for each in undecided(now, take_snapshot(now).snapshot):
         item = proposed[each.uid]
-        now.item_decisions.filter(uid=each.uid, withdrawn_at=None).update(withdrawn_at=timezone.now())
+        now.item_decisions.filter(uid=each.uid, withdrawn_at=None).update(
+            withdrawn_at=timezone.now()
+        )
         ItemDecision.objects.create(
             document=now,
             uid=each.uid,

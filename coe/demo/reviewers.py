@@ -1,0 +1,32 @@
+"""Who was asked to review a COE of the demo that is in review, and what they said as they signed."""
+
+from coe.accounts.models import User
+from coe.documents.models import Document
+from coe.guidance.reading import answers_digest
+from coe.reviews.reviewers import ask_reviewer
+from coe.reviews.signing import sign_text
+from coe.snapshots.services import take_snapshot
+
+ASKED = {
+    "github_2018": {
+        "colleague@example.com": None,
+        "priya.nair@example.com": "I would rehearse losing a whole coast before the topology is "
+        "changed, and not after it. But it is better decided than discussed for another quarter.",
+    },
+}
+"""By COE and address: why they disagree, or None where they have not signed yet."""
+
+
+def ask_reviewers(document: Document, name: str) -> None:
+    """Ask those whom the owner of the demo COE of this name asked, and let sign who signed."""
+    for email, dissent in ASKED.get(name, {}).items():
+        person = User.objects.get_by_natural_key(email)
+        ask_reviewer(document, person=person, by=document.owner)
+        if dissent is not None:
+            sign_text(
+                document,
+                digest=take_snapshot(document).digest,
+                answers=answers_digest(document),
+                dissent=dissent,
+                by=person,
+            )

@@ -1,0 +1,27 @@
+"""How people are told where they have not chosen, and what those who watch are told of."""
+
+from coe.notices.models import Delivery, Kind
+
+USUAL = {
+    Kind.ASKED_TO_REVIEW: Delivery.AT_ONCE,
+    Kind.ANSWERED: Delivery.DAILY,
+    Kind.MENTIONED: Delivery.AT_ONCE,
+    Kind.CHANGES_REQUESTED: Delivery.AT_ONCE,
+    Kind.APPROVAL_DROPPED: Delivery.AT_ONCE,
+    Kind.APPROVED: Delivery.AT_ONCE,
+    Kind.PUBLISHED: Delivery.DAILY,
+    Kind.HANDED_OVER: Delivery.AT_ONCE,
+    Kind.RETRACTED: Delivery.AT_ONCE,
+    Kind.DECIDED: Delivery.DAILY,
+    Kind.EXCUSED: Delivery.DAILY,
+}
+"""What waits for somebody to act is mailed at once, what is good to know once a day."""
+
+WATCHED = (Kind.APPROVED, Kind.PUBLISHED, Kind.RETRACTED)
+"""What those who watch are told of as well, as far as they may see it."""
+
+OVERTAKEN = {Kind.RETRACTED: (Kind.PUBLISHED,)}
+"""What nobody needs to know any more once they are told of this."""
+
+NAMELESS = (Kind.RETRACTED,)
+"""Told without the title of the COE: there is nothing of its content that may be read."""

@@ -1,0 +1,25 @@
+"""Who is told of what happens to a working copy."""
+
+from coe.accounts.models import User
+from coe.documents.models import Document, State
+from coe.documents.queries import authors_of
+from coe.notices.models import Kind
+from coe.notices.services import clear, tell
+from coe.reviews.rounds import reviewers_of
+
+VERDICTS = {State.CHANGES_REQUESTED: Kind.CHANGES_REQUESTED, State.APPROVED: Kind.APPROVED}
+
+
+def tell_of_transition(document: Document, *, was: State, note: str, by: User) -> None:
+    """Tell the authors how their COE was judged, and of an approval everybody who was asked as
+    well; nobody is asked to review what is not in review.
+
+    Must be called in the transaction that brought `document` to the state that it is in.
+    """
+    if was == State.IN_REVIEW:
+        clear(Kind.ASKED_TO_REVIEW, document)
+    if kind := VERDICTS.get(State(document.state)):
+        people = set(authors_of(document))
+        if kind == Kind.APPROVED:
+            people |= set(reviewers_of(document))
+        tell(kind, people=people, document=document, by=by, text=note)
