@@ -135,6 +135,7 @@ def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> 
         _record_emptied(fresh, said, reason=reason, by=by)
     fresh.waivers.filter(Q(sentence__contains=secret) | Q(reason__contains=secret)).delete()
     _remove_from_sign_offs(fresh, secret)
+    fresh.retractions.filter(reason__contains=secret).update(reason="")
     _remove_from_decisions(fresh, secret)
     RenderedPdf.objects.filter(reference=fresh.reference).delete()
     fresh.sections.filter(composed__contains=secret).update(composed="")

@@ -60,10 +60,7 @@ def to_publish(user: User) -> QuerySet[Document]:
 def to_correct(user: User) -> QuerySet[Document]:
     """The COEs of `user` that were retracted, and whose text stands still until they reopen it."""
     retracted = Document.objects.filter(
-        Exists(approved_before_retraction()),
-        owner=user,
-        state=State.APPROVED,
-        current_version__isnull=True,
+        Exists(approved_before_retraction()), owner=user, state=State.APPROVED
     )
     return retracted.with_readers_fields().order_by("pk")
 

@@ -32,7 +32,18 @@ END $$;
 """
 
 KEEPS_REASONS = """
-CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON coe_retraction
+-- The reason can be emptied, for a secret that somebody pasted, and nothing else.
+CREATE FUNCTION coe_refuse_edit_of_retraction() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'reason' <> to_jsonb(OLD) - 'reason' OR NEW.reason <> '' THEN
+        RAISE EXCEPTION 'a retraction stands as it was given' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER refuse_edit BEFORE UPDATE ON coe_retraction
+    FOR EACH ROW EXECUTE FUNCTION coe_refuse_edit_of_retraction();
+CREATE TRIGGER refuse_delete BEFORE DELETE ON coe_retraction
     FOR EACH ROW EXECUTE FUNCTION coe_refuse_change();
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON coe_retraction
     FOR EACH STATEMENT EXECUTE FUNCTION coe_refuse_change();
@@ -40,7 +51,9 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON coe_retraction
 
 LOSES_REASONS = """
 DROP TRIGGER refuse_truncate ON coe_retraction;
-DROP TRIGGER refuse_change ON coe_retraction;
+DROP TRIGGER refuse_delete ON coe_retraction;
+DROP TRIGGER refuse_edit ON coe_retraction;
+DROP FUNCTION coe_refuse_edit_of_retraction();
 """
 
 

@@ -72,8 +72,8 @@ class PublishedText(models.Model):
 class Retraction(models.Model):
     """Why readers have nothing of a publication any more, nor of those before it.
 
-    By a person under the name they had then. Rows are only ever added: a corrected version is
-    published over it, and what was retracted stays so.
+    By a person under the name they had then. It stands: a corrected version is published over it,
+    and what was retracted stays so. The reason alone can be emptied, for a pasted secret.
     """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="retractions")

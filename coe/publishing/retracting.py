@@ -33,13 +33,8 @@ def retract(document: Document, *, version: int, reason: str, by: User) -> Retra
         raise PermissionDenied("The owner, whoever approves it, or a leader retracts a COE.")
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is retracted."})
-    if fresh.current_version is None:
-        raise StaleAnswer(NOTHING_OUT)
     if fresh.current_version != version:
-        raise StaleAnswer(
-            f"Version {fresh.current_version} was published meanwhile, so nothing was retracted. "
-            "Look at it, then decide."
-        )
+        raise StaleAnswer(_otherwise(fresh.current_version))
     people = concerned_with(fresh)
     retraction = _take_away(fresh, reason=reason, by=by)
     record(
@@ -56,6 +51,16 @@ def retract(document: Document, *, version: int, reason: str, by: User) -> Retra
 
 
 NOTHING_OUT = "Readers have nothing of this COE now, so there is nothing to retract."
+
+
+def _otherwise(current: int | None) -> str:
+    """What readers have instead of what was on the screen."""
+    if current is None:
+        return NOTHING_OUT
+    return (
+        f"Version {current} was published meanwhile, so nothing was retracted. "
+        "Look at it, then decide."
+    )
 
 
 def _take_away(document: Document, *, reason: str, by: User) -> Retraction:

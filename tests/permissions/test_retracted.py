@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from coe.actions.models import Promise
@@ -66,7 +67,9 @@ def rows() -> Iterator[tuple[str, str, str, dict[str, int]]]:
     for line in ANSWERS.splitlines()[2:]:
         words = line.replace(",", "").split()
         if line.startswith(("GET", "POST")):
-            requests = [f"{method} {route}" for method, route in zip(*[iter(words)] * 2)]
+            requests = [
+                f"{method} {route}" for method, route in zip(words[::2], words[1::2], strict=True)
+            ]
         elif words:
             answers = dict(zip(SIGNED_IN, map(int, words[1:]), strict=True))
             for request in requests:
@@ -171,6 +174,55 @@ def test_a_correction_is_read_once_it_is_published_and_what_it_corrected_never(
     for answer in shown:
         for gone in ("Uploads failed", "Summary"):
             assert f"{gone} {case.published_word}" not in answer.content.decode()
+
+
+def test_an_approval_of_another_coe_brings_none_back_and_no_retraction_holds_up_another(
+    world: World, retracted: dict[str, Case]
+) -> None:
+    owner, manager = world.people["owner"], world.people["manager"]
+    approve(world.cases["in_review"].document, by=manager)
+    assert publish(world.cases["in_review"].document, by=owner).version == 1
+    assert publish(world.cases["approved"].document, by=owner).version == 1
+    with pytest.raises(StaleAnswer, match="retracted after it was approved"):
+        publish(retracted["published"].document, by=owner)
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_only_its_owner_is_led_to_correct_it_and_nobody_to_publish_it(
+    world: World, retracted: dict[str, Case], person: str
+) -> None:
+    client = world.client(person)
+    home = client.get(reverse("home")).content.decode()
+    assert ("Retracted, to correct" in home) == (person == "owner")
+    _, _, corrected = home.partition('id="correct"')
+    told = corrected.partition("</section>")[0].count("<li")
+    assert told == (2 if person == "owner" else 0)
+    _, _, to_publish = home.partition('id="publish"')
+    assert retracted["published"].reference not in to_publish.partition("</section>")[0]
+    page = client.get(reverse("coe_list"), {"state": "approved"}).content.decode()
+    assert f'href="{reverse("coe_read", args=[retracted["published"].reference])}"' not in page
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_the_stub_leads_to_the_working_copy_who_may_read_it(
+    world: World, retracted: dict[str, Case], person: str
+) -> None:
+    reference = retracted["published"].reference
+    draft = reverse("coe_draft", args=[reference])
+    client = world.client(person)
+    page = client.get(reverse("coe_read", args=[reference])).content.decode()
+    assert (f'href="{draft}"' in page) == (client.get(draft).status_code == 200)
+
+
+@pytest.mark.parametrize("person", SIGNED_IN)
+def test_the_service_asks_again_who_retracts(world: World, person: str) -> None:
+    case = world.cases["published"]
+    with undone():
+        if person in ("owner", "manager", "leader"):
+            retract(case.document, version=1, reason=REASON, by=world.people[person])
+        else:
+            with pytest.raises(PermissionDenied):
+                retract(case.document, version=1, reason=REASON, by=world.people[person])
 
 
 def test_what_is_on_the_screen_is_retracted_or_nothing_is(world: World) -> None:

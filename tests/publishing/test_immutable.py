@@ -79,8 +79,15 @@ def test_a_version_ends_once(end: str) -> None:
 def test_a_retraction_stands(document: Document, people: People) -> None:
     retract(document, version=1, reason="It is wrong.", by=people.owner)
     sql("SET CONSTRAINTS ALL IMMEDIATE")
+    for assignment in (
+        "reason = 'It was right.'",
+        "name = ''",
+        "reason = '', user_id = user_id + 1",
+    ):
+        with pytest.raises(DatabaseError, match="a retraction stands"):
+            sql(f"UPDATE coe_retraction SET {assignment}")
+    assert sql("UPDATE coe_retraction SET reason = ''") == 1
     for statement in (
-        "UPDATE coe_retraction SET reason = 'It was right.'",
         "DELETE FROM coe_retraction",
         "TRUNCATE coe_retraction CASCADE",
     ):

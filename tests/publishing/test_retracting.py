@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
+from coe.administration.redaction import remove_secret
 from coe.documents.models import Document, State
 from coe.history.models import Action, HistoryEvent
 from coe.publishing.models import Publication, Retraction
@@ -314,3 +315,11 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_missing(
     late = client.post(address, {"version": 1, "reason": "My own words."})
     assert late.status_code == 409
     assert "My own words." in late.content.decode()
+
+
+def test_a_secret_in_the_reason_can_be_removed(published: Document, people: People) -> None:
+    retract(published, version=1, reason="The key is hunter2-hunter2.", by=people.owner)
+    remove_secret(published, secret="hunter2-hunter2", reason="A key.", by=people.admin)
+    stub = browser_of(people.stranger).get(reverse("coe_read", args=[published.reference]))
+    assert "hunter2" not in stub.content.decode()
+    assert "An administrator removed the reason" in stub.content.decode()
