@@ -12,12 +12,13 @@ from django.db.models.functions import Cast
 from coe.accounts.models import User
 from coe.accounts.saving import require_administrator
 from coe.actions.models import Promise
-from coe.discussion.redaction import count_holding, empty_holding
+from coe.discussion import redaction as discussion_redaction
 from coe.documents.locks import lock_even_discarded
 from coe.documents.models import Document, SectionSlug
 from coe.exports.models import RenderedPdf
 from coe.history.models import Action, HistoryText
 from coe.history.services import record, redact_content
+from coe.meetings import redaction as meetings_redaction
 from coe.reviews.models import ItemDecision, Reviewer, SignOff
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.serialise import to_plain
@@ -35,6 +36,8 @@ PARTS = {
 }
 """By field of a snapshot, what the part of the working copy is called; the others are facts."""
 
+SPOKEN = (discussion_redaction, meetings_redaction)
+"""What empties words that were said about a COE beside its text."""
 TOLD_IN_VERSIONS = ("waivers", "decisions")
 """What a version keeps in its envelope of what people wrote."""
 
@@ -43,9 +46,10 @@ TOLD_IN_VERSIONS = ("waivers", "decisions")
 class Found:
     """Where a text stands in a COE, without what stands around it.
 
-    `events` can be emptied, and so many things that were `said` about it. It stands in the working copy in `parts`, which its authors can
-    change; in published `versions`, in so many `judged` texts that are no version, in `notes` of
-    those who judged and in titles of `promises`, which nobody can.
+    `events` can be emptied, and so many things that were `said` about it, in its discussion and
+    its meetings. It stands in the working copy in `parts`, which its authors can change; in
+    published `versions`, in so many `judged` texts that are no version, in `notes` of those who
+    judged and in titles of `promises`, which nobody can.
     """
 
     events: tuple[int, ...]
@@ -104,7 +108,7 @@ def find_secret(document: Document, secret: str) -> Found:
         judged=len(set(holding) - set(published.values())),
         notes=_notes(document, secret),
         promises=Promise.objects.filter(document=document, title__contains=secret).count(),
-        said=count_holding(document, secret),
+        said=sum(each.count_holding(document, secret) for each in SPOKEN),
     )
 
 
@@ -118,15 +122,17 @@ def _notes(document: Document, secret: str) -> int:
 @transaction.atomic
 def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> int:
     """Empty every save of `document` that holds `secret` and all that was said about it with it,
-    and remove its printed PDFs, the answers to findings that hold it, what was laid out from it, and
-    why an action item was decided and what it said; return how much was emptied.
+    and remove its printed PDFs, the answers to findings that hold it, what was laid out from it,
+    why an action item was decided and what it said, and what notices quote; return how much was
+    emptied.
 
     The COE is taken alone, so no save that is under way escapes. Raises `PermissionDenied` if `by`
     is no administrator, `StaleAnswer` if nothing that can be emptied holds it any more.
     """
     require_administrator(User.objects.get(pk=by.pk))
     fresh = lock_even_discarded(document)
-    events, said = list(_events(fresh, secret)), empty_holding(fresh, secret)
+    events = list(_events(fresh, secret))
+    said = sum(each.empty_holding(fresh, secret) for each in SPOKEN)
     if not events and not said:
         raise StaleAnswer("No save of this COE holds this text any more. Nothing was emptied.")
     if events:
@@ -137,6 +143,9 @@ def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> 
     _remove_from_sign_offs(fresh, secret)
     fresh.retractions.filter(reason__contains=secret).update(reason="")
     _remove_from_decisions(fresh, secret)
+    fresh.notices.filter(Q(text__contains=secret) | Q(title__contains=secret)).update(
+        text="", title=""
+    )
     RenderedPdf.objects.filter(reference=fresh.reference).delete()
     fresh.sections.filter(composed__contains=secret).update(composed="")
     return len(events) + said

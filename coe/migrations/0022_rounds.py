@@ -136,11 +136,6 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, default=''),
         ),
         migrations.AlterField(
-            model_name='historyevent',
-            name='action',
-            field=models.CharField(choices=[('added', 'Added'), ('changed', 'Changed'), ('moved', 'Moved'), ('removed', 'Removed'), ('submitted', 'Submitted'), ('withdrawn', 'Withdrawn'), ('changes_requested', 'Changes Requested'), ('approved', 'Approved'), ('reopened', 'Reopened'), ('published', 'Published'), ('handed_over', 'Handed Over'), ('discarded', 'Discarded'), ('restored', 'Restored'), ('invited', 'Invited'), ('joined', 'Joined'), ('deactivated', 'Deactivated'), ('reactivated', 'Reactivated'), ('set_aside', 'Set Aside'), ('redacted', 'Redacted'), ('searched', 'Searched'), ('signed', 'Signed'), ('signatures_dropped', 'Signatures Dropped'), ('excused', 'Excused')], max_length=20),
-        ),
-        migrations.AlterField(
             model_name='signoff',
             name='verdict',
             field=models.CharField(choices=[('approved', 'Approved'), ('signed', 'Signed'), ('changes_requested', 'Changes requested')], max_length=20),

@@ -14,11 +14,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='historyevent',
-            name='action',
-            field=models.CharField(choices=[('added', 'Added'), ('changed', 'Changed'), ('moved', 'Moved'), ('removed', 'Removed'), ('submitted', 'Submitted'), ('withdrawn', 'Withdrawn'), ('changes_requested', 'Changes Requested'), ('approved', 'Approved'), ('reopened', 'Reopened'), ('published', 'Published'), ('handed_over', 'Handed Over'), ('discarded', 'Discarded'), ('restored', 'Restored'), ('invited', 'Invited'), ('joined', 'Joined'), ('deactivated', 'Deactivated'), ('reactivated', 'Reactivated'), ('set_aside', 'Set Aside'), ('redacted', 'Redacted'), ('searched', 'Searched'), ('met', 'Met')], max_length=20),
-        ),
         migrations.CreateModel(
             name='Meeting',
             fields=[

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from coe.accounts.models import User
+from coe.administration.redaction import find_secret, remove_secret
 from coe.documents.models import Document, State
 from coe.history.models import Action, HistoryEvent
 from coe.meetings.models import Meeting, Phase
@@ -238,3 +239,28 @@ def test_the_walk_costs_the_same_whatever_was_decided(
             add_decision(meeting, uid=uuid4(), text="Decided", by=people.owner)
         with django_assert_num_queries(24):
             client.get(address)
+
+
+def test_a_secret_that_a_meeting_wrote_down_is_taken_out(
+    document: Document, people: People, client: Client
+) -> None:
+    meeting = start_meeting(
+        document,
+        uid=uuid4(),
+        presenter=people.owner,
+        minutes=5,
+        present="Ana, hunter2",
+        by=people.owner,
+    )
+    add_decision(meeting, uid=uuid4(), text="Change hunter2 today.", by=people.owner)
+    add_decision(meeting, uid=uuid4(), text="Page earlier.", by=people.owner)
+    end_meeting(meeting, by=people.owner)
+    found = find_secret(document, "hunter2")
+    assert found.said == 2
+    remove_secret(document, secret="hunter2", reason="A password", by=people.admin)
+    said = words(
+        get(client, people.owner, reverse("coe_meeting_record", args=[document.reference, 1]))
+    )
+    assert "hunter2" not in said
+    assert "What was written here was removed." in said
+    assert "Page earlier." in said
