@@ -143,9 +143,8 @@ def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> 
     _remove_from_sign_offs(fresh, secret)
     fresh.retractions.filter(reason__contains=secret).update(reason="")
     _remove_from_decisions(fresh, secret)
-    fresh.notices.filter(Q(text__contains=secret) | Q(title__contains=secret)).update(
-        text="", title=""
-    )
+    told = fresh.notices.filter(Q(text__contains=secret) | Q(title__contains=secret))
+    told.update(text="", title="")
     RenderedPdf.objects.filter(reference=fresh.reference).delete()
     fresh.sections.filter(composed__contains=secret).update(composed="")
     return len(events) + said

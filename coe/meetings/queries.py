@@ -3,6 +3,7 @@
 from django.db.models import Count, QuerySet
 from django.http import Http404
 
+from coe.discussion.queries import Told, threads_of
 from coe.documents.models import Document
 from coe.meetings.models import Meeting, MeetingQuerySet
 
@@ -24,6 +25,11 @@ def ended_meetings(document: Document) -> QuerySet[Meeting]:
     """Those that are over, the last one first, with how much each decided (`decided`)."""
     ended = document.meetings.filter(ended_at__isnull=False)
     return ended.annotate(decided=Count("decisions"))
+
+
+def open_threads_of(document: Document) -> tuple[Told, ...]:
+    """What was said about the COE and is not settled yet."""
+    return tuple(each for each in threads_of(document) if each.thread.is_open)
 
 
 def _meetings(document: Document) -> MeetingQuerySet:

@@ -17,7 +17,7 @@ from coe.exports.report import report
 from coe.meetings import services
 from coe.meetings.forms import DecisionForm, DecisionKeyForm, StartForm
 from coe.meetings.models import Meeting, Phase
-from coe.meetings.queries import ended_meetings, meeting_of, running_meeting
+from coe.meetings.queries import ended_meetings, meeting_of, open_threads_of, running_meeting
 from coe.meetings.rules import may_hold
 from coe.meetings.walk import Walk
 from coe.publishing.printables import printable_working_copy
@@ -133,6 +133,7 @@ def handout(request: SignedInRequest, reference: str) -> HttpResponse:
         "printable": text,
         "report": report(text),
         "meeting": running_meeting(document),
+        "threads": open_threads_of(document),
         "lines": range(12),
     }
     return render(request, "meetings/handout.html", context)
@@ -199,9 +200,8 @@ def _render_running(
     document = running.document
     text = printable_working_copy(document)
     reading = report(text)
-    steps = Walk(
-        reading, running, at=form["chapter"].value() if form else request.GET.get("at", "")
-    )
+    at = form["chapter"].value() if form else request.GET.get("at", "")
+    steps = Walk(reading, running, at=at, threads=open_threads_of(document))
     context = {
         "document": document,
         "meeting": running,

@@ -3,9 +3,22 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from coe.discussion.models import Subject
+from coe.discussion.queries import Told
 from coe.exports.report import Chapter, Report
 from coe.meetings.models import Meeting, MeetingDecision
 
+CHAPTER_OF: dict[str, str] = {
+    Subject.ENTRY: "timeline",
+    Subject.FIGURE: "impact",
+    Subject.ANSWER: "questions",
+    Subject.SAFEGUARD: "safeguards",
+    Subject.CAUSE: "causes",
+    Subject.LESSON: "lessons",
+    Subject.ACTION: "actions",
+    Subject.RELATED: "related",
+}
+"""By what a thread is about: the part that it is gone through with."""
 FRONT = "front"
 """The first stop: the facts, the course and the summary, before the chapters."""
 
@@ -30,11 +43,12 @@ class Decided:
 @dataclass(frozen=True)
 class Walk:
     """The parts of `report` in their order, and the one that is shown: the front where `at` names
-    none of them."""
+    none of them. `threads` are those that are open."""
 
     report: Report
     meeting: Meeting
     at: str = field(default="")
+    threads: tuple[Told, ...] = ()
 
     @cached_property
     def decisions(self) -> tuple[MeetingDecision, ...]:
@@ -72,6 +86,16 @@ class Walk:
     @property
     def after(self) -> Stop | None:
         return self.stops[self.place + 1] if self.place + 1 < len(self.stops) else None
+
+    @property
+    def threads_here(self) -> tuple[Told, ...]:
+        """What is said about this part; with the front what is said about none."""
+        return tuple(each for each in self.threads if self._part_of(each) == self.slug)
+
+    def _part_of(self, told: Told) -> str:
+        subject, key = told.place.subject, told.place.key
+        slug = key if subject == Subject.SECTION else CHAPTER_OF.get(subject, "")
+        return slug if any(each.slug == slug for each in self._parts) else ""
 
     @property
     def decided_here(self) -> tuple[MeetingDecision, ...]:

@@ -12,6 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from coe.accounts.models import User
 from coe.administration.redaction import find_secret, remove_secret
+from coe.discussion.models import Subject, Thread
+from coe.discussion.places import WHOLE, Place
+from coe.discussion.services import Said, open_thread
 from coe.documents.models import Document, State
 from coe.history.models import Action, HistoryEvent
 from coe.meetings.models import Meeting, Phase
@@ -223,6 +226,26 @@ def test_the_handout_has_the_items_to_decide_on_and_room_for_notes(
     assert answer.content.decode().count('<div class="handout__lines" aria-hidden="true">') == 1
 
 
+def test_what_was_said_about_a_part_is_gone_through_with_it(
+    document: Document, people: People, client: Client
+) -> None:
+    for place, text in (
+        (Place(Subject.SECTION, "impact"), "How many were hit?"),
+        (WHOLE, "Who pays for this?"),
+    ):
+        said = Said(kind=Thread.Kind.QUESTION, text=text)
+        open_thread(document, uid=uuid4(), place=place, said=said, by=people.manager)
+    walk_through(begin(document, people.owner), by=people.owner)
+    assert "How many were hit?" in page(client, people.owner, document, "impact")
+    assert "Who pays" not in page(client, people.owner, document, "impact")
+    assert "How many" not in page(client, people.owner, document)
+    assert "Who pays for this?" in page(client, people.owner, document)
+    handout = reverse("coe_meeting_handout", args=[document.reference])
+    printed = words(get(client, people.owner, handout))
+    assert "How many were hit?" in printed
+    assert "Who pays for this?" in printed
+
+
 def test_the_walk_costs_the_same_whatever_was_decided(
     document: Document,
     people: People,
@@ -258,9 +281,8 @@ def test_a_secret_that_a_meeting_wrote_down_is_taken_out(
     found = find_secret(document, "hunter2")
     assert found.said == 2
     remove_secret(document, secret="hunter2", reason="A password", by=people.admin)
-    said = words(
-        get(client, people.owner, reverse("coe_meeting_record", args=[document.reference, 1]))
-    )
+    record = reverse("coe_meeting_record", args=[document.reference, 1])
+    said = words(get(client, people.owner, record))
     assert "hunter2" not in said
     assert "What was written here was removed." in said
     assert "Page earlier." in said
