@@ -23,25 +23,6 @@ RESET_PAUSE: Final = timedelta(minutes=5)
 RESET_IS_WAITED_FOR: Final = timedelta(hours=1)
 
 
-def put_mail(*, to: User, template: str, context: dict[str, Any]) -> None:
-    """Mail `template` to `to` after this transaction, if they are still active then.
-
-    `context` is kept as JSON until then, so it holds no secret. The template knows them as
-    `person` besides, and the address of this site as `site`.
-    """
-    payload = {"person": to.pk, "template": template, "context": context, "message": str(uuid4())}
-    put_job("mail", payload=payload)
-
-
-@job("mail", title="Send a mail", lane=Lane.MAIL)
-def mail(payload: dict[str, Any]) -> None:
-    person = User.objects.filter(pk=payload["person"]).first()
-    if person is None or person.state != PersonState.ACTIVE:
-        return
-    context = payload["context"]
-    _send(person, payload["template"], context, message=payload["message"])
-
-
 def put_invitation(person: User, *, by: User) -> None:
     """Mail the link that lets `person` choose their first password, after this transaction.
 

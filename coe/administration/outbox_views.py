@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coe.accounts.requests import SignedInRequest
 from coe.administration.access import administrators_only
+from coe.administration.services import try_jobs_again
 from coe.jobs.models import Job
 from coe.jobs.queries import failed_jobs, last_pulse, waiting_by_kind
-from coe.jobs.services import try_again
 from coe.web.errors import StaleAnswer
 from coe.web.http import see_other
 
@@ -29,7 +29,7 @@ def jobs(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def try_one_again(request: SignedInRequest, pk: int) -> HttpResponse:
     get_object_or_404(Job, pk=pk)
-    if not try_again(failed_jobs().filter(pk=pk)):
+    if not try_jobs_again(failed_jobs().filter(pk=pk), by=request.user):
         raise StaleAnswer("Somebody had this job tried again already.")
     messages.success(request, "It is tried again now.")
     return see_other("jobs")
@@ -38,7 +38,7 @@ def try_one_again(request: SignedInRequest, pk: int) -> HttpResponse:
 @administrators_only
 @require_POST
 def try_all_again(request: SignedInRequest) -> HttpResponse:
-    _say_how_many(request, try_again(failed_jobs()))
+    _say_how_many(request, try_jobs_again(failed_jobs(), by=request.user))
     return see_other("jobs")
 
 
@@ -47,7 +47,7 @@ def try_all_again(request: SignedInRequest) -> HttpResponse:
 def try_now(request: SignedInRequest, kind: str) -> HttpResponse:
     """Not to wait out the pause of those of one kind of which a try has failed."""
     put_off = Job.objects.filter(kind=kind, state=Job.State.WAITING).exclude(error="")
-    _say_how_many(request, try_again(put_off))
+    _say_how_many(request, try_jobs_again(put_off, by=request.user))
     return see_other("jobs")
 
 

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from coe.accounts import services as accounts
 from coe.accounts.models import Team, User
@@ -11,6 +12,8 @@ from coe.actions.services import hand_over_promises
 from coe.administration.holdings import holdings
 from coe.documents.models import Document
 from coe.documents.services import hand_over_documents
+from coe.jobs.models import Job
+from coe.jobs.services import try_again
 from coe.notices.models import Kind
 from coe.notices.services import tell
 from coe.reviews.services import ask_who_approves_now
@@ -57,6 +60,12 @@ def change_person(*, by: User, **facts: Any) -> User:
     person = accounts.change_person(by=by, **facts)
     ask_who_approves_now(by=by)
     return person
+
+
+def try_jobs_again(jobs: QuerySet[Job], *, by: User) -> int:
+    """`jobs.services.try_again`, for administrators; raises `PermissionDenied` to others."""
+    require_administrator(by)
+    return try_again(jobs)
 
 
 def _require_still_administrator(fresh: User, by: User) -> None:

@@ -25,10 +25,11 @@ LONGEST_SECONDS: Final = 300.0
 """A job that takes longer hangs: the worker gives itself up, and its job is tried by the next."""
 FINISHING_SECONDS: Final = 8.0
 """How long a worker that is to end may finish what it is doing; what takes longer is done anew."""
-DONE_KEPT: Final = timedelta(days=2)
+DONE_KEPT: Final = timedelta(hours=1)
+"""Nothing asks for it any more; and whoever asks for new passwords without end fills no disk."""
 FAILED_KEPT: Final = timedelta(days=90)
 BEATS_KEPT: Final = timedelta(days=1)
-TIDY_SECONDS: Final = 3600.0
+TIDY_SECONDS: Final = 600.0
 
 HUNG = 70
 """What a worker ends with when it gave itself up."""
@@ -121,7 +122,7 @@ def beat(uid: UUID) -> None:
 
 
 def tidy_up() -> None:
-    """Delete what is done for two days, what failed three months ago, and old heartbeats."""
+    """Delete what is done for an hour, what failed three months ago, and old heartbeats."""
     done = Job.objects.filter(state=Job.State.DONE, ended_at__lt=Now() - DONE_KEPT)
     failed = Job.objects.filter(state=Job.State.FAILED, ended_at__lt=Now() - FAILED_KEPT)
     for old in (done, failed, Heartbeat.objects.filter(beat_at__lt=Now() - BEATS_KEPT)):

@@ -51,6 +51,7 @@ class Worker:
             [*TIED_TO_US, *GENTLY, sys.executable, "manage.py", "run_worker"],
             cwd=settings.BASE_DIR,
             env={"COE_URL": self._url, **os.environ},
+            start_new_session=True,  # Ctrl-C is for us, who end it in order
         )
         self._began = time.monotonic()
 

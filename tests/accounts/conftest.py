@@ -27,6 +27,14 @@ def make_joined(name: str, *, team: Team | None = None, **flags: bool) -> User:
     return person
 
 
+def make_invited(name: str) -> User:
+    """Somebody called `name` who has not accepted their invitation yet."""
+    person = User(email=f"{name.lower()}@example.org", name=name, invited_at=timezone.now())
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
 @pytest.fixture
 def ada(db: None) -> User:
     return make_joined("Ada")

@@ -21,11 +21,11 @@ def words(client: Client) -> str:
 
 
 def failed(**values: object) -> Job:
-    given = {"kind": "mail", "state": State.FAILED, "tries": 18, "ended_at": now()}
+    given = {"kind": "invitation", "state": State.FAILED, "tries": 18, "ended_at": now()}
     return Job.objects.create(**{**given, **values})
 
 
-def put_off(kind: str = "mail", error: str = "The mail server is away.") -> Job:
+def put_off(kind: str = "invitation", error: str = "The mail server is away.") -> Job:
     later = now() + timedelta(hours=2)
     return Job.objects.create(kind=kind, tries=3, error=error, due_at=later, tried_at=now())
 
@@ -56,7 +56,7 @@ def test_a_worker_that_was_not_heard_for_a_while_is_said_to_be_gone(boss_client:
 def test_what_failed_stands_there_with_its_error_and_is_tried_again(boss_client: Client) -> None:
     job = failed(error="The mail server takes no mail for <ada@example.org>.")
     page = words(boss_client)
-    assert "Send a mail" in page
+    assert "Mail an invitation" in page
     assert "The mail server takes no mail for &lt;ada@example.org&gt;." in page
     answer = boss_client.post(f"{PAGE}{job.pk}/again/")
     assert (answer.status_code, answer["Location"]) == (303, PAGE)
@@ -75,7 +75,7 @@ def test_a_stale_button_changes_nothing(boss_client: Client) -> None:
 def test_all_that_failed_is_tried_again_at_once(boss_client: Client) -> None:
     for _ in range(3):
         failed()
-    done = Job.objects.create(kind="mail", state=State.DONE, ended_at=now())
+    done = Job.objects.create(kind="invitation", state=State.DONE, ended_at=now())
     answer = boss_client.post(f"{PAGE}again/", follow=True)
     assert "3 jobs are tried again now." in answer.content.decode()
     assert Job.objects.filter(state=State.WAITING).count() == 3
@@ -87,7 +87,7 @@ def test_all_that_failed_is_tried_again_at_once(boss_client: Client) -> None:
 
 def test_a_pause_of_one_kind_is_ended_and_the_others_go_on(boss_client: Client) -> None:
     mail, other = put_off(), put_off("print_coe")
-    boss_client.post(f"{PAGE}mail/now/")
+    boss_client.post(f"{PAGE}invitation/now/")
     due = Job.objects.filter(due_at__lte=now())
     assert [each.pk for each in due] == [mail.pk]
     assert Job.objects.get(pk=other.pk).due_at == other.due_at
@@ -96,7 +96,7 @@ def test_a_pause_of_one_kind_is_ended_and_the_others_go_on(boss_client: Client) 
 def test_what_waits_is_told_kind_by_kind(boss_client: Client) -> None:
     for _ in range(2):
         put_off(error="The mail server is away.")
-    Job.objects.create(kind="mail")
+    Job.objects.create(kind="invitation")
     Job.objects.create(kind="of_tomorrow")
     page = words(boss_client)
     assert "2 of them were tried in vain and will be tried again." in page
@@ -115,7 +115,7 @@ def test_the_page_asks_the_same_of_300_jobs(
 ) -> None:
     for _ in range(2):
         Job.objects.bulk_create(
-            Job(kind="mail", state=state, error="e", ended_at=now())
+            Job(kind="invitation", state=state, error="e", ended_at=now())
             for state in (State.FAILED, State.WAITING)
             for _ in range(150)
         )

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from coe.accounts.mail import put_mail
+from coe.accounts.mail import put_invitation
 from coe.accounts.models import Team
 from coe.jobs.models import Heartbeat, Job
 from coe.jobs.services import LOST, MOST_LOST, put_job
-from tests.accounts.conftest import make_joined
+from tests.accounts.conftest import make_invited
 from tests.jobs.mail_server import MailServer, mail_server
 from tests.jobs.workers import (
     NewWorker,
@@ -166,9 +166,9 @@ def worker_of_mail(new_worker: NewWorker, server: MailServer) -> Worker:
 
 def kill_at(word: str, new_worker: NewWorker, server: MailServer) -> None:
     """Have a mail sent by a worker that is killed when the server has got this command."""
-    template, context = "accounts/mail/password_reset.txt", {"link": "https://coe.example.org/x"}
+    ada = make_invited("Ada")
     with transaction.atomic():
-        put_mail(to=make_joined("Ada"), template=template, context=context)
+        put_invitation(ada, by=ada)
     workers: list[Worker] = []
     server.before[word] = lambda: kill(workers[0])
     workers.append(worker_of_mail(new_worker, server))

@@ -7,16 +7,14 @@ import pytest
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from coe.accounts.mail import put_mail
+from coe.accounts.mail import put_invitation
 from coe.accounts.models import User
 from coe.jobs.models import Job
 from coe.jobs.services import run_waiting_jobs
-from tests.accounts.conftest import make_joined
+from tests.accounts.conftest import make_invited
 from tests.jobs.mail_server import MailServer, mail_server
 
 pytestmark = pytest.mark.django_db
-
-TEMPLATE = "accounts/mail/password_reset.txt"
 
 
 @pytest.fixture
@@ -31,12 +29,12 @@ def server(settings: Settings) -> Iterator[MailServer]:
 
 @pytest.fixture
 def ada(db: None) -> User:
-    return make_joined("Ada")
+    return make_invited("Ada")
 
 
 def tried(to: User) -> Job:
     """How the job of a mail stands after one try."""
-    put_mail(to=to, template=TEMPLATE, context={"link": "https://coe.example.org/x"})
+    put_invitation(to, by=to)
     assert run_waiting_jobs() == 1
     return Job.objects.get()
 
@@ -48,7 +46,7 @@ def test_a_mail_has_a_sender_an_identity_and_says_that_no_person_wrote_it(
     assert (job.state, job.error) == (Job.State.DONE, "")
     (mail,) = server.mails
     assert (mail["To"], mail["From"]) == ("ada@example.org", "coe@localhost")
-    assert mail["Subject"] == "A new password for Corrections of Error"
+    assert mail["Subject"] == "Your access to Corrections of Error"
     assert mail["Message-ID"] == f"<{job.payload['message']}@coe.example.org>"
     assert mail["Auto-Submitted"] == "auto-generated"
 
@@ -150,7 +148,7 @@ def test_a_mail_whose_receipt_was_lost_is_sent_again_as_the_same_mail(
 
 
 def test_who_was_deactivated_meanwhile_gets_no_mail(server: MailServer, ada: User) -> None:
-    put_mail(to=ada, template=TEMPLATE, context={"link": "x"})
+    put_invitation(ada, by=ada)
     User.objects.update(is_active=False)
     run_waiting_jobs()
     assert server.mails == []

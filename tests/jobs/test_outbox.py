@@ -170,8 +170,8 @@ def test_a_trigger_puts_a_job_as_a_service_does(done: list[Any]) -> None:
 
 def test_what_is_done_or_failed_long_ago_is_deleted_and_what_waits_never() -> None:
     for state, ended_at in (
-        (State.DONE, now() - timedelta(days=2, minutes=1)),
-        (State.DONE, now() - timedelta(days=1)),
+        (State.DONE, now() - timedelta(minutes=61)),
+        (State.DONE, now() - timedelta(minutes=59)),
         (State.FAILED, now() - timedelta(days=91)),
         (State.FAILED, now() - timedelta(days=89)),
     ):

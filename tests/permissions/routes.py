@@ -32,7 +32,7 @@ def defaults(route: str, **known: Any) -> dict[str, Any]:
         "token": "made-up",
         "key": "a",
         "pk": 0,
-        "kind": "mail",
+        "kind": "invitation",
         **of_guide,
         **known,
     }

@@ -20,8 +20,9 @@ from coe.accounts.services import (
     renew_invitation,
     team_facts,
 )
-from coe.administration.services import hand_over_and_deactivate
+from coe.administration.services import hand_over_and_deactivate, try_jobs_again
 from coe.incidents.catalogue import add_service, change_service, service_facts
+from coe.jobs.queries import failed_jobs
 from coe.policies.comparison import digest_of_guide
 from coe.policies.drafts import begin_draft, drop_draft, publish_draft
 from coe.policies.editing import move_question, remove_question
@@ -87,6 +88,7 @@ CALLS: dict[str, Call] = {
     ),
     "move_question": lambda world, by: move_question(version=2, slug="who", steps=1, by=by),
     "remove_question": lambda world, by: remove_question(version=2, slug="who", by=by),
+    "try_jobs_again": lambda world, by: try_jobs_again(failed_jobs(), by=by),
 }
 
 

@@ -147,7 +147,7 @@ def build_world() -> World:
     """Make all of it, through the services where there are any. Inside a transaction."""
     people, teams = _people()
     service = Service.objects.create(name="Uploads", team=teams["storage"])
-    failed_job = Job.objects.create(kind="mail", state=Job.State.FAILED, ended_at=A_DAY)
+    failed_job = Job.objects.create(kind="invitation", state=Job.State.FAILED, ended_at=A_DAY)
     world = World(people, teams, service, failed_job)
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
