@@ -209,9 +209,12 @@ def test_in_a_restricted_coe_who_takes_no_part_learns_of_nothing(
 def test_a_thread_of_another_coe_is_not_found_in_this_one(
     document: Document, people: People, client: Client
 ) -> None:
-    assert get(
-        client, people.owner, reverse("coe_thread", args=[document.reference, uuid4()])
-    ).status_code == 404
+    assert (
+        get(
+            client, people.owner, reverse("coe_thread", args=[document.reference, uuid4()])
+        ).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize(
