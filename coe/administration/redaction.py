@@ -40,9 +40,10 @@ PARTS = {
 class Found:
     """Where a text stands in a COE, without what stands around it.
 
-    `events` can be emptied, and so many things that were `said` about it. It stands in the working copy in `parts`, which its authors can
-    change; in published `versions`, in so many `judged` texts that are no version, in `notes` of
-    those who judged and in titles of `promises`, which nobody can.
+    `events` can be emptied, and so many places where it was `said` in the discussion. It stands in
+    the working copy in `parts`, which its authors can change; in published `versions`, in so many
+    `judged` texts that are no version, in `notes` of those who judged and in titles of `promises`,
+    which nobody can.
     """
 
     events: tuple[int, ...]

@@ -15,7 +15,7 @@ from tests.library.pages import body, get, words
 from tests.people import People
 from tests.reviews.steps import write
 
-SECRET = "hunter2"  # noqa: S105
+SECRET = "hunter2"
 
 
 def test_what_was_said_quoted_or_suggested_with_it_is_emptied_and_nothing_else(

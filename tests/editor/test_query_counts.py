@@ -24,7 +24,8 @@ COUNTS = {
 """By hand: session, person, COE, its team; 1 for how much is told of it; 1 for what its guide
 asks; 12 for how far each stop has come; 6 more for the choices and the drawing of the panels; 1 for
 who will approve it; 1 for what was published; 1 for who else is here, 1 for what the page knows of
-the history; 1 for what is said about it; and 4 for the choices of a cause, 2 for those of an action item."""
+the history; 1 for what is said about it; and 4 for the choices of a cause, 2 for those of an action
+item."""
 OF_THE_RAIL = 17
 """Session, person, COE, its team, 1 for what its guide asks, 12 for how far each stop has come."""
 OF_THE_FINDINGS = 32
