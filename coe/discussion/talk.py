@@ -60,6 +60,11 @@ class Spot:
     open: tuple[Shown, ...]
     settled: int
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing was ever said here."""
+        return not self.open and not self.settled
+
 
 class Talk:
     """Everything that is said about `document`, read when it is asked for."""

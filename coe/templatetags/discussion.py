@@ -25,7 +25,7 @@ def beside(context: Context, subject: str, key: object, name: object = "") -> Sa
     place = Place(subject, str(key) if key else "")
     spot = talk.at(place)
     is_chapter = subject in (Subject.SECTION, Subject.WHOLE)
-    if not spot.open and not spot.settled and not talk.may_speak:
+    if spot.is_bare and not talk.may_speak:
         return SafeString()
     shown: dict[str, Any] = {
         "spot": spot,

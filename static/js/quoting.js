@@ -87,7 +87,9 @@
     button.hidden = true;
     if (what) say(what);
   });
-  document.addEventListener("pointerup", () => setTimeout(look));
+  document.addEventListener("pointerup", (event) => {
+    if (event.target !== button) setTimeout(look);
+  });
   document.addEventListener("keyup", (event) => {
     if (event.shiftKey || event.key === "Shift") look();
     if (event.key === "Escape") button.hidden = true;
@@ -112,6 +114,17 @@
     form.elements.before.value = "";
     form.elements.after.value = "";
   });
+
+  // Where a thread that is asked for is folded away, it is unfolded by browsers that do not.
+  function unfold() {
+    const asked = location.hash.startsWith("#thread-") && document.getElementById(location.hash.slice(1));
+    const fold = asked && asked.closest("details:not([open])");
+    if (!fold) return;
+    fold.open = true;
+    asked.scrollIntoView();
+  }
+  addEventListener("hashchange", unfold);
+  unfold();
 
   // Names, below the text that calls them.
   const CALL = /(?:^|[^\w@./])@([^\s@][^@\n]{0,40})?$/u;
