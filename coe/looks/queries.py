@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Min, Q
 
 from coe.accounts.models import User
 from coe.chronicle.queries import first_event
+from coe.chronicle.state import FIELDS
 from coe.documents.models import Document
 from coe.history.known import Known, read_known
 from coe.history.models import Action, HistoryEvent
@@ -21,6 +22,10 @@ ROUNDS = (
     Action.PUBLISHED,
 )
 """What begins or ends a round of review, and what comes of it."""
+
+SUBJECTS = (*FIELDS, "participant")
+WRITING = (Action.ADDED, Action.CHANGED, Action.MOVED, Action.REMOVED, Action.HANDED_OVER)
+"""What may change the text of a COE: these deeds with these things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Landmark:
 class Since:
     """A moment that a person has seen everything up to: the event `pk`, seen at `at` (UTC).
 
-    `by_others` says whether somebody else saved something after it.
+    `by_others` says whether somebody else saved something after it that stands in the text.
     """
 
     pk: int
@@ -59,7 +64,8 @@ def since_last_look(look: Look) -> Since:
     known = read_known(look.before) or Known()
     events = HistoryEvent.objects.filter(document=look.document_id)
     unseen = events.filter(pk__gt=known.settled).exclude(pk__in=known.recent)
-    found = unseen.aggregate(first=Min("pk"), others=Count("pk", filter=~Q(actor=look.user_id)))
+    others = ~Q(actor=look.user_id) & Q(subject__in=SUBJECTS, action__in=WRITING)
+    found = unseen.aggregate(first=Min("pk"), others=Count("pk", filter=others))
     last = known.last
     if found["first"] is not None and found["first"] < last:
         last = events.filter(pk__lt=found["first"]).aggregate(last=Max("pk"))["last"] or 0

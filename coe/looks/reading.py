@@ -1,10 +1,11 @@
 """What the page of a working copy tells of changes since its reader last looked."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import OperationalError
 from django.db.models import Exists, OuterRef, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
@@ -41,12 +42,14 @@ def looking(request: SignedInRequest, document: Document) -> Iterator[dict[str, 
     """What goes beside the working copy while its page is made, as `changes_since`.
 
     That the person looked is noted once the page is made, for what was saved before it was begun.
-    What a browser fetches ahead, nobody has looked at.
+    What a browser fetches ahead, nobody has looked at. Where it cannot be noted, as on a full
+    disk, the page is given all the same: what is not noted is told once more.
     """
     known = known_now(document)
     yield {"changes_since": _news(request, document)}
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        note_look(document, known=known, by=request.user)
+        with suppress(OperationalError):
+            note_look(document, known=known, by=request.user)
 
 
 def _news(request: SignedInRequest, document: Document) -> News | None:

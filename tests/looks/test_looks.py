@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test.utils import override_settings
 
 from coe.documents.models import Document
@@ -161,6 +161,26 @@ def test_an_older_page_takes_nothing_from_what_is_told(
     manager.read()
 
     assert manager.news().startswith("1 change ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_it_cannot_be_noted_the_text_is_read_all_the_same(
+    document: Document, people: People
+) -> None:
+    def read() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '100ms'")
+        return Walker(people.manager, document).read()
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE coe_look IN EXCLUSIVE MODE")
+        reader = Rival(read)
+        reader.wait()
+
+    assert reader.error is None
+    assert "Uploads failed" in str(reader.result)
+    assert not Look.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

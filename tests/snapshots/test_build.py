@@ -560,8 +560,9 @@ HELD: dict[type[Model], tuple[type, str, str]] = {
 those that are left out: keys, and the versions that detect conflicts."""
 NOT_CONTENT = {"StoredSnapshot", "Publication", "SignOff", "Promise", "HistoryEvent", "Document"}
 NOT_CONTENT |= {"Presence", "Waiver"}
+NOT_CONTENT |= {"Look", "Tick"}
 """What belongs to a document without being its text: judgements, publications, memory, presence,
-what was answered to findings."""
+what was answered to findings, what somebody has seen."""
 VALUES: dict[type, str] = {
     Snapshot: "title severity service team zone owner contributors milestones sections entries "
     "causes actions form classification guide answers figures safeguards lessons related category "
