@@ -31,8 +31,10 @@ def to_review(user: User, approvers: Approvers) -> list[Document]:
     """The COEs in review that `user` was asked to sign and has not, the oldest first.
 
     What they signed and somebody changed since is among them again once the signature is dropped.
+    Who was asked as the approver and is it no longer need not look at it.
     """
     asked = Reviewer.objects.filter(round__closed_at=None, user=user, excused_at=None)
+    asked = asked.exclude(why=Reviewer.Why.APPROVER)
     signed = SignOff.objects.filter(
         round__closed_at=None, user=user, verdict=SignOff.Verdict.SIGNED, dropped_at=None
     )

@@ -19,7 +19,7 @@ migration = import_module("coe.migrations.0022_rounds")
 
 def stand() -> dict[str, Any]:
     rounds = Round.objects.order_by("document", "number")
-    told = ("document", "number", "snapshot", "opened_by", "opened_at", "outcome")
+    told = ("document", "number", "snapshot", "opened_by", "outcome")
     return {
         "rounds": list(rounds.values_list(*told)),
         "open": [each.number for each in rounds if each.closed_at is None],

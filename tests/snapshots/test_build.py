@@ -559,10 +559,11 @@ HELD: dict[type[Model], tuple[type, str, str]] = {
 """By model: the value that holds it, its fields that are held (the position as the order), and
 those that are left out: keys, and the versions that detect conflicts."""
 NOT_CONTENT = {"StoredSnapshot", "Publication", "SignOff", "Promise", "HistoryEvent", "Document"}
-NOT_CONTENT |= {"Presence", "Waiver"}
-NOT_CONTENT |= {"Look", "Tick"}
+NOT_CONTENT |= {"Presence", "Waiver", "Round", "ItemDecision", "ReaderRole", "AuditEvent"}
+NOT_CONTENT |= {"Notice", "Watch", "Thread", "Look", "Tick", "Meeting", "Retraction"}
 """What belongs to a document without being its text: judgements, publications, memory, presence,
-what was answered to findings, what somebody has seen."""
+what was answered to findings, what is said about it, who reads it, what they have seen, who is told
+and who met."""
 VALUES: dict[type, str] = {
     Snapshot: "title severity service team zone owner contributors milestones sections entries "
     "causes actions form classification guide answers figures safeguards lessons related category "
