@@ -1,4 +1,4 @@
-"""Who was asked to review a COE of the demo that is in review, and what they said as they signed."""
+"""Who was asked to review a COE of the demo, and what they said as they signed it."""
 
 from coe.accounts.models import User
 from coe.documents.models import Document

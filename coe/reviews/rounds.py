@@ -81,6 +81,20 @@ def ask_approvers(document: Document, approvers: list[User], *, by: User) -> Non
         ask(round_, approvers, why=Reviewer.Why.APPROVER, by=by)
 
 
+def ask_the_guide_again(document: Document, *, by: User) -> None:
+    """Ask whom the guide names for a COE in review as it is now: its facts have changed.
+
+    Whom it named before stays asked; who approves it may excuse them.
+    """
+    round_ = open_round_of(document)
+    if round_ is None:
+        return
+    named = _named(document)
+    ask(round_, named, why=Reviewer.Why.GUIDE, by=by)
+    asked = round_.reviewers.filter(user__in=named, why=Reviewer.Why.ASKED)
+    asked.update(why=Reviewer.Why.GUIDE, is_required=True)
+
+
 def standing_in_review(document: Document, digest: str = "") -> QuerySet[SignOff]:
     """The signatures in the open round that nothing has dropped.
 
@@ -122,6 +136,15 @@ def asked_beforehand(document: Document) -> list[User]:
 
 
 def _asked(document: Document, approvers: list[User]) -> Iterator[tuple[Reviewer.Why, list[User]]]:
+    authors = author_keys(document)
+    yield Reviewer.Why.APPROVER, approvers
+    yield Reviewer.Why.GUIDE, _named(document)
+    asked = asked_beforehand(document)
+    yield Reviewer.Why.ASKED, [each for each in asked if each.pk not in authors]
+
+
+def _named(document: Document) -> list[User]:
+    """Whom the guide names for `document`, except those who write it."""
     incident, authors = document.incident, author_keys(document)
     named = reviewers_named(
         document.guide_id,
@@ -129,7 +152,4 @@ def _asked(document: Document, approvers: list[User]) -> Iterator[tuple[Reviewer
         category=incident.category,
         team_id=incident.team_id,
     )
-    yield Reviewer.Why.APPROVER, approvers
-    yield Reviewer.Why.GUIDE, [each for each in named if each.is_active and each.pk not in authors]
-    asked = asked_beforehand(document)
-    yield Reviewer.Why.ASKED, [each for each in asked if each.pk not in authors]
+    return [each for each in named if each.pk not in authors]

@@ -11,7 +11,7 @@ from coe.history.models import Action
 from coe.history.services import record
 from coe.notices.models import Kind
 from coe.notices.services import tell
-from coe.reviews.rounds import ask_approvers
+from coe.reviews.rounds import ask_approvers, ask_the_guide_again
 from coe.reviews.rules import Approvers, approvers_of, is_owner
 from coe.web.errors import StaleAnswer
 
@@ -33,12 +33,14 @@ def ask_who_approves_now(*, by: User) -> None:
 @transaction.atomic
 def ask_who_approves(document: Document, *, by: User) -> None:
     """`ask_who_approves_now` for one COE, whose facts have changed: another team, another approver.
+    Whom the guide names for it as it is now is asked as well.
 
     Must be called in the transaction of the change.
     """
     fresh = lock_whole(document)
     if fresh.state == State.IN_REVIEW:
         ask_approvers(fresh, approvers_of(fresh), by=by)
+        ask_the_guide_again(fresh, by=by)
 
 
 @transaction.atomic

@@ -12,8 +12,10 @@ from coe.administration.services import hand_over_and_deactivate
 from coe.documents.models import Document, Participant, State
 from coe.documents.services import add_participant
 from coe.history.models import Action, HistoryEvent
-from coe.home.queries import promised, to_judge, to_publish, to_write, with_others
+from coe.home.queries import promised, to_judge, to_publish, to_review, to_write, with_others
+from coe.jobs.services import run_waiting_jobs
 from coe.publishing.services import publish
+from coe.reviews.reviewers import ask_reviewer
 from coe.reviews.rules import Approvers
 from tests.library.pages import get, words
 from tests.people import People
@@ -25,6 +27,7 @@ from tests.reviews.steps import (
     propose,
     publish_draft,
     reopen,
+    sign,
     state_facts,
     submit,
     without_managers,
@@ -51,6 +54,7 @@ def what_waits(user: User) -> list[str]:
     lists = {
         "write": to_write(user),
         "judge": to_judge(user, Approvers()),
+        "review": to_review(user, Approvers()),
         "publish": to_publish(user),
         "promised": promised(user),
     }
@@ -75,6 +79,26 @@ def test_each_state_waits_for_the_right_people_and_for_nobody_else(
     bring_to(document, state, people)
     assert everybody(people) == WAITS[state]
     assert who_has_it(people) == WITH_OTHERS[state]
+
+
+def test_a_coe_waits_for_whoever_was_asked_until_they_have_signed_this_text(
+    document: Document, people: People, client: Client
+) -> None:
+    ask_reviewer(document, person=people.stranger, by=people.owner)
+    ask_reviewer(document, person=people.manager, by=people.owner)  # who approves it anyway
+    assert what_waits(people.stranger) == []
+    submit(document, by=people.owner)
+    assert (what_waits(people.stranger), what_waits(people.manager)) == (["review"], ["judge"])
+    assert f"{document.reference}: {document.incident.title}" in words(
+        get(client, people.stranger, "/")
+    )
+    sign(document, by=people.stranger)
+    assert what_waits(people.stranger) == []
+    write(document, "One in nine.", by=people.owner)
+    run_waiting_jobs()
+    assert what_waits(people.stranger) == ["review"]
+    ask_for_changes(document, by=people.manager)
+    assert what_waits(people.stranger) == []
 
 
 def test_a_published_coe_waits_for_nobody_but_those_who_promised(
@@ -248,7 +272,7 @@ def test_it_is_with_others_since_it_last_came_to_them(
 def test_home_takes_ten_queries_however_much_waits(
     each: int, people: People, client: Client
 ) -> None:
-    """The session, the person, one for each of the six lists, and the tree of teams."""
+    """The session, the person, one for each of the seven lists, and the tree of teams."""
     manager = people.manager
     for number in range(each):
         open_another(people, f"Draft {number}", by=manager)

@@ -19,6 +19,7 @@ from coe.accounts.models import Team, User
 from coe.documents.models import Document, Participant, State
 from coe.editor.facts_form import SettledFactsForm
 from coe.history.models import HistoryEvent
+from coe.policies.models import GuideReviewer
 from coe.reviews.models import Reviewer, Round, SignOff
 from coe.reviews.reviewers import ask_reviewer, excuse_reviewer, let_reviewer_go
 from coe.reviews.rules import approvers_of
@@ -242,6 +243,53 @@ def test_asking_and_letting_go_again_change_nothing(document: Document, people: 
     assert everything(document) == before
 
 
+# Whom the guide names.
+
+
+def name_in_guide(document: Document, person: User, **scope: Any) -> None:
+    GuideReviewer.objects.create(guide=document.guide, naming="person", person=person, **scope)
+
+
+def required(document: Document) -> set[str]:
+    reviewers = Reviewer.objects.filter(round__document=document, round__closed_at=None)
+    return {each.name for each in reviewers.filter(is_required=True)}
+
+
+def test_whom_the_guide_names_has_to_sign_except_who_writes_or_approves_it(
+    document: Document, people: People
+) -> None:
+    for person in (people.stranger, people.owner, people.contributor, people.manager):
+        name_in_guide(document, person)
+    name_in_guide(document, people.leader, severity=1)
+    ask_reviewer(document, person=people.stranger, by=people.owner)
+    submit(document, by=people.owner)
+    assert asked_in(document) == {"Manager": "approver", "Stranger": "guide"}
+    assert required(document) == {"Stranger"}
+
+
+def test_a_coe_that_gets_worse_in_review_asks_whom_the_guide_names_for_that(
+    document: Document, people: People
+) -> None:
+    name_in_guide(document, people.leader, severity=1)
+    name_in_guide(document, people.stranger, severity=1)
+    submit(document, by=people.owner)
+    ask_reviewer(document, person=people.stranger, by=people.owner)
+    assert required(document) == set()
+    change_facts(document, by=people.owner, severity=1)
+    assert asked_in(document) == {"Manager": "approver", "Stranger": "guide", "Leader": "guide"}
+    assert required(document) == {"Stranger", "Leader"}
+
+
+def change_facts(document: Document, *, by: User, **values: Any) -> None:
+    """By the form of the workspace."""
+    now = Document.objects.with_readers_fields().get(pk=document.pk)
+    form = SettledFactsForm(document=now)
+    sent = {name: value for name, value in form.initial.items() if value is not None}
+    form = SettledFactsForm(sent | values, document=now)
+    assert form.is_valid(), form.errors
+    form.save(by=by)
+
+
 # Dead ends.
 
 
@@ -251,12 +299,7 @@ def test_the_approver_of_another_team_sees_a_restricted_coe_that_moves_there_at_
     Team.objects.filter(name="Payments").update(manager=people.stranger)
     state_facts(document, is_restricted=True, by=people.owner)
     submit(document, by=people.owner)
-    now = Document.objects.with_readers_fields().get(pk=document.pk)
-    form = SettledFactsForm(document=now)
-    sent = {name: value for name, value in form.initial.items() if value is not None}
-    moved = SettledFactsForm(sent | {"team": people.stranger.team_id}, document=now)
-    assert moved.is_valid(), moved.errors
-    moved.save(by=people.owner)
+    change_facts(document, by=people.owner, team=people.stranger.team_id)
     assert approvers_of(fresh(document)) == [people.stranger]
     assert document in Document.objects.working_copy_visible_to(people.stranger)
     assert asked_in(document) == {"Manager": "approver", "Stranger": "approver"}
