@@ -132,7 +132,7 @@ def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> 
     require_administrator(User.objects.get(pk=by.pk))
     fresh = lock_even_discarded(document)
     events = list(_events(fresh, secret))
-    said = sum(each.empty_holding(fresh, secret) for each in SPOKEN)
+    said: int = sum(each.empty_holding(fresh, secret) for each in SPOKEN)
     if not events and not said:
         raise StaleAnswer("No save of this COE holds this text any more. Nothing was emptied.")
     if events:

@@ -128,12 +128,20 @@ def _refuse_others(document: Document, by: User) -> None:
         raise PermissionDenied(WHO_HOLDS)
 
 
-def _record(action: Action, meeting: Meeting, *, by: User, **told: dict[str, Any]) -> None:
+def _record(
+    action: Action,
+    meeting: Meeting,
+    *,
+    by: User,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
     record(
         action,
         by=by,
         subject="meeting",
         key=meeting.uid,
         document_id=meeting.document_id,
-        **told,
+        before=before,
+        after=after,
     )
