@@ -227,6 +227,20 @@ def test_rounds_are_offered_and_compared(
     assert "Three" not in told
 
 
+def test_a_round_and_a_moment_can_be_named_in_the_address(
+    manager: Walker, document: Document, people: People
+) -> None:
+    write(document, "One in ten.", by=people.owner)
+    submit(document, by=people.owner)
+    begun = HistoryEvent.objects.get(pk=landmark(document, "submitted")).at
+    write(document, "Two in ten.", by=people.owner)
+
+    for since in ("round-1", begun.isoformat().replace("+00:00", "Z"), begun.isoformat()):
+        told = manager.walk(since=since)
+        assert "OneTwo in ten." in told
+        assert "1 of 1 seen" not in told
+
+
 def landmark(document: Document, action: str) -> int:
     """The last event by which this was done with the whole COE."""
     return HistoryEvent.objects.filter(document=document, action=action).latest("pk").pk
@@ -257,7 +271,21 @@ def test_between_two_equal_moments_nothing_changed(
         assert "Nothing changed Both say the same" in manager.walk(**query)
 
 
-@pytest.mark.parametrize("text", ["-1", "0", "1e9", "9" * 40, "\x00", "<script>", "٣"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-1",
+        "0",
+        "round-9",
+        "1999-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "1e9",
+        "9" * 40,
+        "\x00",
+        "<script>",
+        "٣",
+    ],
+)
 def test_what_is_no_moment_is_said_at_its_field(manager: Walker, text: str) -> None:
     for name in ("since", "until"):
         answer = manager.get(**{name: text})
