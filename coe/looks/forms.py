@@ -11,7 +11,7 @@ from coe.chronicle.sittings import moments_of, writers
 from coe.documents.models import Document
 from coe.history.known import Known, read_known
 from coe.history.models import Action
-from coe.looks.queries import Landmark, Since, landmarks
+from coe.looks.queries import Landmark, Since, event_named, landmarks
 from coe.looks.walks import Span
 
 DIGEST = re.compile(r"^[0-9a-f]{64}\Z")
@@ -38,6 +38,7 @@ class SpanForm(forms.Form):
     ) -> None:
         usual = (last and last.pk) or opened
         asked = {"since": data.get("since") or str(usual), "until": data.get("until") or NOW}
+        asked = {name: event_named(document, text) for name, text in asked.items()}
         super().__init__(asked)
         groups = _groups(document, opened, last)
         self.moments: dict[str, MomentField] = {}

@@ -1,7 +1,8 @@
 """What a person has seen of a working copy, and what is new to them."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Count, Max, Min, Q
 
@@ -13,6 +14,8 @@ from coe.history.known import Known, read_known
 from coe.history.models import Action, HistoryEvent
 from coe.looks.models import Look, Tick
 
+ROUND = re.compile(r"round-([0-9]{1,9})")
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
 ROUNDS = (
     Action.SUBMITTED,
     Action.WITHDRAWN,
@@ -76,6 +79,24 @@ def opening_of(document: Document) -> int:
     """The event that opened the COE; 0 where none tells of it."""
     opened = first_event(document)
     return opened.pk if opened else 0
+
+
+def event_named(document: Document, text: str) -> str:
+    """The key of the event that an address names in another way; `text` itself where it does not.
+
+    "round-2" is the submitting that began that round, and a moment with its offset the last event
+    up to then.
+    """
+    if number := ROUND.fullmatch(text):
+        begun = (each for each in landmarks(document) if each.action == Action.SUBMITTED)
+        return next((str(each.pk) for each in begun if each.number == int(number[1])), text)
+    try:
+        at = datetime.fromisoformat(text).astimezone(UTC) if MOMENT.match(text) else None
+    except (ValueError, OverflowError):
+        return text
+    events = HistoryEvent.objects.filter(document=document, at__lte=at) if at else None
+    last = events.aggregate(last=Max("pk"))["last"] if events is not None else None
+    return str(last) if last else text
 
 
 def ticks_of(document: Document, user: User) -> dict[str, str]:

@@ -17,11 +17,10 @@ from tests.reviews.steps import propose, publish_draft, state_facts, write
 
 pytestmark = pytest.mark.django_db
 
-TODAY = r"today \d\d:\d\d"
-
 
 @pytest.fixture
 def manager(people: People, document: Document) -> Walker:
+    """Who has not looked yet."""
     return Walker(people.manager, document)
 
 

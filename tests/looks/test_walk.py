@@ -10,7 +10,6 @@ from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, State
 from coe.documents.rows import add_row, move_row, remove_row, save_row
 from coe.documents.services import AnswerChange, save_answers
-from coe.history.models import HistoryEvent
 from coe.history.services import redact_content
 from coe.incidents.models import Milestone
 from coe.looks.models import Tick
@@ -23,18 +22,11 @@ from tests.documents.making import make_action, make_cause, make_line, moment
 from tests.history.reading import latest
 from tests.looks.walker import Walker
 from tests.people import People
-from tests.reviews.steps import ask_for_changes, bring_to, propose, state_facts, submit, write
+from tests.reviews.steps import bring_to, propose, state_facts, write
 
 pytestmark = pytest.mark.django_db
 
 QUERIES, QUERIES_OF_NEWS = 31, 47
-
-
-@pytest.fixture
-def manager(people: People, document: Document) -> Walker:
-    walker = Walker(people.manager, document)
-    walker.read()
-    return walker
 
 
 def everything(document: Document, people: People) -> None:
@@ -205,64 +197,6 @@ def test_who_never_looked_is_told_everything_since_the_opening(
     assert "You have not looked at this COE before" in told
     assert "One in ten." in told
     assert "0 of 2 seen" in told, "the contributor was added as well"
-
-
-def test_rounds_are_offered_and_compared(
-    manager: Walker, document: Document, people: People
-) -> None:
-    write(document, "One in ten.", by=people.owner)
-    submit(document, by=people.owner)
-    first = latest(document)
-    ask_for_changes(document, by=people.manager)
-    write(document, "Two in ten.", by=people.owner)
-    submit(document, by=people.owner)
-    second = landmark(document, "submitted")
-    write(document, "Three in ten.", by=people.owner)
-
-    told = manager.walk(since=first, until=second)
-
-    assert "Round 2 begins," in told
-    assert "Round 1 changes requested," in told
-    assert "OneTwo in ten." in told
-    assert "Three" not in told
-
-
-def landmark(document: Document, action: str) -> int:
-    """The last event by which this was done with the whole COE."""
-    return HistoryEvent.objects.filter(document=document, action=action).latest("pk").pk
-
-
-def test_the_earlier_moment_comes_first_whichever_way_they_are_named(
-    manager: Walker, document: Document, people: People
-) -> None:
-    write(document, "One in ten.", by=people.owner)
-    one = latest(document)
-    write(document, "Two in ten.", by=people.owner)
-    two = latest(document)
-
-    there, back = manager.walk(since=one, until=two), manager.walk(since=two, until=one)
-
-    assert "OneTwo in ten." in there
-    assert there.partition("compared with")[2] == back.partition("compared with")[2]
-    assert "OneTwo in ten." in manager.walk(since="now", until=one)
-
-
-def test_between_two_equal_moments_nothing_changed(
-    manager: Walker, document: Document, people: People
-) -> None:
-    write(document, "One in ten.", by=people.owner)
-    one = latest(document)
-
-    for query in ({"since": one, "until": one}, {"since": "now", "until": "now"}):
-        assert "Nothing changed Both say the same" in manager.walk(**query)
-
-
-@pytest.mark.parametrize("text", ["-1", "0", "1e9", "9" * 40, "\x00", "<script>", "٣"])
-def test_what_is_no_moment_is_said_at_its_field(manager: Walker, text: str) -> None:
-    for name in ("since", "until"):
-        answer = manager.get(**{name: text})
-        assert answer.status_code == 422
-        assert "This history has no such moment" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
