@@ -177,13 +177,11 @@ def _item_page(
 ) -> HttpResponse:
     """One item with every way to decide it; `refused` is what was not enough, kept as typed."""
     room, context = _room(document), _about(document, request.user)
-    if context["may_decide"]:
-        loads = _loads(document, room, request.user, None)
-        room = with_loads(room, loads)
-    one = room.one(uid)
+    loads = _loads(document, room, request.user, None) if context["may_decide"] else None
+    one = (with_loads(room, loads) if loads is not None else room).one(uid)
     if one is None:
         raise Http404(NOTHING)
-    if context["may_decide"]:
+    if loads is not None:
         context |= _forms(one, loads, refused)
     context |= {"each": one, "count": len(room.items), "following": room.next_open(uid)}
     return render(request, "reviews/item.html", context, status=422 if refused else 200)

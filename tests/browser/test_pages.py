@@ -31,6 +31,7 @@ PAGES = {
         f"{COE}v/1/",
         f"{COE}v/1/changes/",
         f"{COE}draft/",
+        f"{COE}review/actions/",
         f"{COE}edit/",
         f"{COE}edit/findings/",
         f"{COE}history/",

@@ -7,19 +7,23 @@ from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from coe.accounts.models import User
 from coe.actions.models import ActionItem
 from coe.actions.services import save_action
 from coe.documents.models import Document
+from coe.reviews.items import items_in_room
 from coe.reviews.models import ItemDecision
+from coe.snapshots.build import build_snapshot
 from tests.chronicle.pages import words
 from tests.editor.writer import signed_in
 from tests.people import People, make_person
 from tests.reviews.deciding import DUE, Verdict, complete_item, decide, open_titles, standing
-from tests.reviews.steps import ask_for_changes, propose, submit
+from tests.reviews.steps import ask_for_changes, fresh, propose, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +191,23 @@ def test_what_was_changed_since_the_decision_is_told_word_by_word(
     assert "Alarm at <del>80</del><ins>70</ins> % full" in page
     assert "<del>Owner (Storage)</del><ins>Contributor (Payments)</ins>" in page
     assert "<del>18 Dec 2026</del>" in page
+
+
+def test_the_room_tells_of_each_item_how_it_stands(
+    manager: Decider, alarm: ActionItem, logs: ActionItem, people: People
+) -> None:
+    decide(manager.document, alarm, Verdict.ACCEPTED, by=people.manager)
+    decide(manager.document, logs, Verdict.REJECTED, by=people.manager, reason="It is done.")
+    save_action(alarm, version=1, values={"title": "Alarm at 70 % full"}, by=people.owner)
+    now = fresh(manager.document)
+    room = items_in_room(now, build_snapshot(now))
+    drawn = render_to_string(
+        "reviews/items_in_room.html", {"items": room, "document": now, "may_decide": True}
+    )
+    told = " ".join(strip_tags(drawn).split())
+    assert "Decide 1 action item" in told
+    assert "A1 Alarm at 70 % full Owner, 18 Dec 2026 Changed since it was decided" in told
+    assert "A2 Delete old logs daily Nobody yet Rejected" in told
 
 
 def test_an_item_that_is_not_there_is_nowhere(manager: Decider) -> None:
