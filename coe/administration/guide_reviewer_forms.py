@@ -30,7 +30,6 @@ class ReviewerForm(RecordForm):
     who = forms.ChoiceField(
         choices=people_and_roles,
         label="Who",
-        help_text="A role is whoever has it on the day a COE is submitted.",
         error_messages={
             "required": "Choose a person or a role.",
             "invalid_choice": "Choose one of those who are here now.",
@@ -47,11 +46,7 @@ class ReviewerForm(RecordForm):
         choices=[("", "Every kind"), *Category.choices], required=False, label="Kind of incident"
     )
     team = forms.ModelChoiceField(
-        Team.objects.all(),
-        required=False,
-        empty_label="Every team",
-        label="Team",
-        help_text="This team and the teams below it.",
+        Team.objects.all(), required=False, empty_label="Every team", label="Team"
     )
 
     def clean(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ NOBODY = "nobody at the moment"
 
 @dataclass(frozen=True, slots=True)
 class ReviewerLine:
-    """One line of the guide: who is named, who that is `now`, of which COEs.
+    """One line of the guide: who is named, who that is `now` in words, of which COEs.
 
     `is_gone`: a person who was deactivated, and is asked no more.
     """
@@ -46,7 +46,7 @@ class ReviewerWords:
         if naming == Naming.PERSON:
             return ""
         if naming == Naming.LEADERS:
-            return ", ".join(self._leaders) or NOBODY
+            return f"now {', '.join(self._leaders)}" if self._leaders else NOBODY
         return self._manager(self._teams[int(key)])
 
     def is_gone(self, who: str) -> bool:
@@ -57,7 +57,7 @@ class ReviewerWords:
         """As `reviewers_named` finds them: the next one above where there is none who is active."""
         while team is not None:
             if team.manager and team.manager.is_active:
-                return team.manager.name
+                return f"now {team.manager.name}"
             team = self._teams[team.parent_id] if team.parent_id else None
         return NOBODY
 

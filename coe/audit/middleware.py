@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from coe.accounts.opened import Opened
 from coe.audit.models import AuditKind
 from coe.audit.services import write_down
-from coe.web.http import is_background
 
 READING = ("GET", "HEAD")
 SHOWN = (200, 304)
@@ -21,8 +20,8 @@ def audited(
     """Write down who read or exported a restricted COE, and who was refused one.
 
     A refusal is written once the answer is on its way, in the same words whether or not there is
-    such a COE: so neither its bytes nor its time tell. What a page asks for by itself is none of
-    reading; what is saved stands in the history.
+    such a COE: so neither its bytes nor its time tell. What is saved stands in the history. No
+    header of a request keeps what it read out of this.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -56,7 +55,7 @@ def kind_of(request: HttpRequest, response: HttpResponse) -> AuditKind | None:
         return None
     if response.status_code == 403:
         return AuditKind.REFUSED
-    if request.method not in READING or response.status_code not in SHOWN or is_background(request):
+    if request.method not in READING or response.status_code not in SHOWN:
         return None
     is_page = response.headers.get("Content-Type", PAGE).startswith(PAGE)
     return AuditKind.READ if is_page else AuditKind.EXPORTED

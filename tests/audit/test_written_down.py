@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -113,6 +114,14 @@ def test_a_page_that_a_restricted_coe_does_not_have_is_no_refusal(
     assert told() == []
 
 
+def let_time_pass() -> None:
+    """Two minutes, as if the database did not refuse it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE coe_auditevent SET at = at - interval '2 minutes'")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
 def test_a_page_that_the_browser_has_kept_is_read_again(
     restricted: Document, people: People
 ) -> None:
@@ -120,19 +129,50 @@ def test_a_page_that_the_browser_has_kept_is_read_again(
     address = f"/coes/{restricted.reference}/"
     browser.get(address)
     tag = browser.get(address)["ETag"]
+    let_time_pass()
     assert browser.get(address, headers={"If-None-Match": tag}).status_code == 304
-    assert [(kind, status) for _, kind, _, status in told()] == [
-        ("read", 200),
-        ("read", 200),
-        ("read", 304),
+    read = ("contributor", "read", True)
+    assert told() == [(*read, 200), (*read, 304)]
+
+
+def test_looking_again_within_a_minute_is_the_same_look(
+    restricted: Document, people: People
+) -> None:
+    address = f"/coes/{restricted.reference}/draft/"
+    long_ago = datetime.now(UTC) - timedelta(minutes=2)
+    earlier = {"kind": "read", "reference": restricted.reference, "address": address}
+    AuditEvent.objects.create(person=people.owner, at=long_ago, method="GET", status=200, **earlier)
+    for _ in range(3):
+        get(people.owner, restricted, "/draft/")
+    get(people.owner, restricted, "/history/")
+    get(people.contributor, restricted, "/draft/")
+    assert [each.address[20:] for each in AuditEvent.objects.order_by("pk")] == [
+        "draft/",
+        "draft/",
+        "history/",
+        "draft/",
     ]
+
+
+def test_each_export_and_each_refusal_is_written_down(restricted: Document, people: People) -> None:
+    for _ in range(2):
+        get(people.owner, restricted, ".md")
+        get(people.stranger, restricted, "/")
+    assert [kind for _, kind, _, _ in told()] == ["exported", "refused"] * 2
+
+
+@pytest.mark.parametrize("header", ["X-Background", "HX-Request"])
+def test_no_header_of_a_request_keeps_it_out_of_the_audit(
+    restricted: Document, people: People, header: str
+) -> None:
+    get(people.contributor, restricted, "/draft/", **{header: "true"})
+    assert told() == [("contributor", "read", True, 200)]
 
 
 def test_signs_of_life_and_saves_are_not_reading(restricted: Document, people: People) -> None:
     browser, address = signed_in(people.owner), f"/coes/{restricted.reference}/edit/"
     browser.post(f"{address}here/", {"place": "summary", "since": "0"})
     browser.post(f"{address}sections/summary/", {"text": "More", "version": 1})
-    browser.get(f"{address}rail/", headers={"X-Background": "1"})
     assert told() == []
 
 

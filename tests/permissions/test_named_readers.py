@@ -8,6 +8,7 @@ every address and in every list, in the browser that was open all the time.
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -15,8 +16,10 @@ from django.urls import reverse
 from coe.accounts.models import Team, User
 from coe.actions.models import Promise
 from coe.documents import readers
-from coe.documents.models import Participant, ReaderRole
+from coe.documents.models import Document, Participant, ReaderRole
 from coe.home.queries import promised
+from coe.reviews.sight import stop_reviewer
+from coe.web.errors import StaleAnswer
 from tests.permissions.table import Row, coe_rows
 from tests.permissions.test_every_address import _shown, ask
 from tests.permissions.test_what_is_shown import references_in, text_of
@@ -34,7 +37,7 @@ RESTRICTED = {
 """By restricted situation: the same of a COE that its whole team reads."""
 OF_RESTRICTED = [row for row in coe_rows() if row.situation in RESTRICTED]
 
-Naming = Callable[[World, Case], None]
+TEAM = ReaderRole.Kind.TEAM
 
 
 def by_name(world: World, case: Case) -> None:
@@ -211,3 +214,25 @@ def test_who_decides_cannot_be_taken_off(world: World) -> None:
         assert "Manager decides on this COE" in answer.content.decode()
         parts = Participant.objects.filter(document=case.document, user=manager)
         assert parts.exists()
+
+
+def test_who_owned_it_when_the_page_was_opened_names_and_takes_off_nobody(world: World) -> None:
+    case, owner = world.cases["restricted_draft"], world.people["owner"]
+    document, reviewer = case.document, world.people["reviewer"]
+    with undone():
+        by_name(world, case)
+        readers.name_role(document, kind=ReaderRole.Kind.LEADERS, by=owner)
+        role = document.reader_roles.get()
+        Document.objects.filter(pk=document.pk).update(owner=world.people["contributor"])
+        before = who_reads(world, case)
+        attempts: list[Callable[[], None]] = [
+            lambda: readers.name_reader(document, person=world.people["director"], by=owner),
+            lambda: readers.name_role(document, kind=TEAM, team=world.teams["company"], by=owner),
+            lambda: readers.drop_role(document, role=role, by=owner),
+            lambda: readers.drop_reader(document, person=world.people["stranger"], by=owner),
+            lambda: stop_reviewer(document, person=reviewer, by=owner),
+        ]
+        for attempt in attempts:
+            with pytest.raises(StaleAnswer), transaction.atomic():
+                attempt()
+        assert who_reads(world, case) == before
