@@ -213,7 +213,7 @@ def test_of_restricted_coes_and_of_several_it_names_what_may_be_named(
 def test_it_is_looked_whose_mail_is_due_while_anything_waits(
     document: Document, people: People
 ) -> None:
-    Team.objects.filter(pk=people.manager.team_id).update(zone="Europe/Berlin")
+    Team.objects.filter(members=people.manager).update(zone="Europe/Berlin")
     tell(Kind.ANSWERED, people=[people.manager], document=document, by=people.owner)
     gathered(document, people, "2026-11-22T03:00Z")
     Notice.objects.update(at=moment("2026-11-22T03:00Z"))
