@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('anchor', models.CharField(blank=True, default='', max_length=200)),
                 ('key', models.CharField(blank=True, default='', max_length=200)),
                 ('is_watching', models.BooleanField(default=False)),
-                ('delivery', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Gathered, once a day'), ('off', 'No mail')], max_length=8)),
+                ('delivery', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('off', 'No mail')], max_length=8)),
                 ('seen_at', models.DateTimeField(blank=True, null=True)),
                 ('mailed_at', models.DateTimeField(blank=True, null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('asked_to_review', 'You are asked to review a COE'), ('answered', 'Somebody answers you in a discussion'), ('mentioned', 'Somebody mentions you'), ('changes_requested', 'Changes to your COE are asked for'), ('approval_dropped', 'An edit drops an approval'), ('approved', 'A COE is approved'), ('published', 'A COE is published'), ('handed_over', 'A COE is handed over to you'), ('retracted', 'A published COE is retracted'), ('decided', 'An action item of yours is decided'), ('excused', 'You are excused from a review')], max_length=20)),
-                ('delivery', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Gathered, once a day'), ('off', 'No mail')], max_length=8)),
+                ('delivery', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('off', 'No mail')], max_length=8)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_settings', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -36,7 +36,7 @@ class Delivery(models.TextChoices):
     """Whether a notice is mailed as well. It waits at home in any case."""
 
     AT_ONCE = "at_once", "At once"
-    DAILY = "daily", "Gathered, once a day"
+    DAILY = "daily", "Once a day"
     OFF = "off", "No mail"
 
 
