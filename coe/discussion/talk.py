@@ -123,13 +123,15 @@ SHOWS = {"open": "Open", "musts": "Musts", "mine": "Mine", "all": "All"}
 
 def chosen(shown: Iterable[Shown], show: str, user: User) -> list[Shown]:
     """Those that the list shows under one of `SHOWS`; mine are those that `user` spoke in."""
-    keeps = {
-        "open": lambda each: each.thread.is_open,
-        "musts": lambda each: each.thread.kind == Thread.Kind.MUST,
-        "mine": lambda each: _spoke(each, user),
-    }
-    keep = keeps.get(show, lambda each: True)
-    return [each for each in shown if keep(each)]
+    return [each for each in shown if _is_chosen(each, show, user)]
+
+
+def _is_chosen(each: Shown, show: str, user: User) -> bool:
+    if show == "open":
+        return each.thread.is_open
+    if show == "musts":
+        return each.thread.kind == Thread.Kind.MUST
+    return show != "mine" or _spoke(each, user)
 
 
 def _spoke(each: Shown, user: User) -> bool:
