@@ -54,11 +54,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What is said at one place: the open threads, and how many are settled."""
+    """What is said at one place: what is open, and what is settled."""
 
     place: Place
     open: tuple[Shown, ...]
-    settled: int
+    settled: tuple[Shown, ...]
 
     @property
     def is_bare(self) -> bool:
@@ -104,7 +104,7 @@ class Talk:
     def at(self, place: Place) -> Spot:
         here = self._by_place.get(place, ())
         still = tuple(each for each in here if each.thread.is_open)
-        return Spot(place, still, len(here) - len(still))
+        return Spot(place, still, tuple(each for each in here if not each.thread.is_open))
 
     def form_at(self, place: Place) -> ThreadForm:
         """The form to say something at a place of the page."""
