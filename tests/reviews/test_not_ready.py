@@ -356,8 +356,8 @@ def test_a_verdict_that_names_no_answers_is_of_a_text_without_any(
         make_transition(weak, to=State.APPROVED, by=people.manager, digest="0" * 64)
 
 
-EXAMINED = {"manager": (27, 1), "owner": (26, 1), "colleague": (27, 1)}
-UNREASONED = {"manager": (27, 1), "owner": (24, 0), "colleague": (25, 0)}
+EXAMINED = {"manager": (30, 1), "owner": (29, 1), "colleague": (30, 1)}
+UNREASONED = {"manager": (30, 1), "owner": (27, 0), "colleague": (28, 0)}
 
 
 def asked_by(client: Client, person: User, document: Document) -> tuple[int, int]:
