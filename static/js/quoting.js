@@ -140,7 +140,8 @@
     let list = area.parentElement.querySelector(".talk-proposed");
     const called = CALL.exec(area.value.slice(0, area.selectionStart));
     const begun = (called?.[1] ?? "").toLowerCase();
-    const found = called ? names().filter((each) => each.toLowerCase().startsWith(begun) && each.toLowerCase() !== begun) : [];
+    const fits = (name) => name.startsWith(begun) || name.split(" ").some((word) => word.startsWith(begun));
+    const found = called ? names().filter((each) => fits(each.toLowerCase()) && each.toLowerCase() !== begun) : [];
     if (!list && !found.length) return;
     if (!list) {
       list = document.createElement("div");

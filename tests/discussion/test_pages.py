@@ -110,10 +110,13 @@ def test_a_suggestion_shows_what_it_changes_and_is_taken_with_one_click_by_autho
     answer = client.post(page_of(thread, "take"), {"back": "draft"})
     assert (answer.status_code, answer["Location"]) == (
         303,
-        f"{draft(document)}#talk-section-summary",
+        f"{draft(document)}#thread-{thread.uid}",
     )
     assert text_of(document) == "It failed for two in ten."
     assert "Taken over by Owner" in words(client.get(page_of(thread)))
+    page = body(client.get(draft(document)))
+    settled = page.split(f'id="thread-{thread.uid}"', 1)[1].split("</li>", 1)[0]
+    assert "taken over by Owner" in settled
 
 
 def test_a_suggestion_whose_words_changed_answers_409_and_changes_nothing(
