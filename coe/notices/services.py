@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from coe.accounts.asking import Askers
 from coe.accounts.models import Team, User
 from coe.documents.models import Document
-from coe.notices.models import OF_READERS, Kind, Notice, Watch
+from coe.notices.models import Kind, Notice, Watch
 from coe.notices.rules import NAMELESS, OVERTAKEN, USUAL, WATCHED
 
 KEPT_FOR = timedelta(days=90)
@@ -114,8 +114,13 @@ def _watching(document: Document) -> set[int]:
 
 
 def _who_may_know(kind: Kind, people: Collection[int], document: Document) -> set[int]:
-    who = _readers if kind in OF_READERS else _readers_of_working_copy
-    return who.among(people, document.reference)
+    who = {Kind.PUBLISHED: _readers, Kind.RETRACTED: _those_who_know}
+    return who.get(kind, _readers_of_working_copy).among(people, document.reference)
+
+
+@Askers
+def _those_who_know(person: User, reference: str) -> QuerySet[Document]:
+    return Document.objects.known_to(person).filter(reference=reference)
 
 
 @Askers
