@@ -78,6 +78,7 @@ def test_the_json_of_a_draft_promises_nothing_and_has_no_version(
         "published_at": None,
         "signatures": [],
         "waivers": [],
+        "decisions": [],
     }
 
 

@@ -12,6 +12,7 @@ from coe.actions.models import Promise
 from coe.administration.redaction import remove_secret
 from coe.documents.models import Document, State
 from coe.history.models import Action, HistoryEvent
+from coe.notices.models import Kind, Notice
 from coe.publishing.models import Publication, Retraction
 from coe.publishing.queries import is_what_readers_have
 from coe.publishing.retracting import retract
@@ -137,6 +138,27 @@ def test_a_form_that_shows_an_older_version_retracts_nothing(
     with pytest.raises(StaleAnswer, match="Version 2 was published meanwhile"):
         retract(twice, version=1, reason=REASON, by=people.owner)
     assert fresh(twice).current_version == 2
+
+
+@pytest.mark.parametrize(
+    ("is_restricted", "told"),
+    [
+        (False, {"Owner", "Contributor", "Stranger"}),
+        (True, {"Owner", "Contributor"}),
+    ],
+)
+def test_whoever_promised_or_wrote_something_in_it_is_told_why_without_its_title(
+    is_restricted: bool, told: set[str], published: Document, people: People
+) -> None:
+    """The stranger promised something in it, and sees no more of it than the stub."""
+    Notice.objects.all().delete()
+    Document.objects.filter(pk=published.pk).update(is_restricted=is_restricted)
+    taken_back(published, people)
+    notices = Notice.objects.filter(kind=Kind.RETRACTED)
+    assert {each.person.name for each in notices} == told
+    assert {(each.title, each.text) for each in notices} == {("", REASON)}
+    for each in notices:
+        assert Notice.objects.unseen_by(each.person).filter(pk=each.pk).exists()
 
 
 # What is left
