@@ -19,14 +19,15 @@ ASKED = {
 
 def ask_reviewers(document: Document, name: str) -> None:
     """Ask those whom the owner of the demo COE of this name asked, and let sign who signed."""
+    fresh = Document.objects.with_readers_fields().get(pk=document.pk)
     for email, dissent in ASKED.get(name, {}).items():
         person = User.objects.get_by_natural_key(email)
-        ask_reviewer(document, person=person, by=document.owner)
+        ask_reviewer(fresh, person=person, by=fresh.owner)
         if dissent is not None:
             sign_text(
-                document,
-                digest=take_snapshot(document).digest,
-                answers=answers_digest(document),
+                fresh,
+                digest=take_snapshot(fresh).digest,
+                answers=answers_digest(fresh),
                 dissent=dissent,
                 by=person,
             )
