@@ -9,7 +9,7 @@ from coe.snapshots.services import take_snapshot
 
 ASKED = {
     "github_2018": {
-        "amara.obi@example.com": None,
+        "leader@example.com": None,
         "priya.nair@example.com": "I would rehearse losing a whole coast before the topology is "
         "changed, and not after it. But it is better decided than discussed for another quarter.",
     },

@@ -25,7 +25,8 @@ class Hindrances:
 
     @property
     def count(self) -> int:
-        return sum(map(len, (self.findings, self.musts, self.undecided, self.unsigned)))
+        """How many things there are to do. To decide the action items is one."""
+        return sum(map(len, (self.findings, self.musts, self.unsigned))) + bool(self.undecided)
 
     @property
     def sentences(self) -> list[str]:
