@@ -58,6 +58,7 @@ def read(request: SignedInRequest, reference: str, beside: Beside) -> HttpRespon
     tag = tag_of(request, beside.page, reference)
     document = known_document(request.user, reference)
     if document.is_retracted:
+        see(document, by=request.user, kinds=[Kind.RETRACTED])
         return stub(request, document)
     see(document, by=request.user, kinds=OF_READERS if document.current_version else Kind)
     published = current_printable(document)

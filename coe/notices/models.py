@@ -44,8 +44,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unseen_by(self, person: User) -> NoticeQuerySet:
         """What `person` has not seen yet, of what they may know of as of now."""
         readable = Document.objects.visible_to(person)
+        known = Document.objects.known_to(person)
         drafts = Document.objects.working_copy_visible_to(person)
-        may_know = Q(kind__in=OF_READERS, document__in=readable) | Q(document__in=drafts)
+        may_know = Q(kind=Kind.PUBLISHED, document__in=readable) | Q(document__in=drafts)
+        may_know |= Q(kind=Kind.RETRACTED, document__in=known)
         return self.filter(may_know, person=person, seen_at__isnull=True)
 
     def to_mail(self, person: User, delivery: Delivery) -> NoticeQuerySet:

@@ -17,7 +17,6 @@ from coe.incidents.models import Service
 from coe.jobs.services import put_job
 from coe.notices.daily import last_due, next_night, next_quarter
 from coe.notices.models import (
-    OF_READERS,
     USUAL_HOUR,
     DailyMail,
     DailyTime,
@@ -238,8 +237,15 @@ def _watching(document: Document) -> set[int]:
 
 
 def _who_may_know(kind: Kind, people: Collection[int], document: Document) -> set[int]:
-    who = _readers if kind in OF_READERS else _readers_of_working_copy
+    who = {Kind.PUBLISHED: _readers, Kind.RETRACTED: _those_who_know}.get(
+        kind, _readers_of_working_copy
+    )
     return who.among(people, document.reference)
+
+
+@Askers
+def _those_who_know(person: User, reference: str) -> QuerySet[Document]:
+    return Document.objects.known_to(person).filter(reference=reference)
 
 
 @Askers

@@ -6,7 +6,6 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from coe.discussion.models import Subject
 from coe.discussion.places import CHAPTERS, Place
@@ -28,19 +27,19 @@ class _Bare(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def beside(context: Context, subject: str, key: object, name: object = "") -> SafeString:
+def beside(context: Context, subject: str, key: object, name: object = "") -> str:
     """What is said at a place of the page, and the way to say something; `name` is what the place
     is called aloud. Nothing where the page is no working copy, so that no publication, print or
     older text ever shows it."""
     talk = context.get("talk")
     if not isinstance(talk, Talk):
-        return SafeString()
+        return ""
     place = Place(subject, str(key) if key else "")
     called = CHAPTERS.get(place.key) or shortened(name, NAME) or "the whole COE"
     spot = talk.at(place)
     is_chapter = subject in (Subject.SECTION, Subject.WHOLE)
     if spot.is_bare and not talk.may_speak:
-        return SafeString()
+        return ""
     if spot.is_bare and not is_chapter:
         page = reverse("coe_thread_new", args=[talk.document.reference])
         values = _Bare(str(place), place.anchor, f"{page}?on={place}", called)

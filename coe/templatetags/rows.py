@@ -136,11 +136,11 @@ def action_row(workspace: "Workspace", action: "ActionItem", number: int) -> Saf
 
 
 @register.simple_tag
-def said_of(workspace: "Workspace", row: "DocumentRow") -> SafeString:
+def said_of(workspace: "Workspace", row: "DocumentRow") -> str:
     """How much is said about a row, where something is."""
     said = workspace.said.at_row(row)
     if not said.number:
-        return SafeString()
+        return ""
     return render_to_string("editor/said.html", {"said": said.number, "way": said.way})
 
 
