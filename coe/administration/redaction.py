@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from coe.accounts.models import User
 from coe.accounts.saving import require_administrator
 from coe.actions.models import Promise
+from coe.discussion.redaction import count_holding, empty_holding
 from coe.documents.locks import lock_even_discarded
 from coe.documents.models import Document, SectionSlug
 from coe.exports.models import RenderedPdf
@@ -42,9 +43,10 @@ TOLD_IN_VERSIONS = ("waivers", "decisions")
 class Found:
     """Where a text stands in a COE, without what stands around it.
 
-    `events` can be emptied. It stands in the working copy in `parts`, which its authors can
-    change; in published `versions`, in so many `judged` texts that are no version, in `notes` of
-    those who judged and in titles of `promises`, which nobody can.
+    `events` can be emptied, and so many places where it was `said` in the discussion. It stands in
+    the working copy in `parts`, which its authors can change; in published `versions`, in so many
+    `judged` texts that are no version, in `notes` of those who judged and in titles of `promises`,
+    which nobody can.
     """
 
     events: tuple[int, ...]
@@ -53,6 +55,11 @@ class Found:
     judged: int
     notes: int
     promises: int
+    said: int = 0
+
+    @property
+    def can_be_emptied(self) -> bool:
+        return bool(self.events or self.said)
 
     @property
     def stands_for_good(self) -> bool:
@@ -60,7 +67,7 @@ class Found:
 
     @property
     def is_anywhere(self) -> bool:
-        return bool(self.events or self.parts or self.stands_for_good)
+        return bool(self.can_be_emptied or self.parts or self.stands_for_good)
 
 
 @transaction.atomic
@@ -98,6 +105,7 @@ def find_secret(document: Document, secret: str) -> Found:
         judged=len(set(holding) - set(published.values())),
         notes=_notes(document, secret),
         promises=Promise.objects.filter(document=document, title__contains=secret).count(),
+        said=count_holding(document, secret),
     )
 
 
@@ -110,25 +118,39 @@ def _notes(document: Document, secret: str) -> int:
 
 @transaction.atomic
 def remove_secret(document: Document, *, secret: str, reason: str, by: User) -> int:
-    """Empty every save of `document` that holds `secret`, and remove its printed PDFs, the answers
-    to findings that hold it, what was laid out from it, and why an action item was decided and what
-    it said; return how many saves there were.
+    """Empty every save of `document` that holds `secret` and all that was said about it with it,
+    and remove its printed PDFs, the answers to findings that hold it, what was laid out from it,
+    and why an action item was decided and what it said; return how much was emptied.
 
     The COE is taken alone, so no save that is under way escapes. Raises `PermissionDenied` if `by`
-    is no administrator, `StaleAnswer` if no save holds it any more.
+    is no administrator, `StaleAnswer` if nothing that can be emptied holds it any more.
     """
     require_administrator(User.objects.get(pk=by.pk))
     fresh = lock_even_discarded(document)
-    events = list(_events(fresh, secret))
-    if not events:
+    events, said = list(_events(fresh, secret)), empty_holding(fresh, secret)
+    if not events and not said:
         raise StaleAnswer("No save of this COE holds this text any more. Nothing was emptied.")
-    redact_content(events, document_id=fresh.pk, key=fresh.reference, reason=reason, by=by)
+    if events:
+        redact_content(events, document_id=fresh.pk, key=fresh.reference, reason=reason, by=by)
+    if said:
+        _record_emptied(fresh, said, reason=reason, by=by)
     fresh.waivers.filter(Q(sentence__contains=secret) | Q(reason__contains=secret)).delete()
     _remove_from_sign_offs(fresh, secret)
     _remove_from_decisions(fresh, secret)
     RenderedPdf.objects.filter(reference=fresh.reference).delete()
     fresh.sections.filter(composed__contains=secret).update(composed="")
-    return len(events)
+    return len(events) + said
+
+
+def _record_emptied(document: Document, said: int, *, reason: str, by: User) -> None:
+    record(
+        Action.REDACTED,
+        by=by,
+        subject="document",
+        key=document.reference,
+        document_id=document.pk,
+        after={"reason": reason, "events": [], "said": said},
+    )
 
 
 def _remove_from_sign_offs(document: Document, secret: str) -> None:

@@ -34,8 +34,8 @@ def redact(request: SignedInRequest) -> HttpResponse:
     count = remove_secret(
         given["reference"], secret=given["secret"], reason=given["reason"], by=request.user
     )
-    saves = "save is" if count == 1 else "saves are"
-    messages.success(request, f"{count} {saves} emptied in {given['reference'].reference}.")
+    places = "place is" if count == 1 else "places are"
+    messages.success(request, f"{count} {places} emptied in {given['reference'].reference}.")
     return see_other("redact")
 
 

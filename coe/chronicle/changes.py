@@ -8,6 +8,7 @@ from typing import Any
 from coe.chronicle import answers, decided
 from coe.chronicle.answers import FINDING
 from coe.chronicle.decided import DECISION
+from coe.chronicle.discussion import THREAD, spoken_of
 from coe.chronicle.events import Event, Thing, events_between
 from coe.chronicle.facts import COLUMNS
 from coe.chronicle.queries import times_of
@@ -282,6 +283,8 @@ def _name_of(event: Event) -> str:
 
 def _sentence(event: Event) -> str:
     """What there is to say of an event that wrote nothing into the text."""
+    if event.subject == THREAD:
+        return spoken_of(event)
     if event.subject == "import":
         return "Entered what a file held"
     if event.subject == "promise":

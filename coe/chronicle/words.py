@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from coe.chronicle.answers import FINDING, deeds_with_findings
 from coe.chronicle.decided import DECISION, deeds_with_decisions
+from coe.chronicle.discussion import THREAD, deeds_with_threads
 from coe.chronicle.sittings import Sitting, Touched
 from coe.documents.models import SectionSlug
 from coe.history.models import Action
@@ -64,6 +65,7 @@ def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
         yield from _deeds_with_people([actions for _, actions in of[subject]], deeds, names)
     yield from deeds_with_findings([held for each, held in done if each.subject == FINDING])
     yield from deeds_with_decisions([held for each, held in done if each.subject == DECISION])
+    yield from deeds_with_threads([held for each, held in done if each.subject == THREAD])
     promises = sum(each.subject == "promise" for each in touched)
     if promises:
         yield f"handed over {_counted(promises, 'promise', 'promises')}"

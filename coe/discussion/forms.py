@@ -40,8 +40,8 @@ class ThreadForm(forms.Form):
     )
     text = MarkdownField(
         label="What you want to say",
-        required=False,
         limit=MOST_SAID,
+        error_messages={"required": "Say what you mean."},
         widget=forms.Textarea(attrs={"rows": 3, "data-mentions": True}),
     )
 
@@ -50,12 +50,12 @@ class ThreadForm(forms.Form):
     ) -> None:
         initial = {"uid": uuid4(), "on": str(place), "back": back, "kind": Thread.Kind.QUESTION}
         super().__init__(data, initial=initial, auto_id=f"say-{place.subject}-{place.key}-%s")
+        is_suggestion = self["kind"].value() == Thread.Kind.SUGGESTION
+        self.fields["text"].required = not is_suggestion
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)
         kind.choices = [
-            (value, label)
-            for value, label in KINDS
-            if may_demand or value != Thread.Kind.MUST
+            (value, label) for value, label in KINDS if may_demand or value != Thread.Kind.MUST
         ]
 
     def said(self) -> Said:

@@ -3,6 +3,7 @@ there."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -157,8 +158,7 @@ def _rows(document: Document, subject: str, uids: Collection[str]) -> dict[Place
 
 
 def _called(subject: str, words: str) -> str:
-    line = " ".join(words.split())
-    short = line if len(line) <= IN_SHORT else f"{line[: IN_SHORT - 1].rstrip()}…"
+    short = shorten(words, IN_SHORT, placeholder="…")
     return f"{Subject(subject).label} “{short}”"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
@@ -86,7 +87,7 @@ def tell(thread: Thread, held: Held) -> Told:
     return Told(thread, held, is_gone)
 
 
-def thread_in(document: Document, uid: object) -> Thread:
+def thread_in(document: Document, uid: UUID) -> Thread:
     """The thread `uid` of `document`; raises `Http404` where it has none."""
     thread = told_rows(document).filter(uid=uid).first()
     if thread is None:

@@ -54,11 +54,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What is said at one place: the open threads, and how many are settled."""
+    """What is said at one place: what is open, and what is settled."""
 
     place: Place
     open: tuple[Shown, ...]
-    settled: int
+    settled: tuple[Shown, ...]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing was ever said here."""
+        return not self.open and not self.settled
 
 
 class Talk:
@@ -99,7 +104,7 @@ class Talk:
     def at(self, place: Place) -> Spot:
         here = self._by_place.get(place, ())
         still = tuple(each for each in here if each.thread.is_open)
-        return Spot(place, still, len(here) - len(still))
+        return Spot(place, still, tuple(each for each in here if not each.thread.is_open))
 
     def form_at(self, place: Place) -> ThreadForm:
         """The form to say something at a place of the page."""
@@ -118,13 +123,15 @@ SHOWS = {"open": "Open", "musts": "Musts", "mine": "Mine", "all": "All"}
 
 def chosen(shown: Iterable[Shown], show: str, user: User) -> list[Shown]:
     """Those that the list shows under one of `SHOWS`; mine are those that `user` spoke in."""
-    keeps = {
-        "open": lambda each: each.thread.is_open,
-        "musts": lambda each: each.thread.kind == Thread.Kind.MUST,
-        "mine": lambda each: _spoke(each, user),
-    }
-    keep = keeps.get(show, lambda each: True)
-    return [each for each in shown if keep(each)]
+    return [each for each in shown if _is_chosen(each, show, user)]
+
+
+def _is_chosen(each: Shown, show: str, user: User) -> bool:
+    if show == "open":
+        return each.thread.is_open
+    if show == "musts":
+        return each.thread.kind == Thread.Kind.MUST
+    return show != "mine" or _spoke(each, user)
 
 
 def _spoke(each: Shown, user: User) -> bool:

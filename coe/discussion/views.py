@@ -122,7 +122,7 @@ def resolve(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse
     except StaleAnswer as error:
         return _stale(request, document, error, typed=note, thread=found)
     messages.success(request, "Settled.")
-    return _onward(found, form.cleaned_data["back"], is_settled=True)
+    return _onward(found, form.cleaned_data["back"])
 
 
 @require_POST
@@ -148,7 +148,7 @@ def take(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
     except StaleAnswer as error:
         return _stale(request, document, error, thread=found)
     messages.success(request, "Taken over. The text says it now.")
-    return _onward(found, request.POST.get("back", ""), is_settled=True)
+    return _onward(found, request.POST.get("back", ""))
 
 
 def _place(name: str) -> Place:
@@ -209,14 +209,12 @@ def _thread(
     return render(request, "discussion/thread_page.html", context, status=status)
 
 
-def _onward(thread: Thread, back: str, *, is_settled: bool = False) -> HttpResponse:
-    """Where they came from, at the thread; what is settled is on the page of the COE no more."""
+def _onward(thread: Thread, back: str) -> HttpResponse:
+    """Where they came from, at the thread."""
     reference = thread.document.reference
     if back != "draft":
         return see_other("coe_thread", reference, thread.uid)
-    place = Place(thread.subject, thread.key)
-    anchor = place.anchor if is_settled else f"thread-{thread.uid}"
-    return see_other("coe_draft", reference, anchor=anchor)
+    return see_other("coe_draft", reference, anchor=f"thread-{thread.uid}")
 
 
 def _stale(

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from coe.actions.models import ActionItem
 from coe.database.kept import Kept
+from coe.discussion.models import Thread
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Section
 from coe.incidents.models import Milestone
@@ -66,3 +67,10 @@ def actions(document: int) -> QuerySet[ActionItem]:
 def milestones(incident: int) -> QuerySet[Milestone]:
     """Each with the entry that marks it."""
     return Milestone.objects.filter(incident=incident).select_related("entry")
+
+
+@Kept
+def open_threads(document: int) -> QuerySet[Thread]:
+    """What is said about it and not settled."""
+    threads = Thread.objects.filter(document=document, resolved_at__isnull=True)
+    return threads.only("subject", "key", "uid")

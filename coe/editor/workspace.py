@@ -29,6 +29,7 @@ from coe.editor.here import Here, look_around
 from coe.editor.missing import missing_at
 from coe.editor.panels import QUESTIONS, ROW_KINDS, Stop, stops_for, template_of
 from coe.editor.progress import Standing, standing_of
+from coe.editor.said import Count, Said
 from coe.editor.stored import find_row, milestone_forms, milestones_of
 from coe.editor.trace import Trace, trace
 from coe.guidance.findings import Finding
@@ -209,6 +210,11 @@ class Workspace:
     def sections(self) -> dict[str, Section]:
         """The texts by slug."""
         return {each.slug: each for each in contents.sections.of(self.document.pk)}
+
+    @cached_property
+    def said(self) -> Said:
+        """What is said about it."""
+        return Said(self.document.reference, contents.open_threads.of(self.document.pk))
 
     @cached_property
     def composing(self) -> Composing:
@@ -517,6 +523,12 @@ class PanelView:
     @property
     def has_rows(self) -> bool:
         return self.slug in ROW_KINDS
+
+    @property
+    def said(self) -> Count:
+        """How much is said about what stands in it."""
+        asked = self.workspace.answers.get(self.part, ()) if self.slug.startswith(QUESTIONS) else ()
+        return self.workspace.said.at_panel(self.slug, (each.question.slug for each in asked))
 
     @property
     def has_room(self) -> bool:

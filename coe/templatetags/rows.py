@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -51,6 +52,8 @@ class _Entry(NamedTuple):
     remarks: tuple[str, ...]
     is_out_of_order: bool
     evidence: str
+    said: int
+    way: str
 
 
 @register.simple_tag
@@ -59,12 +62,14 @@ def entry_rows(workspace: "Workspace", rows: "Sequence[Row]") -> SafeString:
     page, display, is_editable = workspace.page, workspace.display, workspace.is_editable
     query, zone = display.query, display.zone
     return format_html_join(
-        "", "{}", ((_entry_row(page, query, is_editable, zone, row),) for row in rows)
+        "", "{}", ((_entry_row(workspace, page, query, is_editable, zone, row),) for row in rows)
     )
 
 
-def _entry_row(page: str, query: str, is_editable: bool, zone: ZoneInfo, row: "Row") -> SafeString:
-    entry = row.entry
+def _entry_row(
+    workspace: "Workspace", page: str, query: str, is_editable: bool, zone: ZoneInfo, row: "Row"
+) -> SafeString:
+    entry, said = row.entry, workspace.said.at_row(row.entry)
     values = _Entry(
         page,
         query,
@@ -78,6 +83,8 @@ def _entry_row(page: str, query: str, is_editable: bool, zone: ZoneInfo, row: "R
         row.remarks,
         row.is_out_of_order,
         entry.evidence,
+        said.number,
+        said.way,
     )
     length = len(entry.text) + len(entry.evidence)
     return drawn("editor/timeline_row.html", values, length=length)
@@ -98,10 +105,13 @@ class _Action(NamedTuple):
     cause: UUID | None
     cause_text: str
     tracker: str
+    said: int
+    way: str
 
 
 @register.simple_tag
 def action_row(workspace: "Workspace", action: "ActionItem", number: int) -> SafeString:
+    said = workspace.said.at_row(action)
     values = _Action(
         workspace.page,
         workspace.is_editable,
@@ -117,10 +127,21 @@ def action_row(workspace: "Workspace", action: "ActionItem", number: int) -> Saf
         action.cause.uid if action.cause else None,
         shortened(action.cause.text, 80) if action.cause else "",
         action.tracker,
+        said.number,
+        said.way,
     )
     return drawn(
         "editor/action_read.html", values, length=len(action.done_when) + len(action.tracker)
     )
+
+
+@register.simple_tag
+def said_of(workspace: "Workspace", row: "DocumentRow") -> SafeString:
+    """How much is said about a row, where something is."""
+    said = workspace.said.at_row(row)
+    if not said.number:
+        return SafeString()
+    return render_to_string("editor/said.html", {"said": said.number, "way": said.way})
 
 
 class _Buttons(NamedTuple):
@@ -188,6 +209,8 @@ class _CauseRead(NamedTuple):
     answered_by: tuple[tuple[UUID, str], ...]
     risk_reason: str
     risk_approver: str
+    said: int
+    way: str
     token: str = TOKEN
     slug: str = "causes"
 
@@ -195,7 +218,7 @@ class _CauseRead(NamedTuple):
 @register.simple_tag(takes_context=True)
 def cause_read(context: Context, workspace: "Workspace", place: "Place") -> SafeString:
     """What a cause says, what is done about it, and what can be done with it."""
-    cause = place.cause
+    cause, said = place.cause, workspace.said.at_row(place.cause)
     approver = cause.risk_approver if cause.is_risk_accepted else None
     effects = ((each.item.uid, each.number, shortened(each.item.text, 60)) for each in place.also)
     values = _CauseRead(
@@ -221,6 +244,8 @@ def cause_read(context: Context, workspace: "Workspace", place: "Place") -> Safe
         answered_by=tuple((action.uid, action.title) for action in cause.actions.all()),
         risk_reason=cause.risk_reason,
         risk_approver=approver.name if approver else "",
+        said=said.number,
+        way=said.way,
     )
     beside = sum(len(title) for _, title in values.answered_by)
     length = len(cause.text) + len(cause.evidence) + len(cause.risk_reason) + beside

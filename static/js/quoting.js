@@ -87,7 +87,9 @@
     button.hidden = true;
     if (what) say(what);
   });
-  document.addEventListener("pointerup", () => setTimeout(look));
+  document.addEventListener("pointerup", (event) => {
+    if (event.target !== button) setTimeout(look);
+  });
   document.addEventListener("keyup", (event) => {
     if (event.shiftKey || event.key === "Shift") look();
     if (event.key === "Escape") button.hidden = true;
@@ -113,6 +115,17 @@
     form.elements.after.value = "";
   });
 
+  // Where a thread that is asked for is folded away, it is unfolded by browsers that do not.
+  function unfold() {
+    const asked = location.hash.startsWith("#thread-") && document.getElementById(location.hash.slice(1));
+    const fold = asked && asked.closest("details:not([open])");
+    if (!fold) return;
+    fold.open = true;
+    asked.scrollIntoView();
+  }
+  addEventListener("hashchange", unfold);
+  unfold();
+
   // Names, below the text that calls them.
   const CALL = /(?:^|[^\w@./])@([^\s@][^@\n]{0,40})?$/u;
 
@@ -127,7 +140,8 @@
     let list = area.parentElement.querySelector(".talk-proposed");
     const called = CALL.exec(area.value.slice(0, area.selectionStart));
     const begun = (called?.[1] ?? "").toLowerCase();
-    const found = called ? names().filter((each) => each.toLowerCase().startsWith(begun) && each.toLowerCase() !== begun) : [];
+    const fits = (name) => name.startsWith(begun) || name.split(" ").some((word) => word.startsWith(begun));
+    const found = called ? names().filter((each) => fits(each.toLowerCase()) && each.toLowerCase() !== begun) : [];
     if (!list && !found.length) return;
     if (!list) {
       list = document.createElement("div");

@@ -103,7 +103,9 @@ def test_context_grows_until_no_other_place_has_it() -> None:
 
 
 def test_words_are_found_as_they_are_read_whatever_marks_stand_between_them() -> None:
-    text = "It hit **one customer** in ten, see [the graph](https://example.org) of `p99`,\nand _so_."
+    text = (
+        "It hit **one customer** in ten, see [the graph](https://example.org) of `p99`,\nand _so_."
+    )
     for read, written in {
         "one customer": "one customer",
         "one customer in ten": "**one customer** in ten",

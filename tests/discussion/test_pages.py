@@ -110,10 +110,13 @@ def test_a_suggestion_shows_what_it_changes_and_is_taken_with_one_click_by_autho
     answer = client.post(page_of(thread, "take"), {"back": "draft"})
     assert (answer.status_code, answer["Location"]) == (
         303,
-        f"{draft(document)}#talk-section-summary",
+        f"{draft(document)}#thread-{thread.uid}",
     )
     assert text_of(document) == "It failed for two in ten."
     assert "Taken over by Owner" in words(client.get(page_of(thread)))
+    page = body(client.get(draft(document)))
+    settled = page.split(f'id="thread-{thread.uid}"', 1)[1].split("</li>", 1)[0]
+    assert "taken over by Owner" in settled
 
 
 def test_a_suggestion_whose_words_changed_answers_409_and_changes_nothing(
@@ -209,9 +212,12 @@ def test_in_a_restricted_coe_who_takes_no_part_learns_of_nothing(
 def test_a_thread_of_another_coe_is_not_found_in_this_one(
     document: Document, people: People, client: Client
 ) -> None:
-    assert get(
-        client, people.owner, reverse("coe_thread", args=[document.reference, uuid4()])
-    ).status_code == 404
+    assert (
+        get(
+            client, people.owner, reverse("coe_thread", args=[document.reference, uuid4()])
+        ).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize(

@@ -322,7 +322,7 @@ def test_the_page_asks_no_more_for_it_and_the_look_beside_it_a_fixed_number(
     lay_out(owner)
     with CaptureQueriesContext(connection) as laid_out:
         owner.open()
-    assert len(laid_out) == len(empty) == 27
+    assert len(laid_out) == len(empty) == 28
     with CaptureQueriesContext(connection) as asked:
         look(owner)
     assert len(asked) == 17

@@ -61,6 +61,7 @@ FIRST = {
     "coe/chronicle": "test_history.py",
     "coe/actions": "test_what_is_shown.py",
     "coe/home": "test_what_is_shown.py",
+    "coe/discussion": "test_every_address.py",
     "coe/documents/models": "test_every_address.py",
     "coe/documents/queries": "test_every_address.py",
     "coe/documents/rows": "test_one_coe_at_a_time.py",

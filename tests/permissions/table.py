@@ -79,6 +79,58 @@ GET coe_items, GET coe_item
   restricted_published   200     200        404       200      200      404    404     404     404
   restricted_correction  200     200        404       200      200      404    404     404     404
 
+# What is said about a working copy is seen as the working copy is.
+GET coe_threads, GET coe_thread_new, GET coe_thread
+  draft                  200     200        200       200      200      200    404     404     404
+  in_review              200     200        200       200      200      200    404     404     404
+  changes_requested      200     200        200       200      200      200    404     404     404
+  approved               200     200        200       200      200      200    404     404     404
+  published              200     200        200       200      200      200    404     404     404
+  correction             200     200        200       200      200      200    404     404     404
+  restricted_draft       200     200        404       200      404      404    404     404     404
+  restricted_in_review   200     200        404       200      200      404    404     404     404
+  restricted_published   200     200        404       200      200      404    404     404     404
+  restricted_correction  200     200        404       200      200      404    404     404     404
+
+# Whoever sees it says something. What was said about an approved COE stands.
+POST coe_thread_open, POST coe_thread_reply
+  draft                  303     303        303       303      303     303    404     404     404
+  in_review              303     303        303       303      303     303    404     404     404
+  changes_requested      303     303        303       303      303     303    404     404     404
+  approved               409     409        409       409      409     409    404     404     404
+  published              409     409        409       409      409     409    404     404     404
+  correction             303     303        303       303      303     303    404     404     404
+  restricted_draft       303     303        404       303      404     404    404     404     404
+  restricted_in_review   303     303        404       303      303     404    404     404     404
+  restricted_published   409     409        404       409      409     404    404     404     404
+  restricted_correction  303     303        404       303      303     404    404     404     404
+
+# The reviewer opened it: they settle it, and the owner, who says how.
+POST coe_thread_resolve, POST coe_thread_reopen
+  draft                  303     403        403       303      403     403    404     404     404
+  in_review              303     403        403       303      403     403    404     404     404
+  changes_requested      303     403        403       303      403     403    404     404     404
+  approved               409     409        409       409      409     409    404     404     404
+  published              409     409        409       409      409     409    404     404     404
+  correction             303     403        403       303      403     403    404     404     404
+  restricted_draft       303     403        404       303      404     404    404     404     404
+  restricted_in_review   303     403        404       303      403     404    404     404     404
+  restricted_published   409     409        404       409      409     404    404     404     404
+  restricted_correction  303     403        404       303      403     404    404     404     404
+
+# It is a suggestion: those who write the COE take it over.
+POST coe_thread_take
+  draft                  303     303        403       403      403     403    404     404     404
+  in_review              303     303        403       403      403     403    404     404     404
+  changes_requested      303     303        403       403      403     403    404     404     404
+  approved               409     409        409       409      409     409    404     404     404
+  published              409     409        409       409      409     409    404     404     404
+  correction             303     303        403       403      403     403    404     404     404
+  restricted_draft       303     303        404       403      404     404    404     404     404
+  restricted_in_review   303     303        404       403      403     404    404     404     404
+  restricted_published   409     409        404       409      409     404    404     404     404
+  restricted_correction  303     303        404       403      403     404    404     404     404
+
 # The workspace: only who writes opens it.
 GET coe_edit, GET coe_rail, GET coe_trace, GET coe_composed, GET coe_findings
   draft                  200     200        403       403      403      403    404     404     404

@@ -24,6 +24,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from coe.accounts.models import Team, User
 from coe.actions.models import ActionItem, Priority
+from coe.discussion.models import Thread
+from coe.discussion.places import Place
+from coe.discussion.services import Said, open_thread
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Document, DocumentRow, Participant, Section, State
 from coe.documents.rows import add_row
@@ -208,6 +211,7 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
     save_section(section, version=1, text=f"Summary {word}", by=owner)
     _write_contents(document, word, owner)
     case = Case(situation, document, word, "", *_rows(document, word, world))
+    _suggest(document, word, world.people["reviewer"])
     make_submittable(document)
     stage = situation.removeprefix("restricted_")
     if stage != "draft":
@@ -242,6 +246,13 @@ def _write_contents(document: Document, word: str, by: User) -> None:
     )
     for model, values in told:
         add_row(model, document=document, uid=uuid4(), values=values, by=by)
+
+
+def _suggest(document: Document, word: str, by: User) -> None:
+    """Other words for the summary, which is still so called when it is written anew."""
+    place = Place("section", "summary")
+    said = Said("suggestion", f"Said about {word}", "Summary", "In short:")
+    open_thread(document, uid=uuid4(), place=place, said=said, by=by)
 
 
 def _rows(document: Document, word: str, world: World) -> tuple[Entry, Cause, ActionItem]:
@@ -345,6 +356,15 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         },
         "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
         "coe_lay_out": _laid_out(document) if route == "coe_lay_out" else {},
+        "coe_thread_open": {
+            "uid": uuid4(),
+            "on": "section:summary",
+            "back": "draft",
+            "kind": "question",
+            "text": "Which ones?",
+        },
+        "coe_thread_reply": {"uid": uuid4(), "text": "Those in Oregon."},
+        "coe_thread_resolve": {"note": "It says so now."},
         "cause_answer": {"uid": uuid4(), "title": "Add an alarm", "priority": 2},
     }
     if route == "coe_excuse_reviewer":
@@ -417,6 +437,11 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
     if route.startswith("coe_item") and "uid" in arguments_of(route):
         items = ActionItem.objects.filter(document__reference=reference)
         arguments["uid"] = items.values_list("uid", flat=True).first() or uid
+    if route == "coe_thread" or route.startswith("coe_thread_"):
+        threads = Thread.objects.filter(document__reference=reference)
+        arguments["uid"] = threads.values_list("uid", flat=True).first() or uid
+    if route in ("coe_thread_new", "coe_thread_open"):
+        del arguments["uid"]
     if route.startswith("cause_"):
         beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
         arguments["uid"] = beside.values_list("uid", flat=True).first() or uid
