@@ -14,6 +14,9 @@ from coe.documents.rows import move_row, remove_row, save_row
 from coe.documents.services import facts, save_facts, save_section
 from coe.history.models import Action, HistoryEvent, HistoryText
 from coe.history.services import redact_content
+from coe.jobs.services import run_waiting_jobs
+from coe.reviews.reviewers import ask_reviewer
+from coe.reviews.signing import sign_text
 from coe.reviews.workflow import make_transition
 from coe.snapshots.services import take_snapshot
 from coe.timeline.models import Entry
@@ -148,6 +151,23 @@ def test_landmarks_are_told_with_what_was_said_at_them(
     assert "Owner submitted it for review" in told
     assert "asked 1 person to review" in told
     assert "Manager asked for changes Say more" in told
+
+
+def test_signatures_and_why_they_fell_are_told(
+    owner: Reader, document: Document, people: People
+) -> None:
+    make_submittable(document)
+    fresh = make_transition(document, to=State.IN_REVIEW, by=people.owner)
+    ask_reviewer(fresh, person=people.stranger, by=people.owner)
+    digest = take_snapshot(fresh).digest
+    sign_text(fresh, digest=digest, dissent="Too early", by=people.stranger)
+    write(document, "One in nine.", people)
+    run_waiting_jobs()
+
+    told = owner.history()
+
+    assert "Stranger signed it, without agreeing Disagrees and commits: Too early" in told
+    assert "Owner changed what Stranger had signed, so those signatures fell" in told
 
 
 def test_what_was_removed_from_the_history_is_said_with_who_and_why(
