@@ -79,10 +79,8 @@ GET coe_version, GET coe_changes_of_version
 
 # The working copy. (Submitting asked the manager to judge, so a restricted COE is open to them.)
 GET coe_draft, GET coe_draft_pdf, GET coe_draft_text, GET coe_draft_table
-GET coe_history, GET coe_compare
-GET coe_items, GET coe_item
-GET coe_history, GET coe_compare, GET coe_review
 GET coe_history, GET coe_compare, GET coe_what_changed
+GET coe_review, GET coe_items, GET coe_item
   draft                  200     200        200       200      200      200    404     404     404
   in_review              200     200        200       200      200      200    404     404     404
   changes_requested      200     200        200       200      200      200    404     404     404
@@ -308,10 +306,6 @@ POST coe_approve, POST coe_changes
   restricted_published   409     409        404       409      409      404    404     404     404
   restricted_correction  409     409        404       409      409      404    404     404     404
 
-# Who judges decides each action item, and takes a decision back (there is none yet, so that
-# changes nothing).
-POST coe_item_accept, POST coe_item_change, POST coe_item_reject, POST coe_item_withdraw
-POST coe_items_accept
 # Who was asked signs. Neither who writes it nor who approves it: theirs is the approval.
 POST coe_sign
   draft                  409     409        409       409      409      409    404     404     404
