@@ -409,7 +409,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
 
 def _decided(case: Case, world: World) -> dict[str, Any]:
     """What the page of the only action item sends back, whichever of its buttons is pressed."""
-    case.document.item_decisions.update(withdrawn_at=timezone.now())
+    case.document.item_decisions.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     item = proposals_of(case.document).get()
     seen = written(item.version, proposal_digest(item), None)
     return {

@@ -356,8 +356,8 @@ def test_a_verdict_that_names_no_answers_is_of_a_text_without_any(
         make_transition(weak, to=State.APPROVED, by=people.manager, digest="0" * 64)
 
 
-EXAMINED = {"manager": (34, 1), "owner": (29, 1), "colleague": (31, 1)}
-UNREASONED = {"manager": (34, 1), "owner": (27, 0), "colleague": (29, 0)}
+EXAMINED = {"manager": (39, 1), "owner": (34, 1), "colleague": (36, 1)}
+UNREASONED = {"manager": (40, 1), "owner": (33, 0), "colleague": (35, 0)}
 
 
 def asked_by(client: Client, person: User, document: Document) -> tuple[int, int]:

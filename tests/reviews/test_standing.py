@@ -128,5 +128,5 @@ def test_the_fingerprint_of_a_published_text_is_the_one_that_was_approved(
     fingerprint = digest_on_screen(document)[:12]
     publish(document, by=people.owner)
     page = words(get(client, people.stranger, f"/coes/{document.reference}/"))
-    assert f"the text with the fingerprint {fingerprint} ." in page
+    assert f"the text with the fingerprint {fingerprint} , this one." in page
     assert f"The fingerprint of the text on this page is {fingerprint} ." in page

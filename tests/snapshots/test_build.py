@@ -520,7 +520,8 @@ HELD: dict[type[Model], tuple[type, str, str]] = {
         Snapshot,
         "incident owner guide form classification zone",
         # Where it is found, who sees it, how far it has come.
-        "id uid reference state is_restricted current_version created_at discarded_at",
+        "id uid reference state is_restricted current_version retracted_version created_at"
+        " discarded_at",
     ),
     Incident: (Snapshot, "title severity category team service", "id opened_by opened_at version"),
     # Reviewers take part without being authors: which role counts is asked in the query.
