@@ -21,6 +21,7 @@ from coe.web.errors import StaleAnswer
 LONGER = timedelta(minutes=5)
 """What one click adds to the reading."""
 WHO_HOLDS = "The authors of this COE and those who review it hold its meetings. You can follow one."
+SENT_BEFORE = "This page wrote down another decision already, and that stands. Write a new one."
 OVER = "This meeting has ended, so nothing can be added to it. Start another one."
 
 
@@ -78,13 +79,18 @@ def walk_through(meeting: Meeting, *, by: User) -> None:
 
 @transaction.atomic
 def add_decision(meeting: Meeting, *, uid: UUID, text: str, chapter: str = "", by: User) -> None:
-    """Write down what was decided; the same `uid` again is once. Raises as `walk_through` does."""
+    """Write down what was decided; the same `uid` again is once.
+
+    Raises as `walk_through` does, and `StaleAnswer` if `uid` says something else.
+    """
     fresh = _running(meeting, by)
     decision, is_new = MeetingDecision.objects.get_or_create(
         meeting=fresh, uid=uid, defaults={"text": text, "chapter": chapter, "by": by}
     )
     if is_new:
         _record(Action.CHANGED, fresh, by=by, after={"decided": decision.text})
+    elif decision.text not in ("", text):
+        raise StaleAnswer(SENT_BEFORE)
 
 
 @transaction.atomic

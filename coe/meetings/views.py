@@ -45,6 +45,7 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
         request,
         document,
         lambda: services.start_meeting(document, by=request.user, **form.cleaned_data),
+        typed=form.cleaned_data["present"],
     )
 
 
@@ -64,7 +65,7 @@ def walk(request: SignedInRequest, reference: str) -> HttpResponse:
 def decide(request: SignedInRequest, reference: str) -> HttpResponse:
     document = readable_working_copy(request.user, reference)
     _refuse_others(request, document)
-    running = running_meeting(document)
+    running = _meant(request, document)
     if running is None:
         typed = request.POST.get("text", "")
         return _stale(request, document, StaleAnswer(services.OVER), typed=typed)
@@ -98,7 +99,7 @@ def undo(request: SignedInRequest, reference: str) -> HttpResponse:
 def end(request: SignedInRequest, reference: str) -> HttpResponse:
     document = readable_working_copy(request.user, reference)
     _refuse_others(request, document)
-    running = running_meeting(document)
+    running = _meant(request, document)
     try:
         if running is None:
             raise StaleAnswer(services.OVER)
@@ -141,11 +142,18 @@ def handout(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _step(request: SignedInRequest, document: Document, step: Callable[..., None]) -> HttpResponse:
     _refuse_others(request, document)
-    running = running_meeting(document)
+    running = _meant(request, document)
     if running is None:
         return _stale(request, document, StaleAnswer(services.OVER))
     at = request.POST.get("at", "")
     return _answer(request, document, lambda: step(running, by=request.user), at=at)
+
+
+def _meant(request: SignedInRequest, document: Document) -> Meeting | None:
+    """The meeting of the page that sent this; None where that is over, whatever runs by now."""
+    running = running_meeting(document)
+    is_meant = running is not None and request.POST.get("meeting") == str(running.number)
+    return running if is_meant else None
 
 
 def _answer(

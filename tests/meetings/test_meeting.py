@@ -17,7 +17,7 @@ from coe.discussion.places import WHOLE, Place
 from coe.discussion.services import Said, open_thread
 from coe.documents.models import Document, State
 from coe.history.models import Action, HistoryEvent
-from coe.meetings.models import Meeting, Phase
+from coe.meetings.models import Meeting, MeetingDecision, Phase
 from coe.meetings.services import (
     add_decision,
     end_meeting,
@@ -79,7 +79,7 @@ def test_what_is_decided_stands_beside_its_part_and_in_the_record(
     walk_through(meeting, by=people.manager)
     client.force_login(people.manager)
     address = reverse("coe_meeting_decide", args=[document.reference])
-    sent = {"uid": uuid4(), "chapter": "timeline", "text": "Page the team after 5 minutes."}
+    sent = {"meeting": 1, "uid": uuid4(), "chapter": "timeline", "text": "Page the team after 5 minutes."}
     answer = client.post(address, sent)
     assert answer["Location"] == f"/coes/{document.reference}/meeting/?at=timeline"
     client.post(address, sent)
@@ -88,11 +88,52 @@ def test_what_is_decided_stands_beside_its_part_and_in_the_record(
     ended = client.post(reverse("coe_meeting_end", args=[document.reference]))
     assert ended.status_code == 403
     client.force_login(people.owner)
-    ended = client.post(reverse("coe_meeting_end", args=[document.reference]), follow=True)
+    end = reverse("coe_meeting_end", args=[document.reference])
+    ended = client.post(end, {"meeting": 1}, follow=True)
     said = words(ended)
     assert said.count("Page the team after 5 minutes.") == 1
     assert "Timeline Page the team after 5 minutes." in said
     assert "Presented by Owner" in said
+
+
+def test_a_page_that_is_gone_back_to_loses_no_other_decision(
+    document: Document, people: People, client: Client
+) -> None:
+    begin(document, people.owner)
+    client.force_login(people.owner)
+    address = reverse("coe_meeting_decide", args=[document.reference])
+    sent = {"meeting": 1, "uid": uuid4(), "chapter": ""}
+    assert client.post(address, {**sent, "text": "Page earlier."}).status_code == 303
+    answer = client.post(address, {**sent, "text": "Page twice."})
+    assert answer.status_code == 409
+    assert "Page twice." in words(answer)
+    assert [each.text for each in MeetingDecision.objects.all()] == ["Page earlier."]
+
+
+@pytest.mark.parametrize("step", ["longer", "walk", "decide", "undo", "end"])
+def test_a_page_of_an_earlier_meeting_does_nothing_in_the_next(
+    step: str, document: Document, people: People, client: Client
+) -> None:
+    end_meeting(begin(document, people.owner), by=people.owner)
+    meeting = begin(document, people.owner)
+    client.force_login(people.owner)
+    sent = {"meeting": 1, "uid": uuid4(), "chapter": "", "text": "Page twice."}
+    answer = client.post(reverse(f"coe_meeting_{step}", args=[document.reference]), sent)
+    assert answer.status_code == 409
+    assert now_is(meeting).reading_until == meeting.reading_until
+    assert now_is(meeting).phase == Phase.READING
+    assert not MeetingDecision.objects.exists()
+
+
+def test_who_was_there_is_given_back_where_another_meeting_runs(
+    document: Document, people: People, client: Client
+) -> None:
+    begin(document, people.manager)
+    client.force_login(people.owner)
+    sent = {"uid": uuid4(), "presenter": people.owner.pk, "minutes": 15, "present": "Ana, Bo"}
+    answer = client.post(reverse("coe_meeting_start", args=[document.reference]), sent)
+    assert answer.status_code == 409
+    assert "Ana, Bo" in words(answer)
 
 
 def test_a_decision_that_says_nothing_is_asked_for_again_and_what_else_was_chosen_stays(
@@ -101,7 +142,7 @@ def test_a_decision_that_says_nothing_is_asked_for_again_and_what_else_was_chose
     walk_through(begin(document, people.owner), by=people.owner)
     client.force_login(people.owner)
     address = reverse("coe_meeting_decide", args=[document.reference])
-    answer = client.post(address, {"uid": uuid4(), "chapter": "causes", "text": " "})
+    answer = client.post(address, {"meeting": 1, "uid": uuid4(), "chapter": "causes", "text": " "})
     assert answer.status_code == 422
     assert '<option value="causes" selected>' in answer.content.decode()
 

@@ -324,6 +324,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
     for answer in document.answers.filter(question__part="detection").select_related("question"):
         answers[f"{answer.question.slug}-text"] = answer.text
         answers[f"{answer.question.slug}-version"] = answer.version
+    running = {"meeting": 2}
     bodies: dict[str, dict[str, Any]] = {
         "coe_facts": {
             "title": "A better title",
@@ -373,7 +374,9 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         },
         "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
         "coe_meeting_start": {"uid": uuid4(), "presenter": document.owner_id, "minutes": 15},
-        "coe_meeting_decide": {"uid": uuid4(), "text": "Page earlier", "chapter": ""},
+        "coe_meeting_decide": {**running, "uid": uuid4(), "text": "Page earlier", "chapter": ""},
+        **dict.fromkeys(("coe_meeting_longer", "coe_meeting_walk", "coe_meeting_undo"), running),
+        "coe_meeting_end": running,
         "coe_lay_out": _laid_out(document) if route == "coe_lay_out" else {},
         "coe_retract": {"version": document.current_version or 1, "reason": "It names a customer."},
         "coe_thread_open": {
