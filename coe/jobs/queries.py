@@ -74,6 +74,13 @@ def waiting_by_kind() -> list[Waiting]:
     return [Waiting(**row, error=errors.get(row["kind"], "")) for row in by_age]
 
 
+def is_under_way(kind: str, key: str, *, since: datetime) -> bool:
+    """Whether a job of this kind and key was tried and is tried again, or failed after `since`."""
+    jobs = Job.objects.filter(kind=kind, key=key)
+    is_put_off = Q(state=Job.State.WAITING) & ~Q(error="")
+    return jobs.filter(is_put_off | Q(state=Job.State.FAILED, ended_at__gte=since)).exists()
+
+
 def failed_jobs() -> QuerySet[Job]:
     """What is not tried again, the latest first."""
     return Job.objects.filter(state=Job.State.FAILED).order_by("-ended_at", "-pk")

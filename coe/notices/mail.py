@@ -82,14 +82,15 @@ def mail_day(person: User, *, as_of: datetime) -> None:
     waiting = Notice.objects.waiting(Delivery.DAILY).filter(person=person, at__lte=as_of)
     if not waiting.filter(at__lt=due_at).exists() or not _is_first(person, day, as_of):
         return
-    found = Notice.objects.to_mail(person, Delivery.DAILY).filter(at__lte=as_of)
+    taken = list(waiting.values_list("pk", flat=True))
+    found = Notice.objects.to_mail(person, Delivery.DAILY).filter(pk__in=taken)
     gathered = list(_with_all(found).order_by("document__reference", "pk"))
     if gathered:
         context = _of_day(gathered)
         _send("daily", person, context, message=f"daily-{person.pk}-{day:%Y%m%d}")
     mailed = Notice.objects.filter(pk__in=[each.pk for each in gathered])
     mailed.update(mailed_at=as_of)
-    waiting.update(delivery=Delivery.OFF)
+    waiting.filter(pk__in=taken).update(delivery=Delivery.OFF)
 
 
 def _is_first(person: User, day: Any, as_of: datetime) -> bool:

@@ -14,6 +14,7 @@ from coe.accounts.asking import Askers
 from coe.accounts.models import Team, User
 from coe.documents.models import Document
 from coe.incidents.models import Service
+from coe.jobs.queries import is_under_way
 from coe.jobs.services import put_job
 from coe.notices.daily import last_due, next_night, next_quarter
 from coe.notices.models import (
@@ -118,6 +119,8 @@ def put_forgetting(*, as_of: datetime) -> None:
 def gather(*, as_of: datetime) -> None:
     """Put a job for everybody whose mail of a day is due by `as_of`, and look again later while
     anything waits. Twice, or late, is as good as once in time: `mail_day` asks again.
+
+    Where one waits for a mail server, or failed for good that day, there is none beside it.
     """
     waiting = Notice.objects.waiting(Delivery.DAILY).filter(
         person__is_active=True, person__joined_at__isnull=False
@@ -130,8 +133,9 @@ def gather(*, as_of: datetime) -> None:
     for each in zones:
         zone, hour = each["zone"] or "UTC", each["hour"]
         _, due_at = last_due(as_of, zone=ZoneInfo(zone), hour=USUAL_HOUR if hour is None else hour)
-        if each["since"] < due_at:
-            put_job("mail_day", payload={"person": each["person"]}, key=str(each["person"]))
+        key = str(each["person"])
+        if each["since"] < due_at and not is_under_way("mail_day", key, since=due_at):
+            put_job("mail_day", payload={"person": each["person"]}, key=key)
     if zones:
         put_gathering(as_of=as_of)
 

@@ -1,15 +1,21 @@
 """The mail of a day: once, at its hour, late or at the same time from two sides."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.db.models import F
 
 from coe.accounts.models import Team, User
 from coe.documents.models import Document
+from coe.jobs.kinds import Lane
 from coe.jobs.models import Job
+from coe.jobs.services import run_waiting_jobs
 from coe.notices.mail import mail_day
 from coe.notices.models import DailyMail, Delivery, Kind, Notice
 from coe.notices.queries import deliveries
@@ -158,6 +164,47 @@ def test_where_the_first_run_fails_the_other_sends_it(document: Document, people
     assert rival.finish() == 1
     assert DailyMail.objects.count() == 1
     assert Notice.objects.get().mailed_at == moment("2026-11-22T16:00Z")
+
+
+@pytest.mark.django_db
+def test_what_is_told_while_it_is_sent_comes_with_the_next(
+    document: Document, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction that began before the mail was written may be committed behind it."""
+    gathered(document, people, "2026-11-22T03:00Z")
+
+    def slow(self: EmailBackend, messages: Sequence[EmailMessage]) -> int:
+        gathered(document, people, "2026-11-22T15:59Z")
+        return len(messages)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "send_messages", slow)
+        mails(people.colleague, "2026-11-22T16:00Z")
+    assert mails(people.colleague, "2026-11-23T16:00Z") == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_hopeless", [True, False])
+def test_a_mail_that_cannot_be_sent_is_put_once_a_day(
+    is_hopeless: bool, document: Document, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = SMTPRecipientsRefused({"a@example.com": (550 if is_hopeless else 450, b"No")})
+
+    def refuse(self: EmailBackend, messages: Sequence[EmailMessage]) -> int:
+        raise refused
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    today = datetime.now(UTC).replace(hour=16, minute=0, second=0, microsecond=0)
+    if today > datetime.now(UTC):
+        today -= timedelta(days=1)
+    gathered(document, people, (today - timedelta(hours=2)).isoformat())
+    Job.objects.all().delete()
+    for quarter in range(3):
+        gather(as_of=today + timedelta(minutes=15 * quarter))
+        run_waiting_jobs(lane=Lane.MAIL)
+    assert Job.objects.filter(kind="mail_day").count() == 1
+    gather(as_of=today + timedelta(days=1))
+    assert Job.objects.filter(kind="mail_day").count() == (2 if is_hopeless else 1)
 
 
 @pytest.mark.django_db
