@@ -58,6 +58,11 @@ class ThreadForm(forms.Form):
             (value, label) for value, label in KINDS if may_demand or value != Thread.Kind.MUST
         ]
 
+    def typed(self) -> str:
+        """What was written, for whoever would have to write it again."""
+        words = (self.cleaned_data[name] for name in ("quote", "replacement", "text"))
+        return "\n\n".join(filter(None, words))
+
     def said(self) -> Said:
         names = ("kind", "text", "quote", "replacement", "before", "after")
         return Said(**{name: self.cleaned_data[name] for name in names})

@@ -79,7 +79,7 @@ def open_new(request: SignedInRequest, reference: str) -> HttpResponse:
     except Conflict:
         return _sent_before(request, talk, place)
     except StaleAnswer as error:
-        return _stale(request, document, error, typed=form.cleaned_data["text"])
+        return _stale(request, document, error, typed=form.typed())
     return _onward(thread, form.cleaned_data["back"])
 
 

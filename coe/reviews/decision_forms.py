@@ -14,6 +14,10 @@ from coe.text.plain import TextField
 from coe.web.forms import DayInput, RowChoice
 
 
+WRITTEN = ("title", "done_when", "reason")
+"""The fields whose words somebody would miss."""
+
+
 class SeenField(forms.CharField):
     """What was on the screen, as `written` has it."""
 
@@ -28,6 +32,11 @@ class SeenField(forms.CharField):
 
 class SeenForm(forms.Form):
     seen = SeenField()
+
+    def typed(self) -> str:
+        """What was written, for whoever would have to write it again."""
+        words = (self[name].value() or "" for name in WRITTEN if name in self.fields)
+        return "\n\n".join(filter(None, words))
 
 
 class ReasonForm(SeenForm):

@@ -16,7 +16,7 @@ from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document, State
 from coe.documents.queries import NOTHING, readable_working_copy
-from coe.reviews.decision_forms import ChangeForm, ReasonForm, RejectForm, SeenForm, read_many
+from coe.reviews.decision_forms import ChangeForm, RejectForm, SeenForm, read_many
 from coe.reviews.decisions import (
     ProposalChanged,
     accept_items,
@@ -126,7 +126,6 @@ def _decide(
     form: SeenForm,
 ) -> HttpResponse:
     """Decide what was on the screen, or ask for what the form lacks (422)."""
-    typed = form["reason"].value() or "" if isinstance(form, ReasonForm) else ""
     try:
         refuse_to_decide(document, by=request.user)
         if not form.is_valid():
@@ -143,7 +142,7 @@ def _decide(
             by=request.user,
         )
     except StaleAnswer as error:
-        return _stale(request, document, error, uid=uid, typed=typed)
+        return _stale(request, document, error, uid=uid, typed=form.typed())
     except ValidationError as error:
         _refuse(form, error)
         return _item_page(request, document, uid, form)

@@ -182,7 +182,10 @@ def test_an_approved_coe_shows_what_was_said_and_takes_no_more(
         assert "/review/threads/open/" not in body(page)
         assert "/reply/" not in body(page)
     assert "so what was said about it stands as well" in words(client.get(page_of(thread)))
-    assert send(client, document, text="One more.").status_code == 409
+    late = {"kind": "suggestion", "quote": "failed", "replacement": "was slow", "text": ""}
+    answer = send(client, document, **late)
+    assert answer.status_code == 409
+    assert "was slow" in words(answer)
     reply = client.post(page_of(thread, "reply"), {"uid": uuid4(), "text": "Those."})
     assert reply.status_code == 409
     assert "Those." in words(reply)

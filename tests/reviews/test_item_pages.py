@@ -140,11 +140,12 @@ def test_a_page_that_is_out_of_date_decides_nothing_and_gives_back_what_was_type
     save_action(alarm, version=1, values={"title": "Alarm at 70 % full"}, by=people.owner)
     for route in ("coe_item_accept", "coe_item_change", "coe_item_reject"):
         data = {"reason": "Typed with care.", "owner": people.owner.pk, "due_on": "2026-12-01"}
-        data |= {"priority": 1, "title": "Alarm"}
+        data |= {"priority": 1, "title": "Alarm twice", "done_when": "It rang once."}
         answer = manager.press(route, alarm, seen=seen, **data)
         assert answer.status_code == 409
         assert "“Alarm at 70 % full” was changed since you opened this." in words(answer)
         assert ("Typed with care." in words(answer)) is (route != "coe_item_accept")
+        assert ("It rang once." in words(answer)) is (route == "coe_item_change")
     answer = manager.press("coe_item_accept", alarm, seen="forged")
     assert answer.status_code == 409
     assert not ItemDecision.objects.exists()
