@@ -110,6 +110,11 @@ class Notice(models.Model):
         return f"{self.kind} of {self.document_id} for {self.person_id}"
 
     @property
+    def is_about_its_person(self) -> bool:
+        """Of somebody who is excused, which the authors are told as well: whether it is them."""
+        return self.key == str(self.person_id)
+
+    @property
     def address(self) -> str:
         """The page, and the place on it, where it is to be read what this is about."""
         route = "coe_read" if self.kind in OF_READERS else "coe_draft"

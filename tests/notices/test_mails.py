@@ -12,8 +12,11 @@ from coe.jobs.models import Job
 from coe.notices.models import Delivery, Kind, Notice
 from coe.notices.queries import deliveries
 from coe.notices.services import choose_mails, clear, see, tell
+from coe.reviews.reviewers import excuse_reviewer
+from tests.discussion.talk import asked_to_review
 from tests.notices.mails import arrived, latest
-from tests.people import People
+from tests.people import People, make_person
+from tests.reviews.rounds import require
 from tests.reviews.steps import approve, ask_for_changes, open_another, state_facts, submit
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +189,25 @@ def test_one_address_that_is_refused_keeps_no_other_from_its_mail(
     both = [people.colleague, people.manager]
     tell(Kind.MENTIONED, people=both, document=document, by=people.owner)
     assert [to for to, _ in arrived()] == ["manager"]
+
+
+def test_that_somebody_is_excused_is_told_them_and_the_authors_in_words_for_each(
+    document: Document, people: People
+) -> None:
+    person = asked_to_review(document, make_person("needed"))
+    submit(document, by=people.owner)
+    require(document, person)
+    for kind in (people.owner, people.contributor, person):
+        choose(kind, Kind.EXCUSED, Delivery.AT_ONCE)
+    arrived()
+    excuse_reviewer(document, person=person, reason="On leave.", by=people.manager)
+    name = f"{document.reference}: {TITLE}"
+    assert arrived() == [
+        ("contributor", f"Somebody need not review {name}"),
+        ("needed", f"You need not review {name}"),
+        ("owner", f"Somebody need not review {name}"),
+    ]
+    said = {sent.to[0].partition("@")[0]: str(sent.body) for sent in mail.outbox[-3:]}
+    assert "Manager excused you from reviewing" in said["needed"]
+    assert "you" not in said["owner"].partition("http")[0]
+    assert "approves it without Needed. On leave." in said["owner"]
