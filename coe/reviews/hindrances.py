@@ -10,6 +10,7 @@ from coe.guidance.reading import Examination, examine_snapshot
 from coe.reviews.decisions import undecided
 from coe.reviews.models import Reviewer
 from coe.reviews.rounds import standing_in_review
+from coe.reviews.rules import approvers_of
 from coe.snapshots.services import Judged, take_snapshot
 
 
@@ -67,7 +68,8 @@ def hindrances_of(document: Document) -> Hindrances:
 def _unsigned(document: Document, digest: str) -> list[Reviewer]:
     """Those who have to sign, are not excused, and have not signed the text with `digest`.
 
-    Who left is not waited for, nor who writes the COE by now.
+    Who left is not waited for, nor who writes the COE by now, nor who approves it: theirs is the
+    approval.
     """
     waited = Reviewer.objects.filter(
         round__document=document,
@@ -79,7 +81,9 @@ def _unsigned(document: Document, digest: str) -> list[Reviewer]:
     signed = standing_in_review(document, digest)
     waited = waited.exclude(user__in=signed.values("user")).exclude(user=document.owner_id)
     writing = document.participants.filter(role=Participant.Role.CONTRIBUTOR)
-    return list(waited.exclude(user__in=writing.values("user")).select_related("user"))
+    found = list(waited.exclude(user__in=writing.values("user")).select_related("user"))
+    approvers = approvers_of(document) if found else []
+    return [each for each in found if each.user not in approvers]
 
 
 def _counted(things: tuple[Any, ...], one: str, many: str) -> str:

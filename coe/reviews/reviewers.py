@@ -12,7 +12,7 @@ from coe.documents.services import add_participant, remove_participant
 from coe.history.models import Action
 from coe.history.services import record
 from coe.notices.models import Kind
-from coe.notices.services import tell
+from coe.notices.services import see, tell
 from coe.reviews.models import Reviewer
 from coe.reviews.rounds import (
     ask,
@@ -22,6 +22,7 @@ from coe.reviews.rounds import (
     standing_in_review,
 )
 from coe.reviews.rules import approvers_of, is_approver, is_owner
+from coe.snapshots.services import take_snapshot
 from coe.web.errors import StaleAnswer
 
 AUTHORS_ASK = "The authors of a COE ask people to review it."
@@ -85,10 +86,11 @@ def let_reviewer_go(document: Document, *, person: User, by: User) -> None:
         return
     if person not in asked_beforehand(fresh) or person in approvers_of(fresh):
         raise StaleAnswer(f"{person.name} was not asked by the authors, so they stay.")
-    if standing_in_review(fresh).filter(user=person).exists():
+    if standing_in_review(fresh, take_snapshot(fresh).digest).filter(user=person).exists():
         raise StaleAnswer(f"{person.name} has signed, so they stay.")
     Reviewer.objects.filter(round__document=fresh, round__closed_at=None, user=person).delete()
     remove_participant(fresh, user=person, role=Participant.Role.REVIEWER, by=by)
+    see(fresh, by=person, kinds=[Kind.ASKED_TO_REVIEW])
 
 
 @transaction.atomic

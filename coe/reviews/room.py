@@ -110,14 +110,15 @@ def _asked(
             signature and signature.dropped_at is None and signature.snapshot.digest == digest
         )
         is_gone = not each.user.is_active or each.user_id in authors
-        is_asked = each.why == Reviewer.Why.ASKED and each.user_id not in approving
+        approves = each.user_id in approving
+        is_asked = each.why == Reviewer.Why.ASKED and not approves
         yield Asked(
             reviewer=each,
             signature=signature,
             stands=stands,
-            is_approver=each.user_id in approving,
+            is_approver=approves,
             is_gone=is_gone,
-            waits=each.is_required and not (stands or is_gone or each.excused_at),
+            waits=each.is_required and not (stands or is_gone or approves or each.excused_at),
             may_be_let_go=is_asked and not stands,
         )
 

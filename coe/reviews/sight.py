@@ -7,6 +7,8 @@ from coe.documents.models import Document, Participant, State
 from coe.documents.readers import hold_owned
 from coe.history.models import Action
 from coe.history.services import record
+from coe.notices.models import Kind
+from coe.notices.services import see
 from coe.reviews.rules import is_approver
 from coe.web.errors import StaleAnswer
 
@@ -39,3 +41,4 @@ def stop_reviewer(document: Document, *, person: User, by: User) -> None:
             document_id=fresh.pk,
             before={"role": role},
         )
+        see(fresh, by=person, kinds=[Kind.ASKED_TO_REVIEW])

@@ -7,12 +7,13 @@ from coe.notices.models import Kind
 from coe.notices.services import clear, tell
 from coe.reviews.rounds import reviewers_of
 
+REOPENED = "{} reopened it. What was approved may change, and then has to be approved anew."
 VERDICTS = {State.CHANGES_REQUESTED: Kind.CHANGES_REQUESTED, State.APPROVED: Kind.APPROVED}
 
 
 def tell_of_transition(document: Document, *, was: State, note: str, by: User) -> None:
     """Tell the authors how their COE was judged, and of an approval everybody who was asked as
-    well; what they or the reviewers were asked for before is over.
+    well, also where it is dropped again; what they or the reviewers were asked for before is over.
 
     Must be called in the transaction that brought `document` to the state that it is in.
     """
@@ -20,8 +21,11 @@ def tell_of_transition(document: Document, *, was: State, note: str, by: User) -
         clear(Kind.ASKED_TO_REVIEW, document)
     if was == State.CHANGES_REQUESTED:
         clear(Kind.CHANGES_REQUESTED, document)
-    if kind := VERDICTS.get(State(document.state)):
+    kind = VERDICTS.get(State(document.state))
+    if was == State.APPROVED:
+        kind, note = Kind.APPROVAL_DROPPED, REOPENED.format(by.name)
+    if kind:
         people = set(authors_of(document))
-        if kind == Kind.APPROVED:
+        if kind != Kind.CHANGES_REQUESTED:
             people |= set(reviewers_of(document))
         tell(kind, people=people, document=document, by=by, text=note)

@@ -19,6 +19,7 @@ from coe.accounts.models import Team, User
 from coe.documents.models import Document, Participant, State
 from coe.editor.facts_form import SettledFactsForm
 from coe.history.models import HistoryEvent
+from coe.notices.models import Notice
 from coe.policies.models import GuideReviewer
 from coe.reviews.models import Reviewer, Round, SignOff
 from coe.reviews.reviewers import ask_reviewer, excuse_reviewer, let_reviewer_go
@@ -219,6 +220,23 @@ def test_who_left_is_not_asked(document: Document, people: People) -> None:
     User.objects.filter(pk=people.stranger.pk).update(is_active=False)
     with pytest.raises(ValidationError, match="Stranger is not here any more"):
         ask_reviewer(document, person=people.stranger, by=people.owner)
+
+
+def test_who_is_let_go_is_asked_no_longer(document: Document, people: People) -> None:
+    submit(document, by=people.owner)
+    ask_reviewer(document, person=people.colleague, by=people.owner)
+    assert Notice.objects.unseen_by(people.colleague).count() == 1
+    let_reviewer_go(document, person=people.colleague, by=people.owner)
+    assert not Notice.objects.unseen_by(people.colleague).exists()  # of a COE of their team
+
+
+def test_who_signed_an_earlier_text_can_be_let_go(document: Document, people: People) -> None:
+    submit(document, by=people.owner)
+    person = ask(document, "asked", by=people.owner)
+    sign(document, by=person)
+    write(document, "One customer in nine.", by=people.owner)
+    let_reviewer_go(document, person=person, by=people.owner)  # before any worker looked
+    assert not document.participants.filter(user=person).exists()
 
 
 def test_who_signed_and_who_approves_can_not_be_let_go(document: Document, people: People) -> None:

@@ -3,12 +3,17 @@
 import pytest
 from django.test import Client
 
+from coe.accounts.models import Team
+from coe.accounts.saving import as_seen
+from coe.accounts.services import person_facts
+from coe.administration.services import change_person
 from coe.documents.models import Document, Participant, State
 from coe.documents.services import add_participant
 from coe.guidance.services import waive_finding
 from coe.history.models import Action, HistoryEvent
 from coe.jobs.models import Job
 from coe.jobs.services import run_waiting_jobs
+from coe.notices.models import Kind, Notice
 from coe.policies.rules import Level
 from coe.reviews.models import SignOff
 from coe.reviews.reviewers import excuse_reviewer
@@ -22,6 +27,7 @@ from coe.reviews.workflow import (
     standing_sign_offs,
 )
 from coe.web.errors import StaleAnswer
+from tests.discussion.talk import demand
 from tests.documents.rivals import Rival
 from tests.guidance.answering import found, weigh
 from tests.library.pages import get, words
@@ -153,6 +159,39 @@ def test_what_changes_no_text_drops_nothing(in_review: Document, people: People)
     assert signed(in_review) == ["Asked"]
 
 
+def test_whoever_edited_is_named_though_others_spoke_and_signed_since(
+    in_review: Document, people: People
+) -> None:
+    first, second = (ask(in_review, name, by=people.owner) for name in ("first", "second"))
+    sign(in_review, by=first)
+    write(in_review, "One customer in nine.", by=people.contributor)
+    sign(in_review, by=second)  # before any worker looked
+    demand(in_review, by=second)
+    run_waiting_jobs()
+    dropped = HistoryEvent.objects.get(action=Action.SIGNATURES_DROPPED)
+    assert dropped.actor == people.contributor
+    assert signed(in_review) == ["Second"]
+
+
+def test_another_name_of_somebody_in_the_text_drops_signatures_and_tells_so(
+    in_review: Document, people: People
+) -> None:
+    """What is judged names its people as they are called then."""
+    person = ask(in_review, "asked", by=people.owner)
+    sign(in_review, by=person)
+    run_waiting_jobs()
+    owner = people.owner
+    facts = {"email": owner.email, "team": owner.team, "name": "Otto Owner"}
+    offices = {"is_leader": owner.is_leader, "is_administrator": owner.is_administrator}
+    seen = as_seen(person_facts(owner))
+    change_person(person=owner, seen=seen, by=people.admin, **facts, **offices)
+    assert signed(in_review) == []
+    run_waiting_jobs()
+    told = Notice.objects.filter(kind=Kind.APPROVAL_DROPPED, by=people.admin)
+    assert {each.person_id for each in told} == {person.pk, owner.pk}
+    assert SignOff.objects.get().dropped_at is not None
+
+
 def test_edits_put_no_job_where_nobody_has_signed(in_review: Document, people: People) -> None:
     ask(in_review, "asked", by=people.owner)
     write(in_review, "One customer in nine.", by=people.owner)
@@ -194,9 +233,22 @@ def test_reopening_drops_every_name(in_review: Document, people: People) -> None
     approve(in_review, by=people.manager)
     reopen(in_review, by=people.owner)
     assert not SignOff.objects.filter(dropped_at=None).exists()
+    told = Notice.objects.filter(kind=Kind.APPROVAL_DROPPED, by=people.owner)
+    assert {each.person.name for each in told} == {"Asked", "Contributor", "Manager"}
 
 
 # What the approval waits for.
+
+
+def test_the_approval_waits_for_no_other_signature_of_who_gives_it(
+    in_review: Document, people: People
+) -> None:
+    """The guide named somebody who has come to manage the team since."""
+    needed = ask(in_review, "needed", by=people.owner)
+    require(in_review, needed)
+    Team.objects.filter(manager=people.manager).update(manager=needed)
+    approve(in_review, by=needed)
+    assert fresh(in_review).state == State.APPROVED
 
 
 def test_the_approval_waits_for_all_that_is_in_the_way_and_says_each(
