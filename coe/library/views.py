@@ -1,10 +1,11 @@
 """Reading one COE as its readers and its judges see it."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -37,6 +38,7 @@ from coe.reviews.rules import approvers_of, is_owner
 from coe.reviews.signing import may_sign
 from coe.reviews.workflow import latest_request_for_changes, possible_transitions
 from coe.snapshots.printable import Printable
+from coe.web.http import is_fetched_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,9 @@ def read(request: SignedInRequest, reference: str, beside: Beside) -> HttpRespon
     tag = tag_of(request, beside.page, reference)
     document = known_document(request.user, reference)
     if document.is_retracted:
-        see(document, by=request.user, kinds=[Kind.RETRACTED])
+        _note_seen(request, document, [Kind.RETRACTED])
         return stub(request, document)
-    see(document, by=request.user, kinds=OF_READERS if document.current_version else Kind)
+    _note_seen(request, document, OF_READERS if document.current_version else Kind)
     published = current_printable(document)
     if published is None:
         with beside.looking(request, document) as told:
@@ -79,9 +81,16 @@ def draft(request: SignedInRequest, reference: str, beside: Beside) -> HttpRespo
         return unchanged
     tag = tag_of(request, beside.page, reference)
     document = readable_working_copy(request.user, reference)
-    see(document, by=request.user)
+    _note_seen(request, document, Kind)
     with beside.looking(request, document) as told:
         return _answer(request, _drafted(request, document) | told, tag)
+
+
+def _note_seen(request: SignedInRequest, document: Document, kinds: Iterable[Kind]) -> None:
+    """Where it cannot be noted, as on a full disk, the page is given all the same."""
+    if not is_fetched_ahead(request):
+        with suppress(OperationalError):
+            see(document, by=request.user, kinds=kinds)
 
 
 def _answer(request: SignedInRequest, context: dict[str, Any], tag: str) -> HttpResponse:

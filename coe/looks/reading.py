@@ -20,6 +20,7 @@ from coe.looks.queries import Since, look_of, since_last_look
 from coe.looks.services import note_look
 from coe.looks.walks import Span, progress_of
 from coe.notices.models import Watch
+from coe.web.http import is_fetched_ahead
 
 _SEEN = """(
     SELECT concat_ws(' ', look.before, count(tick.id), max(tick.ticked_at))
@@ -47,7 +48,7 @@ def looking(request: SignedInRequest, document: Document) -> Iterator[dict[str, 
     """
     known = known_now(document)
     yield {"changes_since": _news(request, document)}
-    if "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    if not is_fetched_ahead(request):
         with suppress(OperationalError):
             note_look(document, known=known, by=request.user)
 

@@ -22,6 +22,11 @@ def is_background(request: HttpRequest) -> bool:
     return any(name in request.headers for name in BACKGROUND)
 
 
+def is_fetched_ahead(request: HttpRequest) -> bool:
+    """Whether a browser fetches it in case that somebody wants it: nobody has looked at it."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
 def way_on(request: HttpRequest) -> str:
     """Where the person wants to go on, as the page said that sent them (`next`); empty where that
     is no path of ours."""

@@ -10,10 +10,11 @@ from coe.documents.models import Document
 from coe.history.known import known_now
 from coe.looks.models import Look
 from coe.looks.services import note_look
+from coe.notices.models import Notice
 from tests.documents.rivals import Rival
 from tests.looks.walker import Walker
 from tests.people import People
-from tests.reviews.steps import propose, publish_draft, state_facts, write
+from tests.reviews.steps import propose, publish_draft, state_facts, submit, write
 
 pytestmark = pytest.mark.django_db
 
@@ -98,8 +99,13 @@ def test_what_was_changed_and_changed_back_is_no_news(
 def test_what_a_browser_fetches_ahead_was_not_looked_at(
     manager: Walker, document: Document, people: People
 ) -> None:
+    submit(document, by=people.owner)
+    asked = Notice.objects.unseen_by(people.manager)
     manager.read(**{"Sec-Purpose": "prefetch;prerender"})
     assert not Look.objects.exists()
+    assert asked.count() == 1
+    manager.read()
+    assert not asked.exists()
 
 
 def test_a_page_that_could_not_be_made_was_not_looked_at(
