@@ -8,7 +8,7 @@ from django.db import transaction
 
 from coe.accounts.models import User
 from coe.actions.models import ActionItem, Promise
-from coe.documents.locks import lock_for_content
+from coe.documents.locks import keep_documents, lock_for_content
 from coe.documents.models import Document
 from coe.documents.rows import add_row, save_row
 from coe.history.models import Action
@@ -102,7 +102,9 @@ def keep_promises(document: Document, *, promised: Sequence[PromisedAction]) -> 
 @transaction.atomic
 def hand_over_promises(*, of: User, to: User, by: User) -> int:
     """Make `to` the owner of every open promise that `of` owns; return how many there were."""
-    held = list(Promise.objects.open().select_for_update().filter(owner=of))
+    open_ones = Promise.objects.open().filter(owner=of)
+    keep_documents(set(open_ones.values_list("document", flat=True)))
+    held = list(open_ones.select_for_update())
     for promise in held:
         Promise.objects.filter(pk=promise.pk).update(owner=to)
         record(

@@ -4,6 +4,7 @@ writers do not wait for each other; whatever judges the whole COE takes the row 
 Content writers must not update the document row itself: two of them would wait for each other.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import connection
@@ -86,6 +87,14 @@ def lock_even_discarded(document: Document) -> Document:
     """
     Document.objects.select_for_update().only("pk").get(pk=document.pk)
     return Document.objects.with_readers_fields().get(pk=document.pk)
+
+
+def keep_documents(keys: Collection[int]) -> None:
+    """Wait for whoever has one of these documents alone, and keep everybody from it; whoever
+    writes rows of several, which those who have one alone write as well, does so first."""
+    statement = "SELECT FROM coe_document WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(keys)])
 
 
 def lock_order(document: Document, kind: type[DocumentRow]) -> None:

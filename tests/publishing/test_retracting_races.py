@@ -2,6 +2,8 @@
 
 import pytest
 
+from coe.actions.models import Promise
+from coe.actions.services import hand_over_promises
 from coe.documents.models import Document, State
 from coe.publishing.models import Publication
 from coe.publishing.retracting import retract
@@ -15,6 +17,7 @@ from tests.reviews.steps import (
     bring_to,
     digest_on_screen,
     fresh,
+    propose,
     publish_draft,
     reopen,
     submit,
@@ -41,6 +44,22 @@ def take_back(document: Document, people: People) -> None:
 
 def states(document: Document) -> list[str]:
     return list(document.publications.order_by("version").values_list("state", flat=True))
+
+
+def test_handing_over_what_was_promised_waits_for_a_retraction_and_not_the_other_way_round(
+    document: Document, people: People
+) -> None:
+    propose(document, "Alarm at 80 % full", by=people.owner, owner_id=people.colleague.pk)
+    publish_draft(document, people)
+    with held_back(document):
+        late = Rival(
+            lambda: hand_over_promises(of=people.colleague, to=people.owner, by=people.admin)
+        )
+        assert late.is_held_up()
+        take_back(document, people)
+    late.wait()
+    assert late.error is None
+    assert not Promise.objects.open().exists()
 
 
 def test_publishing_that_waited_for_a_retraction_puts_nothing_in_its_place(
