@@ -12,7 +12,7 @@ from coe.accounts.models import Team, User
 from coe.accounts.queries import active_people
 from coe.documents import readers
 from coe.documents.models import Document, Participant, ReaderRole
-from coe.reviews.sight import decides_now, stop_reviewer
+from coe.reviews.sight import deciding_now, stop_reviewer
 from coe.web.errors import StaleAnswer
 
 MOST_NAMES = 8
@@ -77,9 +77,10 @@ def _offered(document: Document) -> Iterator[tuple[str, str]]:
 def lines(document: Document) -> list[Line]:
     """Everybody who can read the working copy by name or by role, and why."""
     holders = Holders()
+    deciding = deciding_now(document)
     return [
         Line(document.owner.name, "Owner", document.owner.role(), stays="hand_over"),
-        *(_of_part(document, part) for part in _parts(document)),
+        *(_of_part(part, deciding) for part in _parts(document)),
         *(_of_role(role, holders) for role in document.reader_roles.select_related("team")),
     ]
 
@@ -92,12 +93,12 @@ def _parts(document: Document) -> list[Participant]:
     return sorted(by_name, key=lambda part: order.index(Participant.Role(part.role)))
 
 
-def _of_part(document: Document, part: Participant) -> Line:
+def _of_part(part: Participant, deciding: list[User]) -> Line:
     person, role = part.user, Participant.Role(part.role)
     key, stays = f"{role}:{person.pk}", ""
     if role == Participant.Role.CONTRIBUTOR:
         key, stays = "", "workspace"
-    elif role == Participant.Role.REVIEWER and decides_now(person, document):
+    elif role == Participant.Role.REVIEWER and person in deciding:
         key, stays = "", "decides"
     return Line(person.name, str(role.label), person.role(), key=key, stays=stays)
 

@@ -7,8 +7,11 @@ from django.test.utils import CaptureQueriesContext
 
 from coe.accounts.models import Team
 from coe.documents.models import Document, Participant, ReaderRole
+from coe.reviews.models import Reviewer
+from coe.reviews.reviewers import ask_reviewer
 from tests.editor.writer import signed_in
 from tests.people import People, make_person
+from tests.reviews.steps import submit
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,29 @@ def test_a_person_and_a_role_are_named_and_taken_off(
     for _, _, key in named[2:]:
         assert owner.post(page, {"off": key}).status_code == 303
     assert lines(owner, page) == named[:2]
+
+
+def test_who_reviews_is_asked_no_longer_once_taken_off(
+    owner: Client, page: str, document: Document, people: People
+) -> None:
+    submit(document, by=people.owner)
+    ask_reviewer(document, person=people.stranger, by=people.owner)
+    assert owner.post(page, {"off": f"reviewer:{people.stranger.pk}"}).status_code == 303
+    assert [each.name for each in Reviewer.objects.all()] == ["Manager"]
+
+
+def test_the_page_takes_as_many_queries_however_many_review(
+    owner: Client, page: str, document: Document, people: People
+) -> None:
+    submit(document, by=people.owner)
+    owner.get(page)
+    taken = []
+    for name in ("one", "two", "three"):
+        ask_reviewer(document, person=make_person(name), by=people.owner)
+        with CaptureQueriesContext(connection) as asked:
+            owner.get(page)
+        taken.append(len(asked))
+    assert len(set(taken)) == 1, taken
 
 
 def test_a_stale_button_says_that_it_was_done(owner: Client, page: str, people: People) -> None:
