@@ -13,7 +13,6 @@ from coe.reviews.proposals import Seen, read_seen
 from coe.text.plain import TextField
 from coe.web.forms import DayInput, RowChoice
 
-
 WRITTEN = ("title", "done_when", "reason")
 """The fields whose words somebody would miss."""
 

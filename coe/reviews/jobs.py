@@ -34,7 +34,5 @@ def check_signatures(payload: dict[str, Any]) -> None:
 def _signed_at(document: Document) -> int:
     """The event of the first signature that stands; 0 where none does."""
     signers = standing_in_review(document).values("user")
-    signed = HistoryEvent.objects.filter(
-        document=document, action=Action.SIGNED, actor__in=signers
-    )
+    signed = HistoryEvent.objects.filter(document=document, action=Action.SIGNED, actor__in=signers)
     return signed.aggregate(first=Min("pk"))["first"] or 0

@@ -79,7 +79,12 @@ def test_what_is_decided_stands_beside_its_part_and_in_the_record(
     walk_through(meeting, by=people.manager)
     client.force_login(people.manager)
     address = reverse("coe_meeting_decide", args=[document.reference])
-    sent = {"meeting": 1, "uid": uuid4(), "chapter": "timeline", "text": "Page the team after 5 minutes."}
+    sent = {
+        "meeting": 1,
+        "uid": uuid4(),
+        "chapter": "timeline",
+        "text": "Page the team after 5 minutes.",
+    }
     answer = client.post(address, sent)
     assert answer["Location"] == f"/coes/{document.reference}/meeting/?at=timeline"
     client.post(address, sent)
