@@ -83,7 +83,8 @@ class PersonForm(forms.Form):
 
 
 class ExcuseForm(forms.Form):
-    """For whose signature the approval does not wait any more: offered are those it waits for."""
+    """For whose signature the approval does not wait any more: offered (`offer`) are those it waits
+    for."""
 
     person = PersonChoice(
         label="Approve it without",
@@ -98,7 +99,7 @@ class ExcuseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None, *, document: Document, waits: Iterable[User]) -> None:
+    def __init__(self, data: Any = None, *, document: Document) -> None:
         super().__init__(data, auto_id="excuse-%s")
         required = Reviewer.objects.filter(
             round__document=document, round__closed_at=None, is_required=True
@@ -106,5 +107,9 @@ class ExcuseForm(forms.Form):
         field = self.fields["person"]
         assert isinstance(field, PersonChoice)
         field.queryset = User.objects.filter(pk__in=required.values("user"))
+
+    def offer(self, waits: Iterable[User]) -> None:
+        field = self.fields["person"]
+        assert isinstance(field, PersonChoice)
         offered = [(each.pk, field.label_from_instance(each)) for each in waits]
         field.widget.choices = [("", field.empty_label), *offered]

@@ -61,7 +61,7 @@ def let_reviewer_go(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_POST
 def excuse_reviewer(request: SignedInRequest, reference: str) -> HttpResponse:
     document = readable_working_copy(request.user, reference)
-    form = ExcuseForm(request.POST, document=document, waits=())
+    form = ExcuseForm(request.POST, document=document)
 
     def excuse() -> str:
         person, reason = form.cleaned_data["person"], form.cleaned_data["reason"]
@@ -106,7 +106,11 @@ def _room(
     may_ask = document.state != State.APPROVED and reviewers.may_ask(user, document)
     mine = rounds.asked_as(user)
     waits = [each.reviewer.user for each in rounds.asked if each.waits]
-    excuse_form = ExcuseForm(document=document, waits=waits) if is_approver and waits else None
+    excuse_form = ExcuseForm(document=document) if is_approver and waits else None
+    if isinstance(wrong, ExcuseForm):
+        excuse_form = wrong
+    if excuse_form:
+        excuse_form.offer(waits)
     context = {
         "document": document,
         "digest": judged.digest,
@@ -127,8 +131,6 @@ def _room(
     }
     if isinstance(wrong, AskForm):
         context["ask_form"] = wrong
-    if isinstance(wrong, ExcuseForm):
-        context["excuse_form"] = wrong
     return render(request, "reviews/room.html", context, status=422 if wrong else 200)
 
 

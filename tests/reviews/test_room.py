@@ -199,6 +199,18 @@ def test_what_is_missing_is_asked_for_and_what_was_typed_stays(
     assert sent.get("reason", "") in words(answer)
 
 
+def test_whom_the_approval_should_not_wait_for_stays_chosen_where_the_reason_is_missing(
+    in_review: Document, people: People, client: Client
+) -> None:
+    needed = ask(in_review, "needed", by=people.owner)
+    require(in_review, needed)
+    client.force_login(people.manager)
+    address = f"/coes/{in_review.reference}/review/reviewers/excuse/"
+    answer = client.post(address, {"person": needed.pk, "reason": " "})
+    assert answer.status_code == 422
+    assert f'<option value="{needed.pk}" selected>' in answer.content.decode()
+
+
 def test_a_form_of_an_old_page_changes_nothing_once_it_is_approved(
     in_review: Document, people: People, client: Client
 ) -> None:
@@ -209,7 +221,7 @@ def test_a_form_of_an_old_page_changes_nothing_once_it_is_approved(
     assert client.post(address, sent).status_code == 409
 
 
-QUERIES = {"draft": 42, "review": 34}
+QUERIES = {"draft": 42, "review": 35}
 """Of a reviewer, by page."""
 
 
