@@ -16,6 +16,7 @@ from coe.documents.services import save_section
 from coe.reviews.workflow import make_transition
 from coe.snapshots.snapshot import SectionValue, Snapshot
 
+NAME = "s3_2017"
 PRECISE = (
     "For the first two hours, until 11:37, the status dashboard could not show the state of any "
     "single service, because the console that sets it needed the service that was down; its "

@@ -11,12 +11,13 @@ from django.db import transaction
 
 from coe.accounts.demo import ADMIN, create_demo_people
 from coe.accounts.models import User
-from coe.demo import s3_2017
+from coe.demo import github_2018, s3_2017
 from coe.demo.incidents import small_incidents
 from coe.demo.lives import PUBLISHED, live_until
 from coe.demo.reasons import give_reasons
 from coe.demo.reviewers import ask_reviewers
 from coe.demo.services import create_demo_services
+from coe.demo.talks import SAID, hold_talks
 from coe.documents.models import Document, State
 from coe.exports.form import Form
 from coe.exports.json_form import read_json
@@ -27,11 +28,16 @@ from coe.snapshots.snapshot import Snapshot
 FAMILY = UUID("3f0c1f6e-0f4b-4a7e-8f53-7d1a9b6c2026")
 """The identity of a demo COE is made from this and its name."""
 RECONSTRUCTIONS = {
-    "s3_2017": PUBLISHED,
-    "github_2018": State.IN_REVIEW,
+    s3_2017.NAME: PUBLISHED,
+    github_2018.NAME: State.IN_REVIEW,
     "cloudflare_2025": State.DRAFT,
 }
 """The files of incidents that happened, and how far their COEs have come."""
+FIRST_TEXTS = {
+    s3_2017.NAME: s3_2017.first_version,
+    github_2018.NAME: github_2018.first_text,
+}
+"""What those said at first that were changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +98,20 @@ def seed_demo(*, only: Collection[str] = ()) -> list[Document]:
 
 
 def _seed(coe: DemoCoe) -> Document:
-    is_corrected = coe.name == "s3_2017"
-    text = s3_2017.first_version(coe.snapshot) if is_corrected else coe.snapshot
+    text = FIRST_TEXTS.get(coe.name, _as_it_is)(coe.snapshot)
     document = import_coe(Form(text, coe.reference, ""), uid=coe.uid).document
     if coe.state != State.DRAFT:
         give_reasons(document, coe.name)
+    if coe.name == github_2018.NAME:
+        github_2018.review(document, coe.snapshot)
+        return document
     live_until(coe.state, document, note=coe.note)
     ask_reviewers(document, coe.name)
-    if is_corrected:
+    hold_talks(document, SAID.get(coe.name, ()))
+    if coe.name == s3_2017.NAME:
         s3_2017.correct(document, coe.snapshot)
     return document
+
+
+def _as_it_is(snapshot: Snapshot) -> Snapshot:
+    return snapshot

@@ -199,12 +199,14 @@ def _thread(
 ) -> HttpResponse:
     talk = Talk(document, request.user)
     (found,) = told(document, [thread])
+    each, settling = talk.show(found), resolve_form or ResolveForm()
+    settling.fields["note"].required = each.needs_note
     context = {
         "document": document,
         "talk": talk,
-        "each": talk.show(found),
+        "each": each,
         "reply_form": reply_form or ReplyForm(),
-        "resolve_form": resolve_form or ResolveForm(),
+        "resolve_form": settling,
     }
     return render(request, "discussion/thread_page.html", context, status=status)
 

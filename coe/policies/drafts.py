@@ -33,7 +33,7 @@ PARTS: tuple[type[models.Model], ...] = (
     GuideReviewer,
 )
 """What a guide consists of."""
-NO_DRAFT = "Version {} is no draft any more: it was published or dropped. Nothing was changed."
+NO_DRAFT = "Version {} is no draft any more: it was published or dropped."
 CHANGED = "Somebody changed the draft since you opened this page. Look at what is in it now."
 SAME = "The draft says the same as the guide that is in force, so there is nothing to publish."
 

@@ -41,9 +41,13 @@ class Hindrances:
         if self.musts:
             said.append(f"{_counted(self.musts, 'must is', 'musts are')} open.")
         if self.undecided:
-            items = _counted(self.undecided, "action item is", "action items are")
-            said.append(f"{items} not decided.")
+            said.append(self.waiting_items)
         return said + [f"{each.name} has not signed this text." for each in self.unsigned]
+
+    @property
+    def waiting_items(self) -> str:
+        """All action items that nobody decided on, in one sentence."""
+        return f"{_counted(self.undecided, 'action item is', 'action items are')} not decided."
 
     def __bool__(self) -> bool:
         return self.count > 0

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from coe.accounts.models import User
+from coe.discussion.models import Thread
+from coe.discussion.queries import Told, threads_of
 from coe.documents.models import Document
 from coe.reviews.models import Reviewer, Round, SignOff
 from coe.reviews.rounds import asked_beforehand, author_keys
@@ -65,6 +67,36 @@ class Rounds:
     def asked_as(self, user: User) -> Asked | None:
         """What `user` is asked for in the round that is open."""
         return next((each for each in self.asked if each.reviewer.user_id == user.pk), None)
+
+
+MOST_SHOWN = 20
+"""Open threads that the room shows; the page of the discussion has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """What is said about a COE: what is open, what must be settled first, and what is settled."""
+
+    open: tuple[Told, ...]
+    settled: tuple[Told, ...]
+
+    @property
+    def shown(self) -> tuple[Told, ...]:
+        return self.open[:MOST_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return len(self.open) - len(self.shown)
+
+
+def talks_of(document: Document) -> Talks:
+    """What is said about `document`, in the order it was begun except for open musts."""
+    threads = threads_of(document)
+    still_open = [each for each in threads if each.thread.is_open]
+    return Talks(
+        open=tuple(sorted(still_open, key=lambda each: each.thread.kind != Thread.Kind.MUST)),
+        settled=tuple(each for each in threads if not each.thread.is_open),
+    )
 
 
 def rounds_of(document: Document, digest: str, approvers: list[User]) -> Rounds:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from coe.accounts.requests import SignedInRequest
-from coe.discussion.queries import threads_of
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_working_copy
 from coe.guidance.reading import examine_snapshot
@@ -18,7 +17,7 @@ from coe.reviews import reviewers
 from coe.reviews.forms import AskForm, ExcuseForm, PersonForm
 from coe.reviews.hindrances import Hindrances, hindrances
 from coe.reviews.items import items_in_room
-from coe.reviews.room import asked_before_submitting, rounds_of
+from coe.reviews.room import asked_before_submitting, rounds_of, talks_of
 from coe.reviews.rules import approvers_of, is_owner
 from coe.reviews.signing import may_sign
 from coe.reviews.workflow import judged_now
@@ -121,7 +120,7 @@ def _room(
         "may_sign": may_sign(user, document, approvers) and not (mine and mine.stands),
         "hindrances": _in_the_way(document, judged) if in_review else Hindrances(),
         "rounds": rounds,
-        "threads": threads_of(document),
+        "talks": talks_of(document),
         "items": items_in_room(document, judged.snapshot),
         "may_decide": is_approver,
         "asked_beforehand": () if in_review else asked_before_submitting(document),

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 OURS = re.compile(r"[0-9]*|on|[0-9a-fA-F]{32,}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """Values that forms carry along by themselves: numbers, ticks, digests, identities."""
-HIDDEN = "csrfmiddlewaretoken"
+HIDDEN = {"csrfmiddlewaretoken", "on", "back", "before", "after", "seen", "next"}
+"""Fields that nobody typed in: where the form stood, and what stood around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +33,5 @@ def typed_in(request: HttpRequest) -> list[Typed]:
         Typed(name.replace("_", " ").replace("-", " ").capitalize(), text)
         for name, texts in request.POST.lists()
         for text in texts
-        if name != HIDDEN and not OURS.fullmatch(text.strip())
+        if name not in HIDDEN and not OURS.fullmatch(text.strip())
     ]

@@ -7,9 +7,14 @@ import pytest
 
 from coe.actions.models import Promise
 from coe.demo.seeding import demo_coes
+from coe.discussion.models import Thread
 from coe.documents.models import Document
 from coe.home.queries import promised, to_judge, to_publish, to_write
+from coe.notices.models import Notice
+from coe.reviews.decisions import standing_decisions
+from coe.reviews.hindrances import hindrances_of
 from coe.reviews.models import SignOff
+from coe.reviews.room import rounds_of
 from coe.reviews.rules import Approvers
 from coe.snapshots.serialise import digest_of, to_bytes
 from coe.snapshots.services import take_snapshot
@@ -71,7 +76,7 @@ def test_nobody_judged_their_own() -> None:
     signed = SignOff.objects.select_related("document")
     assert Counter(each.verdict for each in signed) == {
         "approved": 21,  # two of them of one COE
-        "changes_requested": 1,
+        "changes_requested": 2,
         "signed": 1,
     }
     assert all(each.user_id != each.document.owner_id for each in signed)
@@ -115,3 +120,47 @@ def test_drafts_of_other_teams_stay_with_them() -> None:
     stranger = person("stranger")
     seen = Document.objects.visible_to(stranger).filter(current_version__isnull=True)
     assert sorted(each.reference for each in seen) == ["COE-2026-0006", "COE-2026-0010"]
+
+
+def test_the_reconstruction_in_review_is_in_its_second_round() -> None:
+    document = Document.objects.with_readers_fields().get(reference="COE-2018-0001")
+    judged = take_snapshot(document)
+    rounds = rounds_of(document, judged.digest, [person("manager")])
+    (first,) = rounds.past
+    assert first.decisive is not None
+    assert "how long the break was" in first.decisive.note
+    assert [(each.reviewer.name, each.stands) for each in rounds.asked] == [
+        ("Alex Leader", False),
+        ("Priya Nair", True),
+        ("Sam Manager", False),
+    ]
+    decided = standing_decisions(document, judged.snapshot).values()
+    assert Counter(each.verdict for each in decided) == {"accepted": 2, "changed": 1, "rejected": 1}
+    in_the_way = hindrances_of(document)
+    assert in_the_way.sentences == ["1 must is open.", "4 action items are not decided."]
+
+
+def test_each_coe_in_review_is_talked_about() -> None:
+    spoken = Counter(
+        (each.document.reference, each.kind, each.is_open)
+        for each in Thread.objects.select_related("document")
+    )
+    assert spoken == {
+        ("COE-2018-0001", "suggestion", False): 1,
+        ("COE-2018-0001", "question", True): 1,
+        ("COE-2018-0001", "must", False): 1,
+        ("COE-2018-0001", "must", True): 1,
+        ("COE-2018-0001", "suggestion", True): 1,
+        ("COE-2026-0006", "question", True): 1,
+        ("COE-2026-0006", "must", True): 1,
+        ("COE-2026-0008", "question", True): 1,
+        ("COE-2026-0009", "suggestion", True): 1,
+        ("COE-2026-0009", "question", True): 1,
+    }
+
+
+def test_nobody_starts_with_news_of_old_publications() -> None:
+    unseen = Notice.objects.filter(seen_at__isnull=True)
+    assert {each.kind for each in unseen} == {"asked_to_review", "changes_requested"}
+    assert max(Counter(each.person_id for each in unseen).values()) <= 3
+    assert not unseen.exclude(delivery="off").exists()

@@ -1,5 +1,7 @@
 """The pages that say why somebody gets nothing, and give back what they had typed."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
@@ -45,6 +47,22 @@ def test_who_lost_access_while_typing_gets_back_what_they_typed(
     assert "What you wrote" in page
     assert "The disk was full &amp; &lt;b&gt;nobody&lt;/b&gt; knew." in page
     assert Section.objects.get(pk=section.pk).text == ""
+
+
+def test_who_lost_access_while_commenting_gets_back_their_words_and_nothing_of_the_coe(
+    document: Document, people: People
+) -> None:
+    browser = signed_in(people.contributor)
+    lose_access(document)
+    form = {"kind": "question", "on": "section:summary", "back": "draft", "uid": str(uuid4())}
+    form |= {"before": "one of the ", "after": " of its pages", "text": "Which **ones**?"}
+    answer = browser.post(f"/coes/{document.reference}/review/threads/open/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    told = page.split("What you wrote")[1].split("</section>")[0]
+    assert "Which **ones**?" in told
+    assert "section:summary" not in told
+    assert "one of the" not in told
 
 
 def test_who_may_only_read_by_now_gets_back_what_they_typed_and_is_told_why(

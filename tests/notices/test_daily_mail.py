@@ -69,7 +69,7 @@ def test_it_comes_at_eight_where_the_team_works(document: Document, people: Peop
         "\n"
         f"{document.reference}: {document.incident.title}\n"
         "\n"
-        "- Owner answered you.\n"
+        "- Owner wrote to you in the discussion.\n"
         "> Nine?\n"
         "\n"
         f"http://localhost:8000/coes/{document.reference}/draft/\n"
@@ -281,7 +281,7 @@ def test_the_hundredth_and_all_after_it_are_counted(document: Document, people: 
         gathered(document, people, "2026-11-22T03:00Z")
     assert mails(people.colleague, "2026-11-22T16:00Z") == 1
     assert mail.outbox[-1].subject.startswith("130 things to know about COE-")
-    assert latest().count("- Owner answered you.") == 100
+    assert latest().count("- Owner wrote to you in the discussion.") == 100
     assert "And 30 more, at http://localhost:8000/\n" in latest()
 
 

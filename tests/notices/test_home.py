@@ -178,7 +178,7 @@ def test_three_hundred_are_paged_by_coe_and_counted(
 def test_it_takes_three_queries_however_much_there_is(
     each: int, document: Document, people: People, client: Client
 ) -> None:
-    """Beside the ten that home takes where nothing waits."""
+    """Beside the eleven that home takes where nothing waits."""
     client.force_login(people.stranger)
     with CaptureQueriesContext(connection) as without:
         client.get("/")

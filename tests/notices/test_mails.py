@@ -48,7 +48,7 @@ def test_who_is_asked_to_review_gets_a_mail_with_the_way_there(
         "\n"
         f"Owner asks you to review {reference}: {TITLE}.\n"
         "\n"
-        "Read it, then say what should change or approve it:\n"
+        "Read it, say what should change, and put your name under it:\n"
         "\n"
         f"http://localhost:8000/coes/{reference}/draft/\n"
         "\n"
