@@ -13,6 +13,7 @@ from tests.browser.visitors import come_as, sign_in
 from tests.templates import PASSWORD
 
 COE = "/coes/COE-2017-0001/"
+OPEN_ALL = "all => all.forEach(each => each.open = true)"
 PHONE: ViewportSize = {"width": 390, "height": 800}
 PAGES = {
     "nobody": (
@@ -125,9 +126,52 @@ def test_a_room_in_which_people_talk_fits_a_phone_and_axe_finds_nothing(new_page
     for address in (*ways, *(f"/coes/{reference}/{each}/" for each in rooms)):
         assert address
         manager.goto(address)
-        manager.locator(".talk details").evaluate_all("all => all.forEach(each => each.open = true)")
+        manager.locator(".talk details").evaluate_all(
+            "all => all.forEach(each => each.open = true)"
+        )
         assert manager.evaluate("document.documentElement.scrollWidth") == 390, address
         assert violations(manager) == [], address
+
+
+def test_a_meeting_fits_a_phone_and_axe_finds_nothing(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, color_scheme="dark", bypass_csp=True)
+    come_as(page, "owner")
+    page.goto(f"/coes/{open_ready(page)}/meeting/")
+    page.get_by_label("Who else is there").fill("A guest")
+    steps = {
+        "Start reading": "Reading in silence",
+        "Go through it": "Going through it",
+        "Write it down": "Invoices wait until noon.",
+        "End the meeting": "A guest",
+    }
+    for button, shown in steps.items():
+        if button == "Write it down":
+            page.get_by_label("What was decided").fill("Invoices wait until noon.")
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("button", name=button)).to_have_count(
+            int(button == "Write it down")
+        )
+        expect(page.get_by_text(shown).first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, button
+        assert violations(page) == [], button
+
+
+def test_naming_reviewers_fits_a_phone_and_axe_finds_nothing(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, color_scheme="dark", bypass_csp=True)
+    come_as(page, "admin")
+    page.goto("/administration/guide/")
+    page.get_by_role("button", name="Draft a new version").click()
+    page.wait_for_url("**/administration/guide/2/**")
+    page.goto("/administration/guide/2/reviewers/")
+    page.get_by_label("Who", exact=True).select_option("Every leader")
+    page.get_by_role("button", name="Add to the draft").click()
+    expect(page.get_by_role("region", name="Asked").get_by_text("Every leader")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert violations(page) == []
+    page.goto("/administration/guide/2/")
+    page.get_by_text("Drop this draft").click()
+    page.get_by_role("button", name="Drop the draft").click()
+    expect(page.get_by_role("button", name="Draft a new version")).to_be_visible()
 
 
 def new_draft(page: Page, *, started: str = "") -> None:
