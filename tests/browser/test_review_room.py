@@ -55,12 +55,12 @@ def test_two_rounds_lead_from_a_must_to_a_publication(new_page: NewPage) -> None
     _lose_access(people, reference)
     _accept(people.manager, reference, WAITING)
     read = _sign_both(people, draft)
-    tabs = [_tab(new_page, people.manager, draft) for _ in range(3)]
-    _change_what_was_signed(people, reference, stale=tabs.pop())
+    stale, one, two = (_tab(new_page, people.manager, draft) for _ in range(3))
+    _change_what_was_signed(people, reference, stale=stale)
     signed = _sign_both(people, draft)
     assert signed != read
 
-    assert sorted(_both_approve(*tabs, draft)) == [200, 409]
+    assert sorted(_both_approve(one, two, draft)) == [200, 409]
     people.owner.goto(draft)
     assert people.owner.locator('input[name="digest"]').get_attribute("value") == signed
     people.owner.get_by_role("button", name="Publish").click()
