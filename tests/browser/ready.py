@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 LEAST = (
     ("", "sections/summary/", {"text": "One page in ten was slow for an hour."}),
@@ -33,3 +33,10 @@ def give_reasons(page: Page, edit: str) -> int:
         typed = {"csrfmiddlewaretoken": token[1], "key": key, "reason": "It is not known."}
         assert page.request.post(f"{address}reason/", form=typed).ok
     return len(keys)
+
+
+def accept_items(page: Page, reference: str) -> None:
+    """Accept every action item that is complete, as whoever approves the COE does."""
+    page.goto(f"/coes/{reference}/review/actions/")
+    page.get_by_role("button", name="Accept all that are ticked").click()
+    expect(page.get_by_role("link", name="to approve the text")).to_be_visible()

@@ -4,14 +4,17 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.ready import give_reasons, write_the_least
+from tests.browser.test_review_room import open_ready, say_must, submit, suggest
 from tests.browser.visitors import come_as, sign_in
 from tests.templates import PASSWORD
 
 COE = "/coes/COE-2017-0001/"
+OPEN_ALL = "all => all.forEach(each => each.open = true)"
+PHONE: ViewportSize = {"width": 390, "height": 800}
 PAGES = {
     "nobody": (
         "/accounts/login/",
@@ -31,12 +34,21 @@ PAGES = {
         f"{COE}v/1/",
         f"{COE}v/1/changes/",
         f"{COE}draft/",
+        f"{COE}review/",
         f"{COE}review/actions/",
+        f"{COE}review/changes/",
+        f"{COE}review/threads/",
+        f"{COE}review/threads/new/",
+        f"{COE}meeting/",
+        f"{COE}meeting/handout/",
+        f"{COE}readers/",
+        f"{COE}retract/",
         f"{COE}edit/",
         f"{COE}edit/findings/",
         f"{COE}history/",
         f"{COE}history/compare/",
         "/actions/",
+        "/notices/settings/",
         "/accounts/password/",
         "/help/",
         "/help/example/",
@@ -55,6 +67,11 @@ PAGES = {
         "/administration/services/",
         "/administration/services/add/",
         "/administration/redact/",
+        "/administration/guide/",
+        "/administration/guide/1/",
+        "/administration/guide/1/preview/",
+        "/administration/jobs/",
+        "/administration/audit/",
     ),
 }
 
@@ -89,6 +106,72 @@ def test_every_page_fits_a_phone_and_can_be_read_in_the_dark(new_page: NewPage, 
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, address
         assert violations(page, rules=("color-contrast",)) == [], address
+
+
+def test_a_room_in_which_people_talk_fits_a_phone_and_axe_finds_nothing(new_page: NewPage) -> None:
+    """As who decides sees it, with a must, a suggestion and an action item to decide."""
+    owner, manager = new_page(), new_page(viewport=PHONE, color_scheme="dark", bypass_csp=True)
+    come_as(owner, "owner")
+    come_as(manager, "manager")
+    reference = open_ready(owner)
+    submit(owner, f"/coes/{reference}/draft/")
+    say_must(manager, f"/coes/{reference}/draft/")
+    suggest(manager, f"/coes/{reference}/draft/")
+    manager.goto(f"/coes/{reference}/review/threads/")
+    ways = [each.get_attribute("href") for each in manager.locator(".talk-list__place").all()]
+    manager.goto(f"/coes/{reference}/review/actions/")
+    ways.append(manager.get_by_role("link", name="Reject A1").get_attribute("href"))
+    assert len(ways) == 3
+    rooms = ("draft", "review", "review/actions", "review/changes", "review/threads", "meeting")
+    for address in (*ways, *(f"/coes/{reference}/{each}/" for each in rooms)):
+        assert address
+        manager.goto(address)
+        manager.locator(".talk details").evaluate_all(
+            "all => all.forEach(each => each.open = true)"
+        )
+        assert manager.evaluate("document.documentElement.scrollWidth") == 390, address
+        assert violations(manager) == [], address
+
+
+def test_a_meeting_fits_a_phone_and_axe_finds_nothing(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, color_scheme="dark", bypass_csp=True)
+    come_as(page, "owner")
+    page.goto(f"/coes/{open_ready(page)}/meeting/")
+    page.get_by_label("Who else is there").fill("A guest")
+    steps = {
+        "Start reading": "Reading in silence",
+        "Go through it": "Going through it",
+        "Write it down": "Invoices wait until noon.",
+        "End the meeting": "A guest",
+    }
+    for button, shown in steps.items():
+        if button == "Write it down":
+            page.get_by_label("What was decided").fill("Invoices wait until noon.")
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("button", name=button)).to_have_count(
+            int(button == "Write it down")
+        )
+        expect(page.get_by_text(shown).first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, button
+        assert violations(page) == [], button
+
+
+def test_naming_reviewers_fits_a_phone_and_axe_finds_nothing(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, color_scheme="dark", bypass_csp=True)
+    come_as(page, "admin")
+    page.goto("/administration/guide/")
+    page.get_by_role("button", name="Draft a new version").click()
+    page.wait_for_url("**/administration/guide/2/**")
+    page.goto("/administration/guide/2/reviewers/")
+    page.get_by_label("Who", exact=True).select_option("Every leader")
+    page.get_by_role("button", name="Add to the draft").click()
+    expect(page.get_by_role("region", name="Asked").locator("strong")).to_have_text("Every leader")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert violations(page) == []
+    page.goto("/administration/guide/2/")
+    page.get_by_text("Drop this draft").click()
+    page.get_by_role("button", name="Drop the draft").click()
+    expect(page.get_by_role("button", name="Draft a new version")).to_be_visible()
 
 
 def new_draft(page: Page, *, started: str = "") -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import NewPage
-from tests.browser.ready import give_reasons
+from tests.browser.ready import accept_items, give_reasons
 from tests.browser.visitors import sign_in
 
 TITLE = "Reading and writing objects failed in one region"
@@ -34,14 +34,18 @@ def test_an_incident_becomes_a_printed_coe(new_page: NewPage, javascript: bool) 
 
     manager = new_page(java_script_enabled=javascript)
     sign_in(manager, "manager")
-    manager.get_by_role("link", name=reference).click()
+    waiting = manager.get_by_role("region", name="To approve")
+    waiting.get_by_role("link", name=reference).click()
     expect(manager.get_by_role("heading", level=1)).to_have_text(TITLE)
+    accept_items(manager, reference)
+    manager.goto(f"/coes/{reference}/draft/")
     manager.get_by_text("Approve", exact=True).click()
     manager.get_by_role("button", name="Approve this text").click()
     expect(manager.get_by_text("Approved: exactly the text you read.")).to_be_visible()
 
     owner.goto("/")
-    owner.get_by_role("link", name=reference).click()
+    waiting = owner.get_by_role("region", name="To publish")
+    waiting.get_by_role("link", name=reference).click()
     owner.get_by_role("button", name="Publish").click()
     expect(owner.get_by_text("Published as version 1.")).to_be_visible()
 
