@@ -81,6 +81,10 @@ class Talks:
     settled: tuple[Told, ...]
 
     @property
+    def musts(self) -> tuple[Told, ...]:
+        return tuple(each for each in self.open if each.thread.kind == Thread.Kind.MUST)
+
+    @property
     def shown(self) -> tuple[Told, ...]:
         return self.open[:MOST_SHOWN]
 
