@@ -97,6 +97,7 @@ def test_what_was_typed_without_a_network_is_saved_after_a_reload(
     expect(status(page, "summary")).to_contain_text("Not saved:")
     with suppress(Error):
         page.reload()
+    page.wait_for_url("chrome-error://**")
     assert stored(product, edit) == "Before."
 
     wire.mend()

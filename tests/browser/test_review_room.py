@@ -116,7 +116,7 @@ def _change_what_was_signed(people: People, reference: str, *, stale: Page) -> N
     expect(people.owner.get_by_text("Round 2, opened by Robin Owner")).to_be_visible()
     expect(people.owner.get_by_text("Signed an earlier text")).to_have_count(2)
     for page in (people.ana, people.priya):
-        _wait_for(page, "Robin Owner edited it, so it has to be approved anew.")
+        _wait_for(page, "Robin Owner edited or reopened it, so it has to be approved anew.")
 
 
 def _is_published(page: Page, reference: str, digest: str) -> None:
