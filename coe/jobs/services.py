@@ -104,12 +104,14 @@ def pause_after(tries: int) -> timedelta:
 def try_job(job: Job) -> None:
     """Do a job that was taken, and note in the same transaction that it is done.
 
-    Nothing happens where it is somebody else's by now. What it raises is noted and told; only an
-    error of the database that keeps it from being noted is raised.
+    Nothing happens where it is somebody else's by now. The row is waited for: a worker that looks
+    for what is due holds for a moment what it finds taken (PostgreSQL locks the new version of a
+    row before it sees that it no longer fits). What it raises is noted and told; only an error of
+    the database that keeps it from being noted is raised.
     """
     try:
         with transaction.atomic():
-            held = Job.objects.select_for_update(skip_locked=True, no_key=True)
+            held = Job.objects.select_for_update(no_key=True)
             if held.filter(pk=job.pk, state=Job.State.WAITING, tries=job.tries).first():
                 KINDS[job.kind].run(job.payload)
                 _end(job, Job.State.DONE, "")
