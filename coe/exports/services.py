@@ -97,14 +97,17 @@ def _alone(key: str) -> Iterator[bool]:
     """One at a time for each key, among all processes; whether nobody was before.
 
     Raises RendererBusy after half a minute.
-    The lock belongs to the connection, so it goes with a process that dies. It is tried again
-    and again rather than waited for: a statement may not take as long as a PDF.
+    The lock belongs to the connection, so it goes with a process that dies; inside a transaction,
+    as the worker prints, it stays until what was made is there for those who wait. It is tried
+    again and again rather than waited for: a statement may not take as long as a PDF.
     """
     number = int.from_bytes(bytes.fromhex(key)[:8], signed=True)
     until = time.monotonic() + LONGEST_WAIT_SECONDS
     is_first = True
+    is_inside = connection.in_atomic_block
+    scope = "xact_" if is_inside else ""
     with connection.cursor() as cursor:
-        while not _ask(cursor, "SELECT pg_try_advisory_lock(%s)", number):
+        while not _ask(cursor, f"SELECT pg_try_advisory_{scope}lock(%s)", number):
             if time.monotonic() > until:
                 raise RendererBusy
             is_first = False
@@ -112,7 +115,8 @@ def _alone(key: str) -> Iterator[bool]:
         try:
             yield is_first
         finally:
-            _ask(cursor, "SELECT pg_advisory_unlock(%s)", number)
+            if not is_inside:
+                _ask(cursor, "SELECT pg_advisory_unlock(%s)", number)
 
 
 def _ask(cursor: CursorWrapper, question: str, number: int) -> bool:

@@ -7,11 +7,12 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -302,6 +303,37 @@ def ask_twice_at_once(renderer: Renderer) -> list[bytes]:
 @pytest.mark.django_db(transaction=True)
 def test_two_who_ask_at_once_get_one_pdf(renderer: Renderer) -> None:
     assert ask_twice_at_once(renderer) == [b"%PDF 1", b"%PDF 1"]
+    assert len(renderer.asked) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_while_the_worker_prints_gets_what_it_made(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job is a transaction: what it made is there for others when that ends, and not before."""
+    answers: list[bytes] = []
+    looks: list[object] = []
+    looked_twice = threading.Event()
+
+    def ask() -> None:
+        answers.append(pdf_of(QUIET))
+        connection.close()
+
+    def noted(*asked: Any) -> bool:
+        if threading.current_thread() is reader:
+            looks.append(asked)
+        if len(looks) == 2:
+            looked_twice.set()
+        return question(*asked)
+
+    reader, question = threading.Thread(target=ask), services._ask
+    monkeypatch.setattr(services, "_ask", noted)
+    with transaction.atomic():
+        assert pdf_of(QUIET) == b"%PDF 1"
+        reader.start()
+        assert looked_twice.wait(10)
+    reader.join()
+    assert answers == [b"%PDF 1"]
     assert len(renderer.asked) == 1
 
 
