@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+TRIES, BUSY = 12, 503
 LEAST = (
     ("", "sections/summary/", {"text": "One page in ten was slow for an hour."}),
     ("", "sections/impact/", {"text": "People waited. Nothing was lost."}),
@@ -40,3 +41,15 @@ def accept_items(page: Page, reference: str) -> None:
     page.goto(f"/coes/{reference}/review/actions/")
     page.get_by_role("button", name="Accept all that are ticked").click()
     expect(page.get_by_role("link", name="to approve the text")).to_be_visible()
+
+
+def read_pdf(page: Page, address: str) -> bytes:
+    """The PDF, also where others are being made first: then it is asked for again, as the page
+    does for a person."""
+    for _ in range(TRIES):
+        answer = page.request.get(address)
+        if answer.status != BUSY:
+            break
+        page.wait_for_timeout(1000 * int(answer.headers["retry-after"]))
+    assert answer.headers["content-type"] == "application/pdf"
+    return answer.body()

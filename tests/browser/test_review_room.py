@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import NewPage
-from tests.browser.ready import give_reasons, write_the_least
+from tests.browser.ready import give_reasons, read_pdf, write_the_least
 from tests.browser.visitors import come_as
 
 TITLE = "Invoices were sent twice to one customer in ten"
@@ -310,7 +310,6 @@ def _both_approve(one: Page, two: Page, draft: str) -> list[int]:
 
 
 def _printed(page: Page, reference: str) -> str:
-    pdf = page.request.get(f"/coes/{reference}.pdf")
-    assert pdf.headers["content-type"] == "application/pdf"
-    pages = PdfReader(BytesIO(pdf.body())).pages
+    pdf = read_pdf(page, f"/coes/{reference}.pdf")
+    pages = PdfReader(BytesIO(pdf)).pages
     return " ".join("\n".join(each.extract_text() for each in pages).split())

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from coe.editor.panels import stop_of
 from tests.browser.conftest import NewPage
-from tests.browser.ready import give_reasons
+from tests.browser.ready import give_reasons, read_pdf
 from tests.browser.stories import GITHUB, S3, Correction, Story, Why
 from tests.browser.visitors import come_as
 
@@ -238,6 +238,5 @@ def not_yet_complete(page: Page) -> list[str]:
 
 
 def text_of_pdf(page: Page, reference: str) -> str:
-    pdf = page.request.get(f"/coes/{reference}/draft.pdf")
-    assert pdf.headers["content-type"] == "application/pdf"
-    return "\n".join(each.extract_text() for each in PdfReader(BytesIO(pdf.body())).pages)
+    pdf = read_pdf(page, f"/coes/{reference}/draft.pdf")
+    return "\n".join(each.extract_text() for each in PdfReader(BytesIO(pdf)).pages)

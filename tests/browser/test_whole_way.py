@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import NewPage
-from tests.browser.ready import accept_items, give_reasons
+from tests.browser.ready import accept_items, give_reasons, read_pdf
 from tests.browser.visitors import sign_in
 
 TITLE = "Reading and writing objects failed in one region"
@@ -54,9 +54,8 @@ def test_an_incident_becomes_a_printed_coe(new_page: NewPage, javascript: bool) 
     leader.get_by_role("link", name="COEs", exact=True).click()
     leader.get_by_role("row", name=reference).get_by_role("link").click()
     expect(leader.get_by_text("A command removes many more servers than intended.")).to_be_visible()
-    pdf = leader.request.get(f"/coes/{reference}.pdf")
-    assert pdf.headers["content-type"] == "application/pdf"
-    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf.body())).pages)
+    pdf = read_pdf(leader, f"/coes/{reference}.pdf")
+    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
     assert reference in text
     assert "Refuse removals below the minimum" in text
     assert "not published" not in text
