@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from coe.guidance.case import Case
 from coe.guidance.findings import Found, Place, check
-from coe.policies.calendars import WEEKDAYS
 from coe.policies.rules import Level
 
 
@@ -22,7 +21,7 @@ def past_its_clock(case: Case) -> Iterator[Found]:
     """What is entered for the record, a year later, is late for nobody."""
     if case.ended_at is None or case.is_old:
         return
-    days = WEEKDAYS.working_days(case.local(case.ended_at).date(), case.today)
+    days = case.rules.calendar.working_days(case.local(case.ended_at).date(), case.today)
     if days > case.rules.publication_days:
         yield Found(
             Place("submit"),

@@ -24,11 +24,16 @@ class Calendars:
 
     def of(self, team_id: int | None) -> Calendar:
         """The calendar of the team with this key."""
+        holding = (self._own[each] for each in self.teams_of(team_id) if each in self._own)
+        return next(holding, WEEKDAYS)
+
+    def teams_of(self, team_id: int | None) -> tuple[int, ...]:
+        """The team with this key and those that it is part of, the nearest first."""
+        found: list[int] = []
         while team_id is not None:
-            if team_id in self._own:
-                return self._own[team_id]
+            found.append(team_id)
             team_id = self._parents.get(team_id)
-        return WEEKDAYS
+        return tuple(found)
 
     @cached_property
     def _own(self) -> dict[int, Calendar]:
