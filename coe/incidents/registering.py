@@ -72,6 +72,12 @@ def may_decide(user: User, incident: Incident) -> bool:
     return user.is_leader or Team.objects.governed_by(user).filter(pk=incident.team_id).exists()
 
 
+def require_decider(user: User, incident: Incident) -> None:
+    """Raise `PermissionDenied` if `user` may not say that an incident needs no COE."""
+    if not may_decide(user, incident):
+        raise PermissionDenied("Whoever manages the team of the incident decides this.")
+
+
 def hold_incident(incident: Incident) -> Incident:
     """Keep a registered incident as it is until the transaction ends, and read it anew.
 
@@ -91,7 +97,7 @@ def set_aside_incident(incident: Incident, *, reason: str, by: User) -> None:
     Raises `PermissionDenied` if `by` may not, `StaleAnswer` if it has a COE by now or somebody
     decided before.
     """
-    _require_decider(by, incident)
+    require_decider(by, incident)
     fresh = hold_incident(incident)
     if fresh.set_aside_at:
         raise StaleAnswer(SET_ASIDE)
@@ -112,7 +118,7 @@ def take_up_incident(incident: Incident, *, by: User) -> None:
 
     Raises `PermissionDenied` if `by` may not, `StaleAnswer` if it is not set aside any more.
     """
-    _require_decider(by, incident)
+    require_decider(by, incident)
     fresh = hold_incident(incident)
     if not fresh.set_aside_at:
         raise StaleAnswer(TAKEN_UP)
@@ -131,11 +137,6 @@ def impact_start(incident: Incident) -> Instant | None:
     """When its impact started, as far as that is known."""
     started = incident.milestones.filter(kind=Milestone.Kind.IMPACT_STARTED).first()
     return started.instant if started else None
-
-
-def _require_decider(user: User, incident: Incident) -> None:
-    if not may_decide(user, incident):
-        raise PermissionDenied("Whoever manages the team of the incident decides this.")
 
 
 def _write(incident: Incident, **values: Any) -> None:

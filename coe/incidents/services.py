@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -59,7 +60,7 @@ def take_over(
     One whose COE was discarded stays with that draft, which can be brought back; another with the
     same identity takes its place, and is returned.
     """
-    facts = {
+    facts: dict[str, Any] = {
         "title": title,
         "severity": severity,
         "category": category,

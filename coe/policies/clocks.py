@@ -23,8 +23,8 @@ class Step(StrEnum):
 class Course:
     """How far a COE that was never published has come, in days where its team works.
 
-    `mitigated` is None where that is not known yet, or where it is entered for the record; `in_review`
-    is since when, None while it is not. `was_submitted` holds from the first time on.
+    `mitigated` is None where that is not known yet, or where the COE is entered for the record;
+    `in_review` is since when, None while it is not. `was_submitted` holds from the first time on.
     """
 
     mitigated: date | None

@@ -101,7 +101,9 @@ def _rules(rows: Iterable[tuple[Any, ...]], situation: Situation) -> GuideRules:
     for about, name, of, value, severity, team, category, _ in rows:
         key = name if of is None else f"{name}:{of}"
         lines[about].append(Line(key, Scope(severity, team, category), value))
-    held = {about: prevailing(lines[about], situation) for about in ("levels", "limits", "sections")}
+    held = {
+        about: prevailing(lines[about], situation) for about in ("levels", "limits", "sections")
+    }
     return replace(
         DEFAULT_RULES,
         levels={check: Level(level) for check, level in held["levels"].items()},
