@@ -90,5 +90,6 @@ def late_coes(user: User, moment: datetime | None = None) -> list[LateCoe]:
     )
     documents = list(running.select_related("incident__team", "owner").order_by("pk"))
     clocks = Clocks(moment).of(documents)
-    late = [LateCoe(each, clocks[each.pk]) for each in documents if clocks[each.pk].is_late]
+    timed = (LateCoe(each, clocks[each.pk]) for each in documents if each.pk in clocks)
+    late = [each for each in timed if each.clock.is_late]
     return sorted(late, key=lambda each: -each.clock.days_late)
