@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from coe.actions.models import Promise
+from coe.clocks.queries import late_coes, without_coe
 from coe.demo.seeding import demo_coes
 from coe.documents.models import Document
 from coe.home.queries import promised, to_judge, to_publish, to_write
@@ -115,3 +116,19 @@ def test_drafts_of_other_teams_stay_with_them() -> None:
     stranger = person("stranger")
     seen = Document.objects.visible_to(stranger).filter(current_version__isnull=True)
     assert sorted(each.reference for each in seen) == ["COE-2026-0006", "COE-2026-0010"]
+
+
+def test_two_incidents_have_no_coe_yet() -> None:
+    found = {name: len(without_coe(person(name))) for name in ("owner", "manager", "leader")}
+    assert found == {"owner": 1, "manager": 2, "leader": 2}
+    assert not without_coe(person("stranger")).exists()
+
+
+def test_some_coes_are_late_and_what_is_entered_for_the_record_is_not() -> None:
+    Document.objects.update(created_at=DAY)
+    late = {
+        each.document.reference: each.clock.days_late
+        for name in ("owner", "manager", "leader", "stranger")
+        for each in late_coes(person(name), DAY)
+    }
+    assert late == {"COE-2026-0006": 78, "COE-2026-0007": 33, "COE-2026-0008": 2, "COE-2026-0010": 6}
