@@ -29,7 +29,7 @@ from coe.documents.models import (
 from coe.history.models import Action
 from coe.history.services import changed, record
 from coe.incidents.models import Category, Incident, Service, instant_values
-from coe.incidents.registering import SET_ASIDE, hold_incident
+from coe.incidents.registering import hold_to_write
 from coe.incidents.services import open_incident, take_over
 from coe.policies.models import Guide
 from coe.policies.services import current_guide
@@ -85,7 +85,9 @@ def open_coe(
     document = Document.objects.create(
         uid=uid,
         reference=reference,
-        incident=_taken_over(incident, stated) if incident else open_incident(**stated, by=by),
+        incident=take_over(hold_to_write(incident, by=by), **stated)
+        if incident
+        else open_incident(**stated, by=by),
         owner=by,
         zone=zone,
         is_restricted=is_restricted,
@@ -104,13 +106,6 @@ def open_coe(
         after=facts(document) | after,
     )
     return document
-
-
-def _taken_over(incident: Incident, stated: dict[str, Any]) -> Incident:
-    held = hold_incident(incident)
-    if held.set_aside_at:
-        raise StaleAnswer(SET_ASIDE)
-    return take_over(held, **stated)
 
 
 def _opened_before(uid: UUID, by: User) -> Document | None:

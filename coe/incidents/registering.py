@@ -90,6 +90,19 @@ def hold_incident(incident: Incident) -> Incident:
     return fresh
 
 
+def hold_to_write(incident: Incident, *, by: User) -> Incident:
+    """`hold_incident` for `by` to open its COE.
+
+    Raises `PermissionDenied` if they may not see it, `StaleAnswer` if it was set aside meanwhile.
+    """
+    fresh = hold_incident(incident)
+    if not Incident.objects.visible_to(by).filter(pk=fresh.pk).exists():
+        raise PermissionDenied
+    if fresh.set_aside_at:
+        raise StaleAnswer(SET_ASIDE)
+    return fresh
+
+
 @transaction.atomic
 def set_aside_incident(incident: Incident, *, reason: str, by: User) -> None:
     """Decide that an incident needs no COE, because of `reason`; it stays in the list of those.
