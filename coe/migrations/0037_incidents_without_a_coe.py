@@ -34,6 +34,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_aside_at', None), ('set_aside_by', None), ('set_aside_reason', '')), models.Q(models.Q(('set_aside_at__isnull', False), ('set_aside_by__isnull', False), ('uid__isnull', False)), models.Q(('set_aside_reason', ''), _negated=True)), _connector='OR'), name='incident_set_aside_with_a_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_aside_at', None), ('set_aside_by', None), ('set_aside_reason', '')), models.Q(('set_aside_at__isnull', False), ('set_aside_by__isnull', False), ('uid__isnull', False), models.Q(('set_aside_reason', ''), _negated=True)), _connector='OR'), name='incident_set_aside_with_a_reason'),
         ),
     ]

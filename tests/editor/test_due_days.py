@@ -75,7 +75,7 @@ def test_a_team_that_counts_working_days_has_its_own_days(
     owner: Writer, document: Document, people: People, today: date
 ) -> None:
     calendar = TeamCalendar.objects.create(
-        team=document.incident.team.parent, counts_working_days=True
+        team=document.incident.team, counts_working_days=True
     )
     without = calendar_days(today, 7, frozenset())
     Holiday.objects.create(calendar=calendar, day=without)
