@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("coe.web.urls")),
     path("accounts/", include("coe.accounts.urls")),
     path("administration/", include("coe.administration.urls")),
+    path("", include("coe.clocks.urls")),
     path("", include("coe.editor.urls")),
     path("", include("coe.discussion.urls")),
     path("", include("coe.reviews.urls")),

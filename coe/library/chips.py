@@ -8,7 +8,7 @@ from django.http import QueryDict
 from coe.library.forms import FilterForm
 from coe.library.places import Order
 
-FILTERS = ("q", "team", "service", "severity", "category", "state", "year", "owner")
+FILTERS = ("q", "team", "service", "severity", "category", "state", "year", "owner", "clock")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from coe.text.plain import LineField
 
 SEVERITIES = [(severity.value, f"Sev {severity.value}") for severity in Severity]
 STATES = [(PUBLISHED, "Published"), *State.choices, (RETRACTED, "Retracted")]
+LATE = "late"
 MOST_WORDS = 8
 """More of them find nothing more, and each costs a look at everything that was written."""
 
@@ -39,6 +40,9 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *STATES])
     year = forms.TypedChoiceField(label="Year", required=False, coerce=int, empty_value=None)
     owner = forms.TypedChoiceField(label="Owner", required=False, coerce=int, empty_value=None)
+    clock = forms.ChoiceField(
+        label="Clock", required=False, choices=[("", "Late or not"), (LATE, "Late")]
+    )
     sort = forms.ChoiceField(label="Sorted by", required=False, choices=Order.choices)
 
     def __init__(self, data: Any, *, catalogue: Catalogue) -> None:
@@ -69,6 +73,7 @@ class FilterForm(forms.Form):
             teams=self.catalogue.below(team) if team else None,
             service_id=self.cleaned_data.get("service"),
             owner_id=self.cleaned_data.get("owner"),
+            is_late=self.cleaned_data.get("clock") == LATE,
             **given,
         )
 

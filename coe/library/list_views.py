@@ -13,7 +13,7 @@ from coe.accounts.requests import SignedInRequest
 from coe.library.chips import address_of, chips_of
 from coe.library.forms import FilterForm
 from coe.library.places import page_of
-from coe.library.queries import browsable, catalogue, shelf, with_lines
+from coe.library.queries import browsable, catalogue, shelves, with_lines
 from coe.notices.queries import watchables
 
 
@@ -25,7 +25,7 @@ def browse(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "count": documents.count(),
-        "shelves": [shelf(each) for each in page.rows],
+        "shelves": shelves(page.rows),
         "page": page,
         "chips": chips_of(form),
         "query": address_of(form),

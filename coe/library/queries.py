@@ -7,6 +7,7 @@ read. So no filter, count or order tells of a draft to those who may not read it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,11 +33,14 @@ from django.db.models.functions import Coalesce, Collate, Concat, ExtractYear, L
 from coe.accounts.models import Team, User
 from coe.accounts.queries import BY_NAME
 from coe.actions.models import ActionItem
+from coe.clocks.queries import late_coes
+from coe.clocks.reading import STOPPED, Clocks
 from coe.documents.contents import Answer
 from coe.documents.models import Document, Section, State
 from coe.incidents.durations import Duration, time_to_resolve
 from coe.incidents.models import Milestone, Service
 from coe.library.places import Order
+from coe.policies.clocks import Clock
 from coe.publishing.models import Publication, PublishedText
 from coe.publishing.queries import approved_before_retraction, published_as_approved
 from coe.snapshots.queries import KindOfIncident
@@ -90,6 +94,7 @@ class Filters:
     state: str = ""
     year: int | None = None
     owner_id: int | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class Shelf:
     started_at: datetime | None
     resolved_in: int | None
     is_about: bool
+    days_late: int = 0
 
 
 def catalogue(user: User) -> Catalogue:
@@ -135,6 +141,9 @@ def browsable(user: User, filters: Filters, order: Order) -> QuerySet[Document]:
     )
     for condition in _conditions(filters):
         documents = documents.filter(condition)
+    if filters.is_late:
+        late = [each.document.pk for each in late_coes(user)]
+        documents = documents.filter(pk__in=late)
     if filters.state in State:
         documents = documents.filter(shows_working_copy=True, state=filters.state)
     if filters.state == State.APPROVED:
@@ -154,12 +163,20 @@ def with_lines(documents: QuerySet[Document]) -> QuerySet[Document]:
     )
 
 
-def shelf(document: Document) -> Shelf:
+def shelves(documents: Sequence[Document]) -> list[Shelf]:
+    """`documents` (from `browsable`, `with_lines`) as the lines of the list, with how late each is
+    that its reader may read before it is published."""
+    drafts = [each for each in documents if each.shows_working_copy]  # type: ignore[attr-defined]
+    clocks = Clocks().of(drafts)
+    return [shelf(each, clocks.get(each.pk, STOPPED)) for each in documents]
+
+
+def shelf(document: Document, clock: Clock = STOPPED) -> Shelf:
     """`document` (from `browsable`, `with_lines`) as its line in the list."""
     current: list[Publication] = document.now  # type: ignore[attr-defined]
     publication = current[0] if current else None
     if publication is None:
-        return _unpublished(document)
+        return _unpublished(document, clock)
     is_corrected = document.state != State.APPROVED
     shows = document.shows_working_copy  # type: ignore[attr-defined]
     return Shelf(
@@ -179,7 +196,7 @@ def shelf(document: Document) -> Shelf:
     )
 
 
-def _unpublished(document: Document) -> Shelf:
+def _unpublished(document: Document, clock: Clock) -> Shelf:
     incident = document.incident
     instants = _instants(document)
     taken = time_to_resolve(instants)
@@ -199,6 +216,7 @@ def _unpublished(document: Document) -> Shelf:
         started_at=started.at if started else None,
         resolved_in=_forwards(taken),
         is_about=taken.is_about,
+        days_late=clock.days_late,
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from coe.accounts.asking import Asking
 from coe.accounts.requests import SignedInRequest
+from coe.clocks.reading import clock_of
 from coe.discussion.talk import Talk
 from coe.documents.models import Document, State
 from coe.documents.queries import is_author, is_editable, known_document, readable_working_copy
@@ -128,6 +129,7 @@ def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dic
         "hindrances": in_the_way,
         "has_answers": bool(read["answers"]),
         "document": document,
+        "clock": clock_of(document),
         "may_edit": is_author(user, document) and is_editable(document),
         "next_states": {state.value for state in next_states},
         "is_asked": is_asked,

@@ -8,7 +8,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.permissions.world import SIGNED_IN, SITUATIONS
+from tests.permissions.world import OF_INCIDENTS, OF_TEAMS, SIGNED_IN, SITUATIONS
 
 READING_AND_WRITING_A_COE = """
                         owner contributor colleague reviewer manager director leader stranger admin
@@ -545,6 +545,34 @@ restricted_published
 restricted_correction   owner: ask, let-go
 """
 
+INCIDENTS_AND_TEAMS = """
+                        owner contributor colleague reviewer manager director leader stranger admin
+
+# An incident of the team of the owner, which the reviewer registered: it is theirs to see as well,
+# until there is a COE about it, which is seen as a COE is.
+GET incident
+  without                200     404        200       200      200      200    200     404     404
+  set_aside              200     404        200       200      200      200    200     404     404
+  written                302     404        302       404      302      302    404     404     404
+
+# Whether it needs a COE is for who manages its team or one above, and for leaders.
+POST incident_set_aside
+  without                403     404        403       403      303      303    303     404     404
+  set_aside              403     404        403       403      409      409    409     404     404
+  written                403     404        403       404      409      409    404     404     404
+
+POST incident_take_up
+  without                403     404        403       403      409      409    409     404     404
+  set_aside              403     404        403       403      303      303    303     404     404
+  written                403     404        403       404      409      409    404     404     404
+
+# How a team stands: for its people, for who manages it or a team above, and for leaders.
+GET team_clock
+  storage                200     404        200       404      200      200    200     404     404
+  payments               404     200        404       200      404      200    200     200     404
+  company                404     404        404       404      404      200    200     404     404
+"""
+
 # Pages of no COE. Everybody who is signed in gets the same, except on the administrators' pages:
 # the second answer is the administrator's.
 OTHER_PAGES = """
@@ -561,6 +589,9 @@ watch_more                POST 303
 watch_less                POST 303
 coe_list                  GET 200
 coe_new                   GET 200  POST 303
+incident_list             GET 200
+incident_new              GET 200  POST 303
+clock                     GET 200
 healthz                   GET 200
 sign_in                   GET 302  POST 302
 sign_out                  POST 303
@@ -580,6 +611,7 @@ reactivate_person         POST 403/409
 teams                     GET 403/200
 add_team                  GET 403/200  POST 403/303
 team                      GET 403/200  POST 403/303
+team_calendar             GET 403/200  POST 403/303
 services                  GET 403/200
 add_service               GET 403/200  POST 403/303
 service                   GET 403/200  POST 403/303
@@ -636,13 +668,19 @@ def coe_rows() -> list[Row]:
 
     By situation, so that each request comes early.
     """
-    return sorted(_coe_rows(), key=lambda row: SITUATIONS.index(row.situation))
+    rows = _rows(READING_AND_WRITING_A_COE)
+    return sorted(rows, key=lambda row: SITUATIONS.index(row.situation))
 
 
-def _coe_rows() -> Iterator[Row]:
+def incident_and_team_rows() -> list[Row]:
+    """The rows of INCIDENTS_AND_TEAMS, likewise."""
+    return list(_rows(INCIDENTS_AND_TEAMS))
+
+
+def _rows(table: str) -> Iterator[Row]:
     requests: list[list[str]] = []
     is_heading = False
-    for line in READING_AND_WRITING_A_COE.splitlines():
+    for line in table.splitlines():
         words = line.split()
         if not words or words[0] == "#" or words == list(SIGNED_IN):
             continue
@@ -653,7 +691,7 @@ def _coe_rows() -> Iterator[Row]:
             continue
         is_heading = False
         situation, *answers = words
-        assert situation in SITUATIONS, situation
+        assert situation in (*SITUATIONS, *OF_INCIDENTS, *OF_TEAMS), situation
         by_person = dict(zip(SIGNED_IN, map(int, answers), strict=True))
         for method, route in requests:
             yield Row(method, route, situation, by_person)
@@ -683,4 +721,5 @@ def page_answers(table: str) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 def known_routes() -> set[str]:
-    return {row.route for row in coe_rows()} | {route for _, route in page_answers(OTHER_PAGES)}
+    rows = [*coe_rows(), *incident_and_team_rows()]
+    return {row.route for row in rows} | {route for _, route in page_answers(OTHER_PAGES)}

@@ -19,6 +19,7 @@ from tests.permissions.table import (
     OTHER_PAGES,
     Row,
     coe_rows,
+    incident_and_team_rows,
     known_routes,
     page_answers,
 )
@@ -113,6 +114,30 @@ def test_the_other_method_is_refused_to_everybody(world: World, route: str) -> N
     assert world.client("owner").delete(address).status_code == 405
 
 
+@pytest.mark.parametrize("row", incident_and_team_rows(), ids=str)
+def test_an_incident_and_a_team_answer_everybody_as_the_table_says(world: World, row: Row) -> None:
+    address, data = incident_or_team_address(world, row), {"reason": "It was a drill."}
+    answers = {
+        person: ask(world.client(person), row.method, address, data).status_code
+        for person in SIGNED_IN
+    }
+    assert answers == row.answers
+    for person in NOT_SIGNED_IN:
+        answer = ask(world.client(person), row.method, address, data)
+        assert answer["Location"] == f"{reverse('sign_in')}?next={address}"
+    if row.method == "POST":
+        with_checks = world.client("manager", with_csrf_checks=True)
+        assert ask(with_checks, "POST", address, data).status_code == 403
+    other = "GET" if row.method == "POST" else "POST"
+    assert ask(world.client("manager"), other, address).status_code == 405
+
+
+def incident_or_team_address(world: World, row: Row) -> str:
+    if row.situation in world.teams:
+        return reverse(row.route, args=[world.teams[row.situation].pk])
+    return reverse(row.route, args=[world.incidents[row.situation].uid])
+
+
 @pytest.mark.parametrize("person", NOT_SIGNED_IN)
 @pytest.mark.parametrize(("method", "route"), sorted(METHODS))
 def test_a_coe_sends_who_is_not_signed_in_to_sign_in(
@@ -181,6 +206,7 @@ def page_address(world: World, route: str) -> str:
     """The address of a page of no COE, with somebody, a team or a service that is there."""
     keys = {
         "team": world.teams["payments"].pk,
+        "team_calendar": world.teams["payments"].pk,
         "service": world.service.pk,
         "deactivate_person": world.people["stranger"].pk,
         "try_job_again": world.failed_job.pk,
@@ -198,6 +224,13 @@ def page_data(world: World, route: str) -> dict[str, Any]:
             "title": "Payments were taken twice",
             "zone": "UTC",
             "severity": 2,
+            "team": storage,
+        },
+        "incident_new": {
+            "uid": "2b1f6c52-94c1-4b55-8a3e-0c1f2d3e4a5b",
+            "title": "Backups were empty",
+            "zone": "UTC",
+            "severity": 3,
             "team": storage,
         },
         "notice_settings": {**dict.fromkeys(Kind, "daily"), "hour": 8, "zone": ""},

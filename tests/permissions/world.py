@@ -42,7 +42,8 @@ from coe.documents.services import (
 from coe.editor.composing import draft_of
 from coe.guidance.reading import examine
 from coe.history.models import HistoryEvent
-from coe.incidents.models import Service, Severity
+from coe.incidents.models import Incident, Service, Severity
+from coe.incidents.registering import register_incident, set_aside_incident
 from coe.jobs.models import Job
 from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.policies.drafts import begin_draft
@@ -88,6 +89,9 @@ SITUATIONS = (
     "restricted_correction",
 )
 
+OF_INCIDENTS = ("without", "set_aside", "written")
+OF_TEAMS = ("storage", "payments", "company")
+
 A_DAY = datetime(2026, 11, 1, tzinfo=UTC)
 MISSING = "COE-1999-0001"
 FEW_ZONES = ("UTC", "America/Los_Angeles", "Asia/Tokyo")
@@ -124,6 +128,7 @@ class World:
     service: Service
     failed_job: Job
     cases: dict[str, Case] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, person: str, *, with_csrf_checks: bool = False, raises: bool = True) -> Client:
@@ -151,6 +156,7 @@ def build_world() -> World:
     world = World(people, teams, service, failed_job)
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
+    world.incidents = {each: _incident(world, each) for each in OF_INCIDENTS}
     _draft_guide(people["admin"])
     for name in (*SIGNED_IN, "deactivated"):
         client = Client()
@@ -159,6 +165,25 @@ def build_world() -> World:
     people["deactivated"].is_active = False
     people["deactivated"].save(update_fields=["is_active"])
     return world
+
+
+def _incident(world: World, situation: str) -> Incident:
+    """An incident that the reviewer registered for the team of the owner."""
+    people, storage = world.people, world.teams["storage"]
+    facts: dict[str, Any] = {"title": f"Backups {situation}", "severity": 3, "team": storage}
+    incident = register_incident(
+        uid=uuid4(),
+        category="outage",
+        service=None,
+        impact_started=None,
+        by=people["reviewer"],
+        **facts,
+    )
+    if situation == "set_aside":
+        set_aside_incident(incident, reason="It was a drill.", by=people["manager"])
+    if situation == "written":
+        open_coe(uid=uuid4(), zone="UTC", by=people["owner"], incident=incident, **facts)
+    return incident
 
 
 def _draft_guide(by: User) -> None:

@@ -46,6 +46,13 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
         add(route, "owner", reverse(route))
         add(f"{route} admin", "admin", reverse(route))
         add(f"{route} leader", "leader", reverse(route))
+    for route in ("incident_list", "incident_new", "clock"):
+        add(route, "manager", reverse(route))
+        add(f"{route} admin", "admin", reverse(route))
+    for situation, incident in world.incidents.items():
+        if situation != "written":
+            add(f"incident {situation}", "manager", reverse("incident", args=[incident.uid]))
+    add("team_clock", "manager", reverse("team_clock", args=[world.teams["platform"].pk]))
     add("coe_list empty", "owner", f"{reverse('coe_list')}?q=nothing-has-this-word")
     for route in ("people", "invite", "teams", "add_team", "services", "add_service", "redact"):
         add(route, "admin", reverse(route))
