@@ -67,9 +67,9 @@ def _listening(event: Event, document: Document) -> Iterator[Webhook]:
     if document.is_restricted:
         wanted &= Q(tells_restricted=True)
     yield from Webhook.objects.filter(wanted).order_by("pk")
-    if event in CHAT_EVENTS and not document.is_restricted:
-        if chat := chat_of(document.incident.team):
-            yield chat
+    is_for_chats = event in CHAT_EVENTS and not document.is_restricted
+    if is_for_chats and (chat := chat_of(document.incident.team)):
+        yield chat
 
 
 def chat_of(team: Team) -> Webhook | None:

@@ -78,7 +78,7 @@ class Webhook(models.Model):
 
     @property
     def is_locked_up(self) -> bool:
-        """Whether the key of the installation is another since: then address and secret are lost."""
+        """Whether the SECRET_KEY is another by now: then address and secret are lost."""
         try:
             return not (self.address and (self.is_chat or self.secret))
         except Unsealable:

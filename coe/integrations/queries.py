@@ -1,10 +1,12 @@
 """How webhooks stand, for administrators."""
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, QuerySet
 
+from coe.accounts.models import BY_NAME
 from coe.integrations.models import Delivery, Webhook
 
 State = Delivery.State
+_IS_CHAT = ExpressionWrapper(Q(team__isnull=False), output_field=BooleanField())
 
 
 def webhooks_with_counts() -> QuerySet[Webhook]:
@@ -17,8 +19,7 @@ def webhooks_with_counts() -> QuerySet[Webhook]:
             failed=Count("deliveries", filter=Q(deliveries__state=State.FAILED)),
             sent_at=Max("deliveries__ended_at", filter=Q(deliveries__state=State.SENT)),
         )
-        .order_by("team__isnull", *(Webhook._meta.ordering or ()))
-        .reverse()
+        .order_by(_IS_CHAT, BY_NAME, "pk")
     )
 
 

@@ -4,8 +4,8 @@ At least once: a delivery is over when its server answered 2xx and that is in th
 worker dies between the two, or the answer is lost, it is sent again under the same identity.
 
 Of one webhook one is sent at a time. What the server refuses waits alone, and the next is sent; a
-server that cannot be reached is left alone for a while with all that waits for it. So one that hangs
-costs the others a few seconds now and then, however much it is owed.
+server that cannot be reached is left alone for a while with all that waits for it. So one that
+hangs costs the others a few seconds now and then, however much it is owed.
 """
 
 from dataclasses import dataclass

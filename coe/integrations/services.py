@@ -173,10 +173,8 @@ def send_sample(*, webhook: Webhook, by: User) -> Delivery:
     does."""
     fresh = _locked(webhook, by=by)
     uid = uuid4()
-    if fresh.team:
-        body = chat_sample_body(fresh.team.name)
-    else:
-        body = sample_body(uid, now().isoformat())
+    team = fresh.team
+    body = chat_sample_body(team.name) if team else sample_body(uid, now().isoformat())
     made = Delivery.objects.create(uid=uid, webhook=fresh, event=TEST, body=body)
     put_sending(fresh)
     put_forgetting()

@@ -16,7 +16,7 @@ from coe.jobs.services import put_job
 
 
 class Event(models.TextChoices):
-    """By the name that programs know it by, which never changes; and as administrators choose it."""
+    """By the name that programs know, which never changes, and as administrators choose it."""
 
     COE_SUBMITTED = "coe.submitted", "A COE is submitted for review"
     COE_APPROVED = "coe.approved", "A COE is approved"

@@ -56,6 +56,5 @@ def _tag(hidden: bytes, purpose: str) -> bytes:
 
 
 def _key(use: str, purpose: str) -> bytes:
-    return hmac.digest(
-        settings.SECRET_KEY.encode(), f"coe.sealing/{use}/{purpose}".encode(), "sha256"
-    )
+    what = f"coe.sealing/{use}/{purpose}"
+    return hmac.digest(settings.SECRET_KEY.encode(), what.encode(), "sha256")

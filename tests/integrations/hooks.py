@@ -43,9 +43,8 @@ def heads(served: Served) -> list[dict[str, str]]:
     for request in served.requests:
         head, _, _ = request.partition(b"\r\n\r\n")
         lines = head.decode().split("\r\n")[1:]
-        found.append(
-            {name.lower(): value for name, value in (each.split(": ", 1) for each in lines)}
-        )
+        pairs = [each.split(": ", 1) for each in lines]
+        found.append({name.lower(): value for name, value in pairs})
     return found
 
 

@@ -43,16 +43,17 @@ def drips(line: socket.socket, served: Served) -> None:
 
 
 @contextmanager
-def serving(behave: Behaviour) -> Iterator[Served]:
+def serving(behave: Behaviour, *, port: int = 0) -> Iterator[Served]:
     """A server on this machine that treats everybody so."""
     served = Served()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         served.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         threading.Thread(target=_accept, args=(listener, behave, served), daemon=True).start()
         try:
             yield served
         finally:
             served.ending.set()
+            listener.shutdown(socket.SHUT_RDWR)
 
 
 def _accept(listener: socket.socket, behave: Behaviour, served: Served) -> None:
