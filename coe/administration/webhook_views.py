@@ -137,7 +137,7 @@ def try_out(request: SignedInRequest, pk: int) -> HttpResponse:
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Webhook, pk=pk)
     remove_webhook(webhook=subject, by=request.user)
-    messages.success(request, f"{subject.name} is removed, with what it was told.")
+    messages.success(request, f"{subject} is removed, with what it was told.")
     return see_other("webhooks")
 
 

@@ -24,12 +24,14 @@ class Webhook(models.Model):
     secret as well. `host` is what of it is shown. `events` are names of `coe.notices.events`; a
     chat has its own (`coe.integrations.chats`).
 
+    A chat has no name of its own.
+
     `failing_since` (UTC) is set from the first call that failed until one succeeds. While it
     cannot be reached nothing is sent before `quiet_until`, after so many `misses`. While it is
     paused what it should be told waits; `is_given_up` if it was paused because every call failed.
     """
 
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=100, blank=True, default="")
     team = models.OneToOneField(Team, models.PROTECT, null=True, blank=True, related_name="chat")
     sealed_address = models.TextField()
     host = models.CharField(max_length=255)
@@ -60,7 +62,7 @@ class Webhook(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.name
+        return f"Chat of {self.team.name}" if self.team else self.name
 
     @property
     def is_chat(self) -> bool:

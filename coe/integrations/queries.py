@@ -1,11 +1,12 @@
 """How webhooks stand, for administrators."""
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, QuerySet
+from django.db.models.functions import Coalesce, Collate, Lower
 
-from coe.accounts.models import BY_NAME
 from coe.integrations.models import Delivery, Webhook
 
 State = Delivery.State
+_BY_NAME = Collate(Lower(Coalesce("team__name", "name")), "C")
 _IS_CHAT = ExpressionWrapper(Q(team__isnull=False), output_field=BooleanField())
 
 
@@ -19,7 +20,7 @@ def webhooks_with_counts() -> QuerySet[Webhook]:
             failed=Count("deliveries", filter=Q(deliveries__state=State.FAILED)),
             sent_at=Max("deliveries__ended_at", filter=Q(deliveries__state=State.SENT)),
         )
-        .order_by(_IS_CHAT, BY_NAME, "pk")
+        .order_by(_IS_CHAT, _BY_NAME, "pk")
     )
 
 

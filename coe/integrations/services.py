@@ -105,7 +105,6 @@ def set_chat(*, team: Team, address: str, by: User) -> Webhook:
     if not address:
         raise ValidationError({"address": NO_ADDRESS})
     values = {
-        "name": f"Chat of {team.name}"[:100],
         "host": host_of(address),
         "sealed_address": sealed_address(address),
     }

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name='Webhook',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
+                ('name', models.CharField(blank=True, default='', max_length=100)),
                 ('sealed_address', models.TextField()),
                 ('host', models.CharField(max_length=255)),
                 ('sealed_secret', models.TextField(blank=True, default='')),

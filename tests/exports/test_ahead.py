@@ -67,4 +67,4 @@ def test_a_coe_that_was_taken_back_meanwhile_is_not_printed(
     make_transition(document, to=State.DRAFT, by=people.owner)
     run_waiting_jobs()
     assert kept() == {}
-    assert Job.objects.get().state == Job.State.DONE
+    assert Job.objects.get(kind="print_coe").state == Job.State.DONE
