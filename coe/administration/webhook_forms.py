@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from coe.administration.forms import RecordForm
 from coe.integrations.addresses import MOST
-from coe.integrations.services import webhook_facts
+from coe.integrations.services import NO_ADDRESS, webhook_facts
 from coe.notices.events import Event
 from coe.text.plain import LineField
 
@@ -19,7 +19,13 @@ class AddressField(LineField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={**_HINTS, "inputmode": "url"})
-        super().__init__(label="Address", limit=MOST, required=False, widget=widget, **options)
+        super().__init__(
+            label="Address",
+            limit=MOST,
+            widget=widget,
+            error_messages={"required": NO_ADDRESS},
+            **options,
+        )
 
 
 class WebhookForm(RecordForm):
@@ -51,6 +57,7 @@ class WebhookForm(RecordForm):
 
     def __init__(self, data: Any = None, *, row: Model | None = None) -> None:
         super().__init__(data, row=row)
+        self.fields["address"].required = row is None
         self.fields["address"].help_text = (
             "It is not shown again. Leave it empty to keep the one that there is."
             if row
