@@ -11,6 +11,7 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
+from coe.integrations.models import CalendarFeed, Delivery, Webhook
 from coe.jobs.models import Heartbeat, Job
 from coe.looks.models import Look, Tick
 from coe.meetings.models import Meeting, MeetingDecision
@@ -34,10 +35,12 @@ __all__ = [
     "ActionItem",
     "Answer",
     "AuditEvent",
+    "CalendarFeed",
     "Cause",
     "CheckLevel",
     "DailyMail",
     "DailyTime",
+    "Delivery",
     "Document",
     "Entry",
     "Explanation",
@@ -85,4 +88,5 @@ __all__ = [
     "User",
     "Waiver",
     "Watch",
+    "Webhook",
 ]

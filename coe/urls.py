@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("coe.chronicle.urls")),
     path("", include("coe.meetings.urls")),
     path("", include("coe.looks.urls")),
+    path("", include("coe.integrations.urls")),
     path("", include("coe.help.urls")),
 ]
 

@@ -83,6 +83,7 @@ class Promise(models.Model):
 
     It shares its UUID with the proposal, but not its text: the proposal may be edited in a
     correction while the promise stands. A version that no longer has the item drops the promise.
+    `changed_at` (UTC) is kept by the database (migration 0033), whatever changes the row.
     """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="promises")
@@ -94,6 +95,7 @@ class Promise(models.Model):
     kind = models.CharField(max_length=10, choices=ActionItem.Kind, blank=True, default="")
     promised_at = models.DateTimeField(db_default=Now())
     dropped_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = PromiseQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ from coe.documents.models import Document, SectionSlug
 from coe.exports.models import RenderedPdf
 from coe.history.models import Action, HistoryText
 from coe.history.services import record, redact_content
+from coe.integrations import redaction as integrations_redaction
 from coe.meetings import redaction as meetings_redaction
 from coe.reviews.models import ItemDecision, Reviewer, SignOff
 from coe.snapshots.build import build_snapshot
@@ -36,8 +37,9 @@ PARTS = {
 }
 """By field of a snapshot, what the part of the working copy is called; the others are facts."""
 
-SPOKEN = (discussion_redaction, meetings_redaction)
-"""What empties words that were said about a COE beside its text."""
+SPOKEN = (discussion_redaction, meetings_redaction, integrations_redaction)
+"""What empties words that were said about a COE beside its text, and what other programs are
+told of it."""
 TOLD_IN_VERSIONS = ("waivers", "decisions")
 """What a version keeps in its envelope of what people wrote."""
 

@@ -10,11 +10,13 @@ Run = Callable[[dict[str, Any]], None]
 
 class Lane(StrEnum):
     """Jobs of different lanes do not wait for each other: a mail server that hangs holds up
-    mails, and a PDF that takes a minute holds up PDFs."""
+    mails, a PDF that takes a minute holds up PDFs, and a server of somebody else's holds up calls
+    alone."""
 
     DATABASE = "database"
     MAIL = "mail"
     PRINT = "print"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)

@@ -587,6 +587,10 @@ notices_seen              POST 303
 notice_settings           GET 200  POST 303
 watch_more                POST 303
 watch_less                POST 303
+calendar                  GET 200
+calendar_make             POST 303
+calendar_revoke           POST 303
+calendar_feed             GET 404
 coe_list                  GET 200
 coe_new                   GET 200  POST 303
 incident_list             GET 200
@@ -620,6 +624,18 @@ jobs                      GET 403/200
 try_job_again             POST 403/303
 try_jobs_again            POST 403/303
 try_jobs_now              POST 403/303
+team_chat                 GET 403/200  POST 403/303
+webhooks                  GET 403/200
+add_webhook               GET 403/200  POST 403/303
+webhook                   GET 403/200
+edit_webhook              GET 403/200  POST 403/303
+renew_webhook_secret      POST 403/303
+pause_webhook             POST 403/303
+resume_webhook            POST 403/303
+try_webhook               POST 403/303
+send_again                POST 403/303
+send_all_again            POST 403/303
+remove_webhook            POST 403/303
 audit                     GET 403/200
 audit_csv                 GET 403/200
 guide                     GET 403/200
@@ -642,6 +658,7 @@ OPEN_PAGES = """
 healthz                   GET 200
 sign_in                   GET 200  POST 422
 sign_out                  POST 303
+calendar_feed             GET 404
 accept_invitation         GET 410  POST 410
 password_reset            GET 200  POST 303
 password_reset_sent       GET 200

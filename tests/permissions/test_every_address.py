@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from coe.accounts.saving import as_seen
+from coe.integrations.services import webhook_facts
 from coe.notices.models import Kind
 from coe.policies.comparison import digest_of_guide
 from coe.policies.editing import question_facts
@@ -202,6 +203,18 @@ def test_who_is_no_administrator_does_not_learn_who_or_what_there_is(
     assert ask(world.client("admin"), method, address).status_code == 404
 
 
+OF_WEBHOOKS = (
+    "webhook",
+    "edit_webhook",
+    "renew_webhook_secret",
+    "pause_webhook",
+    "resume_webhook",
+    "try_webhook",
+    "send_all_again",
+    "remove_webhook",
+)
+
+
 def page_address(world: World, route: str) -> str:
     """The address of a page of no COE, with somebody, a team or a service that is there."""
     keys = {
@@ -210,6 +223,9 @@ def page_address(world: World, route: str) -> str:
         "service": world.service.pk,
         "deactivate_person": world.people["stranger"].pk,
         "try_job_again": world.failed_job.pk,
+        "team_chat": world.teams["payments"].pk,
+        "send_again": world.delivery.pk,
+        **dict.fromkeys(OF_WEBHOOKS, world.delivery.webhook_id),
     }
     values = defaults(route, pk=keys.get(route, world.people["colleague"].pk))
     return reverse(route, kwargs=values)
@@ -243,6 +259,17 @@ def page_data(world: World, route: str) -> dict[str, Any]:
         "team": {"name": "Payments", "parent": world.teams["company"].pk, "zone": "UTC"},
         "add_service": {"name": "Search", "team": storage},
         "service": {"name": "Uploads", "team": storage},
+        "team_chat": {"address": "https://chat.example.com/in"},
+        "add_webhook": {
+            "name": "Board",
+            "address": "https://board.example.com/in",
+            "events": ["coe.published"],
+        },
+        "edit_webhook": {
+            "name": "Board",
+            "events": ["coe.published"],
+            "seen": as_seen(webhook_facts(world.delivery.webhook)),
+        },
         "redact": {
             "step": "remove",
             "reference": world.cases["draft"].reference,

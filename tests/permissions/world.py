@@ -44,6 +44,9 @@ from coe.guidance.reading import examine
 from coe.history.models import HistoryEvent
 from coe.incidents.models import Incident, Service, Severity
 from coe.incidents.registering import register_incident, set_aside_incident
+from coe.incidents.models import Service, Severity
+from coe.integrations.models import Delivery
+from coe.integrations.services import add_webhook
 from coe.jobs.models import Job
 from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.policies.drafts import begin_draft
@@ -127,6 +130,7 @@ class World:
     teams: dict[str, Team]
     service: Service
     failed_job: Job
+    delivery: Delivery
     cases: dict[str, Case] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -153,7 +157,7 @@ def build_world() -> World:
     people, teams = _people()
     service = Service.objects.create(name="Uploads", team=teams["storage"])
     failed_job = Job.objects.create(kind="invitation", state=Job.State.FAILED, ended_at=A_DAY)
-    world = World(people, teams, service, failed_job)
+    world = World(people, teams, service, failed_job, _failed_delivery(people["admin"]))
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
     world.incidents = {each: _incident(world, each) for each in OF_INCIDENTS}
@@ -184,6 +188,16 @@ def _incident(world: World, situation: str) -> Incident:
     if situation == "written":
         open_coe(uid=uuid4(), zone="UTC", by=people["owner"], incident=incident, **facts)
     return incident
+def _failed_delivery(by: User) -> Delivery:
+    """Something that a webhook was not told."""
+    webhook, _ = add_webhook(
+        name="Status page",
+        address="https://hooks.example.com/in",
+        events=["coe.published"],
+        tells_restricted=True,
+        by=by,
+    return Delivery.objects.create(
+        webhook=webhook, event="test", body="{}", state=Delivery.State.FAILED, tries=18
 
 
 def _draft_guide(by: User) -> None:

@@ -57,6 +57,12 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
     for route in ("people", "invite", "teams", "add_team", "services", "add_service", "redact"):
         add(route, "admin", reverse(route))
     add("audit", "admin", reverse("audit"))
+    for route in ("webhooks", "add_webhook"):
+        add(route, "admin", reverse(route))
+    for route in ("webhook", "edit_webhook"):
+        add(route, "admin", reverse(route, args=[world.delivery.webhook_id]))
+    add("team_chat", "admin", reverse("team_chat", args=[world.teams["storage"].pk]))
+    add("calendar", "owner", reverse("calendar"))
     add("guide_reviewers", "admin", reverse("guide_reviewers", args=[2]))
     add("people empty", "admin", f"{reverse('people')}?q=nothing-has-this-word")
     for name in ("owner", "deactivated", "manager", "admin"):
