@@ -9,7 +9,7 @@ from coe.exports.models import RenderedPdf
 from coe.guidance.models import Waiver
 from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident, Milestone, Service
-from coe.policies.models import CheckLevel, Guide, GuideLimit, Question
+from coe.policies.models import CheckLevel, Guide, GuideLimit, Holiday, Question, TeamCalendar
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import SignOff
 from coe.snapshots.models import StoredSnapshot
@@ -28,6 +28,7 @@ __all__ = [
     "GuideLimit",
     "HistoryEvent",
     "HistoryText",
+    "Holiday",
     "ImpactFigure",
     "Incident",
     "Lesson",
@@ -48,6 +49,7 @@ __all__ = [
     "SignOff",
     "StoredSnapshot",
     "Team",
+    "TeamCalendar",
     "User",
     "Waiver",
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from coe.administration import guide_edit_views, guide_views, redaction_views, views
+from coe.administration import calendar_views, guide_edit_views, guide_views, redaction_views, views
 
 urlpatterns = [
     path("", views.administration, name="administration"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("teams/", views.teams, name="teams"),
     path("teams/add/", views.new_team, name="add_team"),
     path("teams/<int:pk>/", views.team, name="team"),
+    path("teams/<int:pk>/calendar/", calendar_views.calendar, name="team_calendar"),
     path("services/", views.services, name="services"),
     path("services/add/", views.new_service, name="add_service"),
     path("services/<int:pk>/", views.service, name="service"),
