@@ -15,7 +15,15 @@ from coe.jobs.models import Heartbeat, Job
 from coe.looks.models import Look, Tick
 from coe.meetings.models import Meeting, MeetingDecision
 from coe.notices.models import DailyMail, DailyTime, Notice, NoticeSetting, Watch
-from coe.policies.models import CheckLevel, Guide, GuideLimit, GuideReviewer, Question
+from coe.policies.models import (
+    CheckLevel,
+    Guide,
+    GuideLimit,
+    GuideReviewer,
+    Holiday,
+    Question,
+    TeamCalendar,
+)
 from coe.publishing.models import Publication, PublishedText
 from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
@@ -39,6 +47,7 @@ __all__ = [
     "Heartbeat",
     "HistoryEvent",
     "HistoryText",
+    "Holiday",
     "ImpactFigure",
     "Incident",
     "ItemDecision",
@@ -70,6 +79,7 @@ __all__ = [
     "SignOff",
     "StoredSnapshot",
     "Team",
+    "TeamCalendar",
     "Thread",
     "Tick",
     "User",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from coe.administration import (
     audit_views,
+    calendar_views,
     guide_edit_views,
     guide_reviewer_views,
     guide_views,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("teams/", views.teams, name="teams"),
     path("teams/add/", views.new_team, name="add_team"),
     path("teams/<int:pk>/", views.team, name="team"),
+    path("teams/<int:pk>/calendar/", calendar_views.calendar, name="team_calendar"),
     path("services/", views.services, name="services"),
     path("services/add/", views.new_service, name="add_service"),
     path("services/<int:pk>/", views.service, name="service"),

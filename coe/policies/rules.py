@@ -51,6 +51,10 @@ class Limit(models.TextChoices):
     SLOW_MITIGATION = "slow_mitigation", "Minutes from detected to mitigated, by severity"
     DUE_DAYS = "due_days", "Days until an action item is due, by priority"
     PUBLICATION_DAYS = "publication_days", "Working days from mitigation to publication"
+    DRAFT_DAYS = "draft_days", "Working days from mitigation to review"
+    REVIEW_DAYS = "review_days", "Working days in review"
+    VERIFY_DAYS = "verify_days", "Days from done to verified, at least"
+    MOVE_DAYS = "move_days", "Days that a due date may be moved without an approver"
 
 
 BY_SEVERITY = (
@@ -93,7 +97,15 @@ class GuideRules:
     )
     due_days: Mapping[int, int] = field(default_factory=lambda: _fixed(p0=14, p1=30, p2=60, p3=90))
     publication_days: int = 15
-    """Working days from mitigation to publication."""
+    """Working days from mitigation to publication; those of draft and review lie within them."""
+
+    draft_days: int = 5
+    review_days: int = 10
+    verify_days: int = 30
+    """Days after an action item was done until somebody can say that it held."""
+
+    move_days: int = 14
+    """How many days beyond the first date its owner moves an action item alone."""
 
     sections: Mapping[str, Asking] = field(default_factory=lambda: MappingProxyType({}))
 

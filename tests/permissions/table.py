@@ -586,6 +586,7 @@ reactivate_person         POST 403/409
 teams                     GET 403/200
 add_team                  GET 403/200  POST 403/303
 team                      GET 403/200  POST 403/303
+team_calendar             GET 403/200  POST 403/303
 services                  GET 403/200
 add_service               GET 403/200  POST 403/303
 service                   GET 403/200  POST 403/303

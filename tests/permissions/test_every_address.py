@@ -181,6 +181,7 @@ def page_address(world: World, route: str) -> str:
     """The address of a page of no COE, with somebody, a team or a service that is there."""
     keys = {
         "team": world.teams["payments"].pk,
+        "team_calendar": world.teams["payments"].pk,
         "service": world.service.pk,
         "deactivate_person": world.people["stranger"].pk,
         "try_job_again": world.failed_job.pk,
