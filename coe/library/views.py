@@ -18,7 +18,7 @@ from coe.exports.report import Report, report
 from coe.guidance.reading import answers_digest
 from coe.library.findings import findings_of
 from coe.library.unchanged import not_modified, tag_of, tagged
-from coe.notices.models import OF_READERS, Kind
+from coe.notices.models import OF_COES, OF_VERSIONS
 from coe.notices.queries import is_watching
 from coe.notices.services import see
 from coe.publishing.printables import WorkingCopy, current_printable
@@ -59,7 +59,7 @@ def read(request: SignedInRequest, reference: str, beside: Beside) -> HttpRespon
     document = known_document(request.user, reference)
     if document.is_retracted:
         return stub(request, document)
-    see(document, by=request.user, kinds=OF_READERS if document.current_version else Kind)
+    see(document, by=request.user, kinds=OF_VERSIONS if document.current_version else OF_COES)
     published = current_printable(document)
     if published is None:
         with beside.looking(request, document) as told:

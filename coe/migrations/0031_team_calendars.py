@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0028_what_the_history_tells'),
+        ('coe', '0030_life_of_promises'),
     ]
 
     operations = [

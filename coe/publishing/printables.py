@@ -183,7 +183,7 @@ def _waivers(document: Document, examined: Callable[[], Examination]) -> tuple[W
 
 def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:
     """The open promises of the COE; late is after the end of the due day where the team works."""
-    stored = Promise.objects.open().filter(document=document)
+    stored = Promise.objects.standing().filter(document=document)
     stored = stored.select_related("owner", "document__incident__team")
     return tuple(
         PromiseValue(

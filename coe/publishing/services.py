@@ -64,7 +64,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
             "correct it, and have it approved again."
         )
     publication = _add_version(fresh, signed, by=by)
-    keep_promises(fresh, promised=_promised(fresh, read_snapshot(signed).snapshot))
+    keep_promises(fresh, promised=_promised(fresh, read_snapshot(signed).snapshot), by=by)
     record(
         Action.PUBLISHED,
         by=by,
