@@ -29,7 +29,12 @@ ASKED: Final = {
 
 @transaction.atomic
 def ask_for(
-    promise: Promise, *, kind: PromiseRequest.Kind, reason: str, wanted: date | None = None, by: User
+    promise: Promise,
+    *,
+    kind: PromiseRequest.Kind,
+    reason: str,
+    wanted: date | None = None,
+    by: User,
 ) -> PromiseRequest:
     """Ask for a later due date (`wanted`), or not to do `promise`, which `by` may see, at all.
 

@@ -40,9 +40,7 @@ def tell_of_move(promise: Promise, due_on: date, *, reason: str, by: User) -> No
     _tell(Kind.PROMISE_MOVED, promise, _concerned(promise), text=text, by=by)
 
 
-def tell_of_handing_over(
-    promise: Promise, *, was: User | None, reason: str, by: User
-) -> None:
+def tell_of_handing_over(promise: Promise, *, was: User | None, reason: str, by: User) -> None:
     people = [each for each in (promise.owner, was) if each]
     _tell(Kind.PROMISE_HANDED_OVER, promise, people, text=_about(promise, reason), by=by)
 

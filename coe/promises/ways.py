@@ -54,9 +54,7 @@ STEPS: Final[Mapping[tuple[PromiseState, PromiseState], Words]] = {
     (S.ACCEPTED, S.DONE): Words("Done", "It is done"),
     (S.IN_PROGRESS, S.DONE): Words("Done", "It is done", look="primary"),
     (S.IN_PROGRESS, S.ACCEPTED): Words("Put it back"),
-    (S.DONE, S.IN_PROGRESS): Words(
-        "Go on with it", "It is not done after all", "What is missing"
-    ),
+    (S.DONE, S.IN_PROGRESS): Words("Go on with it", "It is not done after all", "What is missing"),
     (S.DONE, S.VERIFIED): Words(
         "It held",
         "It held",

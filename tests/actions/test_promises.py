@@ -84,7 +84,11 @@ def test_a_version_without_the_item_drops_the_promise_and_one_with_it_takes_it_u
     keep_promises(document, promised=[promised(drill)], by=document.owner)
     assert Promise.objects.get(uid=alarm.uid).dropped_at == dropped_at
 
-    keep_promises(document, promised=[promised(drill), promised(alarm, title="Add two alarms")], by=document.owner)
+    keep_promises(
+        document,
+        promised=[promised(drill), promised(alarm, title="Add two alarms")],
+        by=document.owner,
+    )
     assert open_titles(document) == ["Add two alarms", "Hold a drill"]
     assert Promise.objects.get(uid=alarm.uid).promised_at == first_made
     assert Promise.objects.count() == 2
@@ -120,7 +124,9 @@ def test_a_promise_is_late_after_the_end_of_its_day_where_the_team_works(
 
 
 def test_a_promise_without_a_day_is_never_late(document: Document) -> None:
-    keep_promises(document, promised=[promised(make_action(document, "Some day"))], by=document.owner)
+    keep_promises(
+        document, promised=[promised(make_action(document, "Some day"))], by=document.owner
+    )
 
     assert not Promise.objects.get().is_late_at(datetime(2100, 1, 1, tzinfo=UTC))
 
@@ -131,7 +137,9 @@ def test_handing_over_takes_the_open_promises_and_tells_each_once(
     mine = {"owner_id": people.colleague.pk}
     kept, dropped = make_action(document, "kept", **mine), make_action(document, "dropped", **mine)
     others = make_action(document, "others", owner_id=people.manager.pk)
-    keep_promises(document, promised=[promised(kept), promised(dropped), promised(others)], by=document.owner)
+    keep_promises(
+        document, promised=[promised(kept), promised(dropped), promised(others)], by=document.owner
+    )
     keep_promises(document, promised=[promised(kept), promised(others)], by=document.owner)
     since = latest(document)
 
@@ -192,7 +200,9 @@ def test_a_new_promise_of_somebody_who_has_left_is_theirs_until_it_is_handed_ove
 def test_promises_are_seen_exactly_as_their_publication(
     document: Document, people: People, published: bool, restricted: bool, readers: set[str]
 ) -> None:
-    keep_promises(document, promised=[promised(make_action(document, "Add an alarm"))], by=document.owner)
+    keep_promises(
+        document, promised=[promised(make_action(document, "Add an alarm"))], by=document.owner
+    )
     standing = {"current_version": 1 if published else None, "is_restricted": restricted}
     Document.objects.filter(pk=document.pk).update(**standing)
 
