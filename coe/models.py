@@ -1,7 +1,7 @@
 """Every table of the app, for Django alone; others import from the package it belongs to."""
 
 from coe.accounts.models import SignInFailure, Team, User
-from coe.actions.models import ActionItem, Promise
+from coe.actions.models import ActionItem, EvidenceFile, Promise, PromiseEvent, PromiseRequest
 from coe.audit.models import AuditEvent
 from coe.discussion.models import Message, Thread
 from coe.documents.contents import Answer, ImpactFigure, Lesson, RelatedItem
@@ -43,6 +43,7 @@ __all__ = [
     "Delivery",
     "Document",
     "Entry",
+    "EvidenceFile",
     "Explanation",
     "Guide",
     "GuideLimit",
@@ -66,6 +67,8 @@ __all__ = [
     "Participant",
     "Presence",
     "Promise",
+    "PromiseEvent",
+    "PromiseRequest",
     "Publication",
     "PublishedText",
     "Question",

@@ -9,11 +9,16 @@ from coe.accounts.queries import in_tree_order
 from coe.documents.models import State
 from coe.incidents.models import Category, Service, Severity
 from coe.library.places import Order
-from coe.library.queries import PUBLISHED, RETRACTED, Catalogue, Filters
+from coe.library.queries import FAILED, PUBLISHED, RETRACTED, Catalogue, Filters
 from coe.text.plain import LineField
 
 SEVERITIES = [(severity.value, f"Sev {severity.value}") for severity in Severity]
-STATES = [(PUBLISHED, "Published"), *State.choices, (RETRACTED, "Retracted")]
+STATES = [
+    (PUBLISHED, "Published"),
+    *State.choices,
+    (FAILED, "A correction did not hold"),
+    (RETRACTED, "Retracted"),
+]
 LATE = "late"
 MOST_WORDS = 8
 """More of them find nothing more, and each costs a look at everything that was written."""

@@ -32,7 +32,7 @@ from django.db.models.functions import Coalesce, Collate, Concat, ExtractYear, L
 
 from coe.accounts.models import Team, User
 from coe.accounts.queries import BY_NAME
-from coe.actions.models import ActionItem
+from coe.actions.models import ActionItem, Promise
 from coe.clocks.queries import late_coes
 from coe.clocks.reading import STOPPED, Clocks
 from coe.documents.contents import Answer
@@ -48,8 +48,9 @@ from coe.text.instants import Instant
 from coe.timeline.models import Entry
 from coe.whys.models import Cause
 
-PUBLISHED, RETRACTED = "published", "retracted"
-"""The filter values for COEs that readers have, or had, beside the states of the working copy."""
+PUBLISHED, RETRACTED, FAILED = "published", "retracted", "did_not_hold"
+"""The filter values for COEs that readers have, or had, or of which a correction did not hold,
+beside the states of the working copy."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """Sorts what has no moment last among what is sorted by the newest."""
 
@@ -115,6 +116,7 @@ class Shelf:
     resolved_in: int | None
     is_about: bool
     days_late: int = 0
+    has_failed: bool = False
 
 
 def catalogue(user: User) -> Catalogue:
@@ -155,11 +157,13 @@ def browsable(user: User, filters: Filters, order: Order) -> QuerySet[Document]:
 def with_lines(documents: QuerySet[Document]) -> QuerySet[Document]:
     """With everything that `shelf` tells, in two more queries however many there are."""
     current = Publication.objects.filter(state=Publication.State.CURRENT)
-    return documents.select_related(
-        "incident__team", "incident__service", "owner"
-    ).prefetch_related(
-        Prefetch("publications", current.select_related("service"), to_attr="now"),
-        "incident__milestones",
+    return (
+        documents.annotate(has_failed=Exists(_failed()))
+        .select_related("incident__team", "incident__service", "owner")
+        .prefetch_related(
+            Prefetch("publications", current.select_related("service"), to_attr="now"),
+            "incident__milestones",
+        )
     )
 
 
@@ -193,6 +197,7 @@ def shelf(document: Document, clock: Clock = STOPPED) -> Shelf:
         started_at=publication.impact_started_at,
         resolved_in=publication.resolved_in,
         is_about=publication.is_resolved_about,
+        has_failed=document.has_failed,  # type: ignore[attr-defined]
     )
 
 
@@ -284,6 +289,8 @@ def _conditions(filters: Filters) -> list[Q]:
         found.append(Q(owner=filters.owner_id))
     if filters.state == PUBLISHED:
         found.append(Q(current_version__isnull=False))
+    if filters.state == FAILED:
+        found.append(Q(Exists(_failed()), current_version__isnull=False))
     if filters.state == RETRACTED:
         found.append(Q(current_version__isnull=True, retracted_version__isnull=False))
     if filters.year:
@@ -294,6 +301,11 @@ def _conditions(filters: Filters) -> list[Q]:
             )
         )
     return found
+
+
+def _failed() -> QuerySet[Promise]:
+    """For use under `Exists` on documents: a correction of readers that did not hold."""
+    return Promise.objects.failed().filter(document=OuterRef("pk"))
 
 
 def _is_of_kind(category: str) -> Q:

@@ -20,7 +20,7 @@ from coe.exports.report import Report, report
 from coe.guidance.reading import answers_digest
 from coe.library.findings import findings_of
 from coe.library.unchanged import not_modified, tag_of, tagged
-from coe.notices.models import OF_READERS, Kind
+from coe.notices.models import OF_COES, OF_VERSIONS, Kind
 from coe.notices.queries import is_watching
 from coe.notices.services import see
 from coe.publishing.printables import WorkingCopy, current_printable
@@ -63,7 +63,7 @@ def read(request: SignedInRequest, reference: str, beside: Beside) -> HttpRespon
     if document.is_retracted:
         _note_seen(request, document, [Kind.RETRACTED])
         return stub(request, document)
-    _note_seen(request, document, OF_READERS if document.current_version else Kind)
+    _note_seen(request, document, OF_VERSIONS if document.current_version else OF_COES)
     published = current_printable(document)
     if published is None:
         with beside.looking(request, document) as told:
@@ -82,7 +82,7 @@ def draft(request: SignedInRequest, reference: str, beside: Beside) -> HttpRespo
         return unchanged
     tag = tag_of(request, beside.page, reference)
     document = readable_working_copy(request.user, reference)
-    _note_seen(request, document, Kind)
+    _note_seen(request, document, OF_COES)
     with beside.looking(request, document) as told:
         return _answer(request, _drafted(request, document) | told, tag)
 

@@ -26,10 +26,31 @@ class Kind(models.TextChoices):
     RETRACTED = "retracted", "A published COE is retracted"
     DECIDED = "decided", "An action item of yours is decided"
     EXCUSED = "excused", "You are excused from a review"
+    PROMISE_DONE = "promise_done", "A correction that concerns you is done"
+    PROMISE_VERIFIED = "promise_verified", "A correction is shown to hold"
+    DID_NOT_HOLD = "did_not_hold", "A correction did not hold"
+    PROMISE_MOVED = "promise_moved", "The due date of a correction is moved"
+    PROMISE_ASKED = "promise_asked", "You are asked to decide about a correction"
+    PROMISE_DECIDED = "promise_decided", "A request about a correction is decided"
+    PROMISE_HANDED_OVER = "promise_handed_over", "A correction is handed over to you"
 
 
-OF_READERS = (Kind.PUBLISHED, Kind.RETRACTED)
+OF_PROMISES = (
+    Kind.PROMISE_DONE,
+    Kind.PROMISE_VERIFIED,
+    Kind.DID_NOT_HOLD,
+    Kind.PROMISE_MOVED,
+    Kind.PROMISE_ASKED,
+    Kind.PROMISE_DECIDED,
+    Kind.PROMISE_HANDED_OVER,
+)
+"""What is told of a published action item, on whose page it is; its UUID is the anchor."""
+OF_VERSIONS = (Kind.PUBLISHED, Kind.RETRACTED)
+"""What is told of a version."""
+OF_READERS = (*OF_VERSIONS, *OF_PROMISES)
 """What readers are told of. All else is about the working copy, for those who may read that."""
+OF_COES = tuple(kind for kind in Kind if kind not in OF_PROMISES)
+"""What the pages of a COE say themselves."""
 
 
 class Delivery(models.TextChoices):
@@ -46,7 +67,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         readable = Document.objects.visible_to(person)
         known = Document.objects.known_to(person)
         drafts = Document.objects.working_copy_visible_to(person)
-        may_know = Q(kind=Kind.PUBLISHED, document__in=readable) | Q(document__in=drafts)
+        of_readers = Q(kind__in=(Kind.PUBLISHED, *OF_PROMISES), document__in=readable)
+        may_know = of_readers | Q(document__in=drafts)
         may_know |= Q(kind=Kind.RETRACTED, document__in=known)
         return self.filter(may_know, person=person, seen_at__isnull=True)
 
@@ -117,6 +139,8 @@ class Notice(models.Model):
     @property
     def address(self) -> str:
         """The page, and the place on it, where it is to be read what this is about."""
+        if self.kind in OF_PROMISES:
+            return reverse("promise", args=[self.document.reference, self.anchor])
         route = "coe_read" if self.kind in OF_READERS else "coe_draft"
         place = f"#{self.anchor}" if self.anchor else ""
         return reverse(route, args=[self.document.reference]) + place

@@ -14,6 +14,13 @@ USUAL = {
     Kind.RETRACTED: Delivery.AT_ONCE,
     Kind.DECIDED: Delivery.DAILY,
     Kind.EXCUSED: Delivery.DAILY,
+    Kind.PROMISE_DONE: Delivery.DAILY,
+    Kind.PROMISE_VERIFIED: Delivery.DAILY,
+    Kind.DID_NOT_HOLD: Delivery.AT_ONCE,
+    Kind.PROMISE_MOVED: Delivery.DAILY,
+    Kind.PROMISE_ASKED: Delivery.AT_ONCE,
+    Kind.PROMISE_DECIDED: Delivery.AT_ONCE,
+    Kind.PROMISE_HANDED_OVER: Delivery.AT_ONCE,
 }
 """What waits for somebody to act is mailed at once, what is good to know once a day."""
 
@@ -26,5 +33,5 @@ OVERTAKEN = {Kind.RETRACTED: (Kind.PUBLISHED,)}
 NAMELESS = (Kind.RETRACTED,)
 """Told without the title of the COE: there is nothing of its content that may be read."""
 
-AWAITED = (Kind.ASKED_TO_REVIEW, Kind.CHANGES_REQUESTED)
+AWAITED = (Kind.ASKED_TO_REVIEW, Kind.CHANGES_REQUESTED, Kind.PROMISE_ASKED)
 """What somebody waits for until it is done, or no longer asked for."""

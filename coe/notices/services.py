@@ -18,6 +18,8 @@ from coe.jobs.queries import is_under_way
 from coe.jobs.services import put_job
 from coe.notices.daily import last_due, next_night, next_quarter
 from coe.notices.models import (
+    OF_COES,
+    OF_READERS,
     USUAL_HOUR,
     DailyMail,
     DailyTime,
@@ -140,15 +142,24 @@ def gather(*, as_of: datetime) -> None:
         put_gathering(as_of=as_of)
 
 
-def clear(kind: Kind, document: Document) -> None:
-    """Nobody needs to know of this any more: as if everybody had seen it, and unmailed."""
-    Notice.objects.filter(kind=kind, document=document, seen_at__isnull=True).update(seen_at=now())
+def clear(kind: Kind, document: Document, *, anchor: str | None = None) -> None:
+    """Nobody needs to know of this any more, at one place where `anchor` says so: as if everybody
+    had seen it, and unmailed."""
+    told = Notice.objects.filter(kind=kind, document=document, seen_at__isnull=True)
+    _at(told, anchor).update(seen_at=now())
 
 
-def see(document: Document, *, by: User, kinds: Iterable[Kind] = Kind) -> None:
-    """`by` has the page in front of them that says what notices of these kinds are about."""
+def _at(told: QuerySet[Notice], anchor: str | None) -> QuerySet[Notice]:
+    return told if anchor is None else told.filter(anchor=anchor)
+
+
+def see(
+    document: Document, *, by: User, kinds: Iterable[Kind] = OF_COES, anchor: str | None = None
+) -> None:
+    """`by` has the page in front of them that says what notices of these kinds are about; of the
+    one place where `anchor` is given."""
     mine = Notice.objects.filter(person=by, document=document, seen_at__isnull=True)
-    mine.filter(kind__in=[*kinds]).update(seen_at=now())
+    _at(mine, anchor).filter(kind__in=[*kinds]).update(seen_at=now())
 
 
 def see_all(*, until: int, reference: str = "", by: User) -> None:
@@ -241,9 +252,9 @@ def _watching(document: Document) -> set[int]:
 
 
 def _who_may_know(kind: Kind, people: Collection[int], document: Document) -> set[int]:
-    who = {Kind.PUBLISHED: _readers, Kind.RETRACTED: _those_who_know}.get(
-        kind, _readers_of_working_copy
-    )
+    who = _readers if kind in OF_READERS else _readers_of_working_copy
+    if kind == Kind.RETRACTED:
+        who = _those_who_know
     return who.among(people, document.reference)
 
 

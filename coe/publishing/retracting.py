@@ -71,7 +71,7 @@ def _take_away(document: Document, *, reason: str, by: User) -> Retraction:
     Document.objects.filter(pk=document.pk).update(
         current_version=None, retracted_version=current.version
     )
-    keep_promises(document, promised=[])
+    keep_promises(document, promised=[], by=by)
     return Retraction.objects.create(
         document=document,
         publication=current,

@@ -67,7 +67,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
     publication = _add_version(fresh, signed, by=by)
     promised = _promised(fresh, read_snapshot(signed).snapshot)
     known = set(fresh.promises.values_list("uid", flat=True))
-    keep_promises(fresh, promised=promised)
+    keep_promises(fresh, promised=promised, by=by)
     record(
         Action.PUBLISHED,
         by=by,
