@@ -7,6 +7,7 @@ JOBS = (
     "coe.exports.jobs",
     "coe.integrations.jobs",
     "coe.notices.jobs",
+    "coe.reminders.jobs",
     "coe.reviews.jobs",
 )
 """The modules that say how jobs are done (`coe.jobs.kinds.job`): one that is not here is unknown

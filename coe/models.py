@@ -26,6 +26,7 @@ from coe.policies.models import (
     TeamCalendar,
 )
 from coe.publishing.models import Publication, PublishedText
+from coe.reminders.models import Digest, Reminder
 from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
@@ -41,6 +42,7 @@ __all__ = [
     "DailyMail",
     "DailyTime",
     "Delivery",
+    "Digest",
     "Document",
     "Entry",
     "EvidenceFile",
@@ -75,6 +77,7 @@ __all__ = [
     "ReaderRole",
     "ReferenceCounter",
     "RelatedItem",
+    "Reminder",
     "RenderedPdf",
     "Reviewer",
     "Round",

@@ -33,4 +33,4 @@ def _holding(document: Document, secret: str) -> QuerySet[Delivery]:
     holding = Q()
     for each in forms:
         holding |= Q(body__contains=each)
-    return document.deliveries.filter(holding)
+    return Delivery.objects.filter(holding, document=document)

@@ -31,7 +31,7 @@ UNKNOWN = "A picture (PNG, JPEG, WebP or GIF), plain text or a PDF can be added.
 TOO_MANY_PIXELS = "This picture has more than 20 million pixels. Make it smaller."
 
 
-def accepted_file(given: UploadedFile) -> Upload:
+def accepted_file(given: "UploadedFile[Any]") -> Upload:
     """The file as it may be kept. Raises `ValidationError` for anything else."""
     if (given.size or 0) > MOST_BYTES:
         raise ValidationError(TOO_LARGE)
