@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("coe.meetings.urls")),
     path("", include("coe.looks.urls")),
     path("", include("coe.help.urls")),
+    path("", include("coe.worklist.urls")),
 ]
 
 handler400 = errors.bad_request

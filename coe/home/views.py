@@ -1,17 +1,13 @@
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from coe.accounts.requests import SignedInRequest
-from coe.actions.models import Promise
 from coe.documents.models import Document
 from coe.documents.queries import KEPT_FOR, discarded_drafts
 from coe.home import queries
 from coe.notices.queries import unseen_page
 from coe.reviews.rules import Approvers
-
-PAGE = 50
 
 
 @require_GET
@@ -44,15 +40,3 @@ def home(request: SignedInRequest) -> HttpResponse:
         "with_others": queries.with_others(user, approvers),
     }
     return render(request, "home/home.html", context)
-
-
-@require_GET
-def actions(request: SignedInRequest) -> HttpResponse:
-    promises = (
-        Promise.objects.visible_to(request.user)
-        .open()
-        .select_related("owner", "document__incident__team")
-        .order_by("due_on", "priority", "pk")
-    )
-    page = Paginator(promises, PAGE).get_page(request.GET.get("page"))
-    return render(request, "home/actions.html", {"page": page})
