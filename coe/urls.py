@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("coe.discussion.urls")),
     path("", include("coe.reviews.urls")),
     path("", include("coe.publishing.urls")),
+    path("", include("coe.promises.urls")),
     path("", include("coe.exports.urls")),
     path("", include("coe.library.urls")),
     path("", include("coe.notices.urls")),

@@ -10,7 +10,8 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from coe.snapshots.printable import DecisionValue, Printable
+from coe.exports.corrections import STANDINGS
+from coe.snapshots.printable import DecisionValue, Printable, PromiseValue
 from coe.text.instants import Instant
 
 FORMULAS = tuple("=+-@＝＋－＠\t\r\n")
@@ -35,8 +36,13 @@ ACTIONS = (
     "Reason",
     "Committed owner",
     "Committed date",
+    "State",
+    "Due now",
+    "First due",
+    "Moved",
 )
 NOT_DECIDED = ("", "", "", "")
+NOT_PROMISED = ("", "", "", "")
 
 
 def timeline_csv(printable: Printable) -> bytes:
@@ -45,8 +51,9 @@ def timeline_csv(printable: Printable) -> bytes:
 
 
 def actions_csv(printable: Printable) -> bytes:
-    """One line for each action item; the cause is told by its words. The last four say what was
-    decided, and are empty where nobody decided yet."""
+    """One line for each action item; the cause is told by its words. Four say what was
+    decided, and are empty where nobody decided yet; the last four how far the promise is on the
+    day, and are empty where there is none."""
     return _table(ACTIONS, _actions(printable))
 
 
@@ -80,6 +87,7 @@ def _moments(instant: Instant, zone: ZoneInfo) -> tuple[str, str]:
 def _actions(printable: Printable) -> Iterator[tuple[str, ...]]:
     causes = {cause.uid: cause.text for cause in printable.snapshot.causes}
     decisions = {each.uid: _decided(each) for each in printable.envelope.decisions}
+    promises = {each.uid: _promised(each) for each in printable.promises}
     for number, action in enumerate(printable.snapshot.actions, 1):
         yield (
             f"A{number}",
@@ -94,12 +102,22 @@ def _actions(printable: Printable) -> Iterator[tuple[str, ...]]:
             action.tracker,
             str(action.uid),
             *decisions.get(action.uid, NOT_DECIDED),
+            *promises.get(action.uid, NOT_PROMISED),
         )
 
 
 def _decided(decision: DecisionValue) -> tuple[str, ...]:
     due = decision.due_on.isoformat() if decision.due_on else ""
     return decision.verdict, decision.reason, decision.owner, due
+
+
+def _promised(promise: PromiseValue) -> tuple[str, ...]:
+    days = (promise.due_on, promise.first_due_on)
+    return (
+        STANDINGS[promise.state],
+        *(day.isoformat() if day else "" for day in days),
+        str(promise.moves),
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

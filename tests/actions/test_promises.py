@@ -73,7 +73,7 @@ def test_a_version_without_the_item_drops_the_promise_and_one_with_it_takes_it_u
     document: Document,
 ) -> None:
     alarm, drill = make_action(document, "Add an alarm"), make_action(document, "Hold a drill")
-    keep_promises(document, promised=[promised(alarm), promised(drill)], by=people.owner)
+    keep_promises(document, promised=[promised(alarm), promised(drill)], by=document.owner)
     first_made = Promise.objects.get(uid=alarm.uid).promised_at
 
     keep_promises(document, promised=[promised(drill)], by=document.owner)

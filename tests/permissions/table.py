@@ -51,6 +51,59 @@ GET coe_read, GET coe_pdf, GET coe_text, GET coe_table
   restricted_published   200     200        404       200      200      404    404     404     404
   restricted_correction  200     200        404       200      200      404    404     404     404
 
+# A published action item: whoever reads the publication reads what became of it. The colleague owns
+# it, and of what is restricted they are no reader.
+GET promise, GET promise_evidence
+  draft                  404     404        404       404      404     404      404    404      404
+  in_review              404     404        404       404      404     404      404    404      404
+  changes_requested      404     404        404       404      404     404      404    404      404
+  approved               404     404        404       404      404     404      404    404      404
+  published              200     200        200       200      200     200      200    200      200
+  correction             200     200        200       200      200     200      200    200      200
+  restricted_draft       404     404        404       404      404     404      404    404      404
+  restricted_in_review   404     404        404       404      404     404      404    404      404
+  restricted_published   200     200        404       200      200     404      404    404      404
+  restricted_correction  200     200        404       200      200     404      404    404      404
+
+# Its owner starts it, and asks.
+POST promise_step, POST promise_wont_do, POST promise_take_back
+  draft                  404     404        404       404      404     404      404    404      404
+  in_review              404     404        404       404      404     404      404    404      404
+  changes_requested      404     404        404       404      404     404      404    404      404
+  approved               404     404        404       404      404     404      404    404      404
+  published              403     403        303       403      403     403      403    403      403
+  correction             403     403        303       403      403     403      403    403      403
+  restricted_draft       404     404        404       404      404     404      404    404      404
+  restricted_in_review   404     404        404       404      404     404      404    404      404
+  restricted_published   403     403        404       403      403     404      404    404      404
+  restricted_correction  403     403        404       403      403     404      404    404      404
+
+# Its owner moves it and hands it over, and so does who approves the COE.
+POST promise_due, POST promise_owner
+  draft                  404     404        404       404      404     404      404    404      404
+  in_review              404     404        404       404      404     404      404    404      404
+  changes_requested      404     404        404       404      404     404      404    404      404
+  approved               404     404        404       404      404     404      404    404      404
+  published              403     403        303       403      303     403      403    403      403
+  correction             403     403        303       403      303     403      403    403      403
+  restricted_draft       404     404        404       404      404     404      404    404      404
+  restricted_in_review   404     404        404       404      404     404      404    404      404
+  restricted_published   403     403        404       403      303     404      404    404      404
+  restricted_correction  403     403        404       403      303     404      404    404      404
+
+# Who approves the COE decides what the owner asked.
+POST promise_decide
+  draft                  404     404        404       404      404     404      404    404      404
+  in_review              404     404        404       404      404     404      404    404      404
+  changes_requested      404     404        404       404      404     404      404    404      404
+  approved               404     404        404       404      404     404      404    404      404
+  published              403     403        403       403      303     403      403    403      403
+  correction             403     403        403       403      303     403      403    403      403
+  restricted_draft       404     404        404       404      404     404      404    404      404
+  restricted_in_review   404     404        404       404      404     404      404    404      404
+  restricted_published   403     403        404       403      303     404      404    404      404
+  restricted_correction  403     403        404       403      303     404      404    404      404
+
 # Who may read something of it may watch it, and stop.
 POST coe_watch, POST coe_unwatch
   draft                  303     303        303       303      303      303    404     404     404

@@ -23,7 +23,14 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from coe.accounts.models import Team, User
-from coe.actions.models import ActionItem, Priority
+from coe.actions.models import (
+    ActionItem,
+    EvidenceFile,
+    Priority,
+    Promise,
+    PromiseEvent,
+    PromiseRequest,
+)
 from coe.discussion.models import Thread
 from coe.discussion.places import Place
 from coe.discussion.services import Said, open_thread
@@ -48,6 +55,7 @@ from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.policies.drafts import begin_draft
 from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
+from coe.promises.requests import ask_for
 from coe.publishing.services import publish
 from coe.reviews.models import Reviewer
 from coe.reviews.proposals import proposal_digest, proposals_of, written
@@ -237,7 +245,21 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
         _rewrite(case, owner)
     case.document = Document.objects.with_readers_fields().get(pk=document.pk)
     _meet(case, owner)
+    for promise in Promise.objects.with_readers_fields().filter(document=document):
+        _ask_to_move(promise, case.published_word or word)
     return case
+
+
+def _ask_to_move(promise: Promise, word: str) -> None:
+    """Its owner asks for a later date, with a file that says why."""
+    owner = promise.owner
+    assert owner is not None
+    reason, wanted = f"Late because {word}", date(2031, 1, 1)
+    ask_for(promise, kind=PromiseRequest.Kind.MOVE, reason=reason, wanted=wanted, by=owner)
+    event = PromiseEvent.objects.get(promise=promise)
+    EvidenceFile.objects.create(
+        event=event, name="why.txt", media_type="text/plain", content=word.encode()
+    )
 
 
 def _meet(case: Case, owner: User) -> None:
@@ -371,6 +393,11 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
             "kind": "latent",
             "confidence": "likely",
         },
+        "promise_step": {"to": "in_progress", "start": "accepted"},
+        "promise_due": {"seen": "2030-01-01", "due_on": "2030-01-02", "reason": "It is late."},
+        "promise_wont_do": {"reason": "It is not needed any more."},
+        "promise_owner": {"to": document.owner_id, "reason": "I am away."},
+        "promise_decide": {"answer": "grant"},
         "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
         "coe_meeting_start": {"uid": uuid4(), "presenter": document.owner_id, "minutes": 15},
         "coe_meeting_decide": {"uid": uuid4(), "text": "Page earlier", "chapter": ""},
@@ -469,9 +496,23 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         arguments["uid"] = threads.values_list("uid", flat=True).first() or uid
     if route in ("coe_thread_new", "coe_thread_open"):
         del arguments["uid"]
+    if route.startswith("promise"):
+        arguments |= _promise_arguments(route, reference, uid)
     if route.startswith("cause_"):
         beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
         arguments["uid"] = beside.values_list("uid", flat=True).first() or uid
+    return arguments
+
+
+def _promise_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
+    promise = Promise.objects.filter(document__reference=reference).first()
+    arguments: dict[str, Any] = {"uid": promise.uid if promise else uid}
+    if route in ("promise_decide", "promise_take_back"):
+        asked = PromiseRequest.objects.filter(promise=promise).first() if promise else None
+        arguments["key"] = asked.pk if asked else 1
+    if route == "promise_evidence":
+        event = PromiseEvent.objects.filter(promise=promise).first() if promise else None
+        arguments["event"] = event.pk if event else 1
     return arguments
 
 
