@@ -182,7 +182,9 @@ def test_the_list_takes_eight_queries_however_long_it_is(
 
 
 @pytest.mark.parametrize("name", ["after", "before"])
-@pytest.mark.parametrize("place", ["0", "~~", "1~9~nonsense", "%00~1~2026-01-01", "9~99~0001-01-01"])
+@pytest.mark.parametrize(
+    "place", ["0", "~~", "1~9~nonsense", "%00~1~2026-01-01", "9~99~0001-01-01"]
+)
 def test_a_place_that_makes_no_sense_is_the_start(
     name: str, place: str, document: Document, people: People, client: Client
 ) -> None:
