@@ -7,7 +7,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -88,14 +88,28 @@ FINISHED = (PromiseState.DONE, PromiseState.VERIFIED)
 
 NEVER = date(9999, 12, 31)
 DUE = Coalesce("due_on", Value(NEVER, output_field=models.DateField()))
-"""The order of due dates: what has none comes last. Lists by it have an index of this very form."""
+WORST = Coalesce("severity", Value(9))
+"""The order of due dates and of severities: what has none comes last. Lists by them have an index
+of this very form."""
+
+
+def _readable_to(user: User) -> models.QuerySet[Document]:
+    return Document.objects.visible_to(user).filter(current_version__isnull=False)
 
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def visible_to(self, user: User) -> PromiseQuerySet:
         """The promises of publications that `user` may read."""
-        readable = Document.objects.visible_to(user).filter(current_version__isnull=False)
-        return self.filter(document__in=readable)
+        return self.filter(document__in=_readable_to(user))
+
+    def walked_by(self, user: User) -> PromiseQuerySet:
+        """`visible_to` for lists that are read a page at a time.
+
+        It says the same, and keeps the database from joining all that one may read before it
+        sorts: which COEs these are is found out once, then each row in the order of an index asked.
+        """
+        seen = When(document__in=_readable_to(user), then=True)
+        return self.filter(Case(seen, default=False, output_field=models.BooleanField()))
 
     def standing(self) -> PromiseQuerySet:
         """Those that the current publication still makes, however far they have come."""
@@ -177,6 +191,7 @@ class Promise(models.Model):
                 ("promise_by_team", ("team",), Q(dropped_at__isnull=True)),
                 ("promise_by_service", ("service",), Q(dropped_at__isnull=True)),
                 ("promise_by_cause_kind", ("cause_kind",), Q(dropped_at__isnull=True)),
+                ("promise_by_severity", (WORST,), Q(dropped_at__isnull=True)),
             )
         )
         constraints = (

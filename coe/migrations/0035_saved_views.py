@@ -129,6 +129,10 @@ class Migration(migrations.Migration):
             model_name='promise',
             index=models.Index(models.F('cause_kind'), django.db.models.functions.comparison.Coalesce('due_on', models.Value(datetime.date(9999, 12, 31), output_field=models.DateField())), models.F('priority'), models.F('id'), condition=models.Q(('dropped_at__isnull', True)), name='promise_by_cause_kind'),
         ),
+        migrations.AddIndex(
+            model_name='promise',
+            index=models.Index(django.db.models.functions.comparison.Coalesce('severity', models.Value(9)), django.db.models.functions.comparison.Coalesce('due_on', models.Value(datetime.date(9999, 12, 31), output_field=models.DateField())), models.F('priority'), models.F('id'), condition=models.Q(('dropped_at__isnull', True)), name='promise_by_severity'),
+        ),
         migrations.AddField(
             model_name='savedview',
             name='person',

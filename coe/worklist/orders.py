@@ -8,7 +8,7 @@ from django.db.models import Case, F, IntegerField, Model, TextChoices, Value, W
 from django.db.models.functions import Coalesce, Collate, Lower
 
 from coe.accounts.models import Team, User
-from coe.actions.models import DUE, Promise
+from coe.actions.models import DUE, WORST, Promise
 from coe.incidents.models import Service
 from coe.web.places import Key, digit, moment, number, words
 from coe.whys.models import Cause
@@ -54,7 +54,7 @@ def keys_of(order: Order, group: Group) -> tuple[Key, ...]:
 
 def sortable(group: Group) -> dict[str, Any]:
     """The annotations that `keys_of` names."""
-    found: dict[str, Any] = {"due": DUE, "worst": Coalesce("severity", Value(9))}
+    found: dict[str, Any] = {"due": DUE, "worst": WORST}
     if group == Group.CAUSE:
         ranks = [When(cause_kind=kind, then=Value(rank)) for rank, kind in enumerate(CAUSES)]
         found["group_rank"] = Case(*ranks, default=Value(9), output_field=IntegerField())

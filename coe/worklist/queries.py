@@ -1,6 +1,6 @@
 """The action items that a person may see and looks for.
 
-Everything starts from `Promise.objects.visible_to`, also what the filters offer and how many fit,
+Everything starts from `Promise.objects.walked_by` (`visible_to` for lists), also what the filters offer and how many fit,
 so that nothing is told of a COE which is not theirs to read. Team, service and severity are those
 of the publication: a correction in the making changes nothing here before it is published.
 """
@@ -13,7 +13,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -79,11 +79,13 @@ class Line:
 
 def catalogue(user: User) -> Catalogue:
     """What the filters of `user` offer."""
-    mine = Promise.objects.visible_to(user).standing().filter(owner=OuterRef("pk"))
+    # Asked person by person, each by the index of owners: all promises are never gone through.
+    theirs = Promise.objects.walked_by(user).standing().filter(owner=OuterRef("pk"))
+    owns = Case(When(Exists(theirs), then=True), default=False, output_field=BooleanField())
     return Catalogue(
         teams=list(Team.objects.order_by(BY_NAME, "pk")),
         services=list(Service.objects.order_by(BY_NAME, "pk")),
-        owners=list(User.objects.filter(Exists(mine)).order_by(BY_NAME, "pk")),
+        owners=list(User.objects.filter(owns).order_by(BY_NAME, "pk")),
     )
 
 
@@ -96,7 +98,7 @@ def wanted_items(user: User, wanted: Wanted, days: Days, group: Group) -> QueryS
     """The items that `user` may see and that fit, with what they are sorted by."""
     # The words by the expression that migration 0035 has an index for.
     words = SearchVector("title", "tracker", config="simple")
-    items = Promise.objects.visible_to(user).standing().alias(words=words)
+    items = Promise.objects.walked_by(user).standing().alias(words=words)
     for condition in _conditions(user, wanted, days):
         items = items.filter(condition)
     return items.annotate(**sortable(group))
