@@ -31,6 +31,7 @@ from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
 from coe.whys.models import Cause, Explanation, Safeguard
+from coe.worklist.models import SavedView
 
 __all__ = [
     "ActionItem",
@@ -82,6 +83,7 @@ __all__ = [
     "Reviewer",
     "Round",
     "Safeguard",
+    "SavedView",
     "Section",
     "Service",
     "SignInFailure",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("coe.looks.urls")),
     path("", include("coe.integrations.urls")),
     path("", include("coe.help.urls")),
+    path("", include("coe.worklist.urls")),
 ]
 
 handler400 = errors.bad_request

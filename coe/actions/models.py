@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from coe.accounts.models import User
+from coe.accounts.models import Team, User
 from coe.documents.models import Document, DocumentRow
+from coe.incidents.models import Service, Severity
 from coe.whys.models import Cause
 
 
@@ -85,12 +86,30 @@ SETTLED = (PromiseState.VERIFIED, PromiseState.WONT_DO)
 """The states in which nothing is waited for."""
 FINISHED = (PromiseState.DONE, PromiseState.VERIFIED)
 
+NEVER = date(9999, 12, 31)
+DUE = Coalesce("due_on", Value(NEVER, output_field=models.DateField()))
+WORST = Coalesce("severity", Value(9))
+"""The order of due dates and of severities: what has none comes last. Lists by them have an index
+of this very form."""
+
+
+def _readable_to(user: User) -> models.QuerySet[Document]:
+    return Document.objects.visible_to(user).filter(current_version__isnull=False)
+
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def visible_to(self, user: User) -> PromiseQuerySet:
         """The promises of publications that `user` may read."""
-        readable = Document.objects.visible_to(user).filter(current_version__isnull=False)
-        return self.filter(document__in=readable)
+        return self.filter(document__in=_readable_to(user))
+
+    def walked_by(self, user: User) -> PromiseQuerySet:
+        """`visible_to` for lists that are read a page at a time.
+
+        It says the same, and keeps the database from joining all that one may read before it
+        sorts: which COEs these are is found out once, then each row in the order of an index asked.
+        """
+        seen = When(document__in=_readable_to(user), then=True)
+        return self.filter(Case(seen, default=False, output_field=models.BooleanField()))
 
     def standing(self) -> PromiseQuerySet:
         """Those that the current publication still makes, however far they have come."""
@@ -120,6 +139,10 @@ class Promise(models.Model):
     It shares its UUID with the proposal, but not its text: the proposal may be edited in a
     correction while the promise stands. A version that no longer has the item drops the promise.
 
+    What lists show and are filtered by stands beside it as the last version said it: the team,
+    service and severity of its COE, and the kind of the cause that it answers (`cause_kind`).
+    `tracker` is the key or the address of its ticket, `stated_tracker` what the version said.
+
     `first_due_on` is the first date that it had, and `moves` how often it was moved since.
     `stated_owner` and `stated_due_on` are what the last version said, so that the next one changes
     only what it says otherwise. While it is finished, `done_on` is when (where the team works),
@@ -135,6 +158,12 @@ class Promise(models.Model):
     due_on = models.DateField(null=True, blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority)
     kind = models.CharField(max_length=10, choices=ActionItem.Kind, blank=True, default="")
+    cause_kind = models.CharField(max_length=12, choices=Cause.Kind, blank=True, default="")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
+    severity = models.PositiveSmallIntegerField(choices=Severity, null=True)
+    tracker = models.CharField(max_length=1000, blank=True, default="")
+    stated_tracker = models.CharField(max_length=1000, blank=True, default="")
     promised_at = models.DateTimeField(db_default=Now())
     dropped_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -154,6 +183,19 @@ class Promise(models.Model):
     objects = PromiseQuerySet.as_manager()
 
     class Meta:
+        indexes = tuple(
+            models.Index(*columns, DUE, "priority", "id", name=name, condition=condition)
+            for name, columns, condition in (
+                ("promise_by_due", (), Q(dropped_at__isnull=True)),
+                ("promise_open_by_due", (), Q(dropped_at__isnull=True, state__in=TO_BE_DONE)),
+                ("promise_by_state", ("state",), Q(dropped_at__isnull=True)),
+                ("promise_by_owner", ("owner",), Q(dropped_at__isnull=True)),
+                ("promise_by_team", ("team",), Q(dropped_at__isnull=True)),
+                ("promise_by_service", ("service",), Q(dropped_at__isnull=True)),
+                ("promise_by_cause_kind", ("cause_kind",), Q(dropped_at__isnull=True)),
+                ("promise_by_severity", (WORST,), Q(dropped_at__isnull=True)),
+            )
+        )
         constraints = (
             models.UniqueConstraint(fields=("document", "uid"), name="promise_once"),
             models.CheckConstraint(

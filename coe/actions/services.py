@@ -29,6 +29,8 @@ class PromisedAction:
     due_on: date | None
     priority: int
     kind: str
+    cause_kind: str = ""
+    tracker: str = ""
 
 
 @transaction.atomic
@@ -89,6 +91,7 @@ def keep_promises(document: Document, *, promised: Sequence[PromisedAction], by:
     for item in promised:
         owner = owners.get(item.uid)
         if promise := there.pop(item.uid, None):
+            promise.document = document
             _keep(promise, item, owner, by=by)
         else:
             _make(document, item, owner)
@@ -104,16 +107,24 @@ def _make(document: Document, item: PromisedAction, owner: User | None) -> None:
         owner=owner,
         due_on=item.due_on,
         first_due_on=item.due_on,
-        **_stated(item, owner),
+        tracker=item.tracker,
+        **_stated(document, item, owner),
     )
 
 
-def _stated(item: PromisedAction, owner: User | None) -> dict[str, Any]:
-    """What the version says of it, and does not change in between."""
+def _stated(document: Document, item: PromisedAction, owner: User | None) -> dict[str, Any]:
+    """What the version says of it, and does not change in between. What is published stands still:
+    team, service and severity of the incident are those that were signed."""
+    incident = document.incident
     return {
         "title": item.title,
         "priority": item.priority,
         "kind": item.kind,
+        "cause_kind": item.cause_kind,
+        "team": incident.team,
+        "service": incident.service,
+        "severity": incident.severity,
+        "stated_tracker": item.tracker,
         "stated_due_on": item.due_on,
         "stated_owner": owner,
     }
@@ -123,7 +134,10 @@ def _keep(promise: Promise, item: PromisedAction, owner: User | None, *, by: Use
     was_dropped = promise.dropped_at is not None
     is_newly_owned = owner and owner.is_active and owner.pk != promise.stated_owner_id
     is_newly_due = item.due_on != promise.stated_due_on
-    Promise.objects.filter(pk=promise.pk).update(dropped_at=None, **_stated(item, owner))
+    if item.tracker != promise.stated_tracker:
+        Promise.objects.filter(pk=promise.pk).update(tracker=item.tracker)
+    stated = _stated(promise.document, item, owner)
+    Promise.objects.filter(pk=promise.pk).update(dropped_at=None, **stated)
     if was_dropped:
         add_event(promise, PromiseEvent.Kind.PROMISED_AGAIN, by=by)
     if is_newly_owned:

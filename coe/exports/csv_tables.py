@@ -7,7 +7,6 @@ form, where nothing is added.
 """
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
@@ -122,14 +121,35 @@ def _promised(promise: PromiseValue) -> tuple[str, ...]:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-    return (MARK + written.getvalue()).encode()
+    lines = Lines()
+    return (MARK + "".join(lines.written(row) for row in (head, *rows))).encode()
+
+
+class Lines:
+    """Writes a table line by line; every cell in quotes, none a formula."""
+
+    def __init__(self) -> None:
+        self.writer = csv.writer(_Itself(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+
+    def written(self, cells: Iterable[str]) -> str:
+        line: str = self.writer.writerow([defused(cell) for cell in cells])
+        return line
+
+
+class _Itself:
+    """What a line is written to: itself."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
 def defused(cell: str) -> str:
     """The text so that no spreadsheet runs it: an apostrophe says that text follows."""
     starts = cell.startswith(FORMULAS) or cell.lstrip().startswith(FORMULAS)
     return f"'{cell}" if starts else cell
+
+
+def as_typed(cell: str) -> str:
+    """The text of a cell that comes back, without the apostrophe that `defused` put in front."""
+    rest = cell[1:]
+    return rest if cell.startswith("'") and defused(rest) == cell else cell

@@ -1,12 +1,10 @@
 from itertools import chain
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from coe.accounts.requests import SignedInRequest
-from coe.actions.models import Promise
 from coe.clocks.queries import without_coe
 from coe.clocks.reading import Clocks
 from coe.documents.models import Document
@@ -15,7 +13,6 @@ from coe.home import queries
 from coe.notices.queries import unseen_page
 from coe.reviews.rules import Approvers
 
-PAGE = 50
 MOST_INCIDENTS = 5
 """What home tells of incidents without a COE; the others are a page away."""
 
@@ -56,15 +53,3 @@ def home(request: SignedInRequest) -> HttpResponse:
         "most_incidents": MOST_INCIDENTS,
     }
     return render(request, "home/home.html", context)
-
-
-@require_GET
-def actions(request: SignedInRequest) -> HttpResponse:
-    promises = (
-        Promise.objects.visible_to(request.user)
-        .open()
-        .select_related("owner", "document__incident__team")
-        .order_by("due_on", "priority", "pk")
-    )
-    page = Paginator(promises, PAGE).get_page(request.GET.get("page"))
-    return render(request, "home/actions.html", {"page": page})

@@ -74,14 +74,6 @@ class Catalogue:
     owners: list[User]
     years: list[int]
 
-    def below(self, team_id: int) -> frozenset[int]:
-        """A team and every team below it."""
-        found, size = {team_id}, 0
-        while len(found) > size:
-            size = len(found)
-            found |= {team.pk for team in self.teams if team.parent_id in found}
-        return frozenset(found)
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -318,7 +310,7 @@ def _is_of_kind(category: str) -> Q:
 
 def _holds(word: str) -> Q:
     """Whether `word` stands in the reference or the title, or a word of the text begins with it."""
-    query = SearchQuery(_beginning(word), config="simple", search_type="raw")
+    query = SearchQuery(beginning(word), config="simple", search_type="raw")
     published = PublishedText.objects.filter(
         words=query, publication__state=Publication.State.CURRENT
     )
@@ -331,7 +323,7 @@ def _holds(word: str) -> Q:
     return found
 
 
-def _beginning(word: str) -> str:
+def beginning(word: str) -> str:
     """The query for words that begin so; what PostgreSQL gives a meaning to has none in quotes."""
     quoted = word.replace("\\", "\\\\").replace("'", "''")
     return f"'{quoted}':*"

@@ -6,7 +6,7 @@ file behind it. Text and PDF are kept as they came, and are only ever handed out
 
 import io
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile

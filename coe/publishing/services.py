@@ -137,6 +137,7 @@ def _promised(document: Document, snapshot: Snapshot) -> list[PromisedAction]:
     proposals are those that were decided, and their owners and dates are what was committed."""
     decisions = standing_decisions(document, snapshot)
     rejected = {uid for uid, each in decisions.items() if each.is_rejected}
+    kinds = {cause.uid: cause.kind for cause in snapshot.causes}
     return [
         PromisedAction(
             uid=item.uid,
@@ -144,6 +145,8 @@ def _promised(document: Document, snapshot: Snapshot) -> list[PromisedAction]:
             due_on=item.due_on,
             priority=item.priority,
             kind=item.kind,
+            cause_kind=kinds.get(item.cause, "") if item.cause else "",
+            tracker=item.tracker,
         )
         for item in snapshot.actions
         if item.uid not in rejected

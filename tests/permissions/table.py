@@ -636,6 +636,12 @@ checks                    GET 200
 glossary                  GET 200
 markdown_help             GET 200
 action_list               GET 200
+action_table              GET 200
+action_import             GET 200  POST 200
+action_import_apply       POST 409
+action_views              GET 200  POST 303
+action_view               POST 404
+action_view_remove        POST 404
 notices_seen              POST 303
 notice_settings           GET 200  POST 303
 watch_more                POST 303

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -39,6 +40,9 @@ pytestmark = pytest.mark.django_db
 
 COE_ROUTES = sorted({row.route for row in coe_rows()})
 METHODS = {(row.method, row.route) for row in coe_rows()}
+
+
+AS_TABLE = b"Id,New state\r\n00000000-0000-4000-8000-000000000000,Done\r\n"
 
 
 def ask(client: Client, method: str, address: str, data: Any = None) -> HttpResponse:
@@ -251,6 +255,8 @@ def page_data(world: World, route: str) -> dict[str, Any]:
         },
         "notice_settings": {**dict.fromkeys(Kind, "daily"), "hour": 8, "zone": ""},
         "watch_more": {"team": storage},
+        "action_views": {"name": "Late in my team", "query": "late=on"},
+        "action_import": {"table": ContentFile(AS_TABLE, name="table.csv")},
         "sign_in": {"email": "nobody@example.org", "password": "wrong password"},
         "password_reset": {"email": "nobody@example.org"},
         "invite": {"email": "new@example.org", "name": "New"},
