@@ -30,7 +30,7 @@ class TableForm(forms.Form):
     )
 
     def clean_table(self) -> list[Change]:
-        given: UploadedFile = self.cleaned_data["table"]
+        given: UploadedFile[Any] = self.cleaned_data["table"]
         if (given.size or 0) > MOST_BYTES:
             raise ValidationError("This is too large for a table of action items.")
         return read_changes(text_of(given.read()))

@@ -104,7 +104,8 @@ def test_a_table_is_shown_first_and_leaves_nothing_behind_then_it_is_done(
     promise = make_promise(document, people.owner, due_on=date(2999, 1, 1))
     client.force_login(people.owner)
     before = rows_there()
-    asked = f"{HEAD}\r\n{line(promise, due='2999-01-09', state='in progress', ticket='PRC-7', reason='The vendor is late')}\r\n"
+    told = {"state": "in progress", "ticket": "PRC-7", "reason": "The vendor is late"}
+    asked = f"{HEAD}\r\n{line(promise, due='2999-01-09', **told)}\r\n"
     page = read(client, asked)
     assert page.status_code == 200
     assert table(page) == [
