@@ -48,9 +48,9 @@ class Found:
     """Where a text stands in a COE, without what stands around it.
 
     `events` can be emptied, and so many things that were `said` about it, in its discussion, its
-    meetings and about its promises. It stands in the working copy in `parts`, which its authors can change; in
-    published `versions`, in so many `judged` texts that are no version, in `notes` of those who
-    judged and in titles of `promises`, which nobody can.
+    meetings and about its promises. It stands in the working copy in `parts`, which its authors
+    can change; in published `versions`, in so many `judged` texts that are no version, in `notes`
+    of those who judged and in titles of `promises`, which nobody can.
     """
 
     events: tuple[int, ...]

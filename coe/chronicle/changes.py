@@ -11,8 +11,8 @@ from coe.chronicle.decided import DECISION
 from coe.chronicle.discussion import THREAD, spoken_of
 from coe.chronicle.events import Event, Thing, events_between
 from coe.chronicle.facts import COLUMNS
-from coe.chronicle.queries import times_of
 from coe.chronicle.promised import PROMISE, promise_told
+from coe.chronicle.queries import times_of
 from coe.chronicle.redactions import Redaction, redactions_of
 from coe.chronicle.replay import Replay
 from coe.chronicle.sittings import Sitting

@@ -148,11 +148,13 @@ def browsable(user: User, filters: Filters, order: Order) -> QuerySet[Document]:
 def with_lines(documents: QuerySet[Document]) -> QuerySet[Document]:
     """With everything that `shelf` tells, in two more queries however many there are."""
     current = Publication.objects.filter(state=Publication.State.CURRENT)
-    return documents.annotate(has_failed=Exists(_failed())).select_related(
-        "incident__team", "incident__service", "owner"
-    ).prefetch_related(
-        Prefetch("publications", current.select_related("service"), to_attr="now"),
-        "incident__milestones",
+    return (
+        documents.annotate(has_failed=Exists(_failed()))
+        .select_related("incident__team", "incident__service", "owner")
+        .prefetch_related(
+            Prefetch("publications", current.select_related("service"), to_attr="now"),
+            "incident__milestones",
+        )
     )
 
 

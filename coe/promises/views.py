@@ -20,12 +20,12 @@ from coe.notices.services import see
 from coe.promises.dates import assign_promise, move_due
 from coe.promises.files import SHOWN
 from coe.promises.forms import DecideForm, DueForm, OwnerForm, WontDoForm
+from coe.promises.holding import today_of
 from coe.promises.policy import last_day_alone
 from coe.promises.queries import Told, evidence_file, readable_promise, request_of
 from coe.promises.requests import ask_for, decide_request, withdraw_request
 from coe.promises.rules import part_of
 from coe.promises.services import move_promise
-from coe.promises.holding import today_of
 from coe.promises.ways import Offered, step_form
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other

@@ -35,6 +35,13 @@ def filled(**values: Any) -> dict[str, Any]:
         "retracted": "at_once",
         "decided": "daily",
         "excused": "daily",
+        "promise_done": "daily",
+        "promise_verified": "daily",
+        "did_not_hold": "at_once",
+        "promise_moved": "daily",
+        "promise_asked": "at_once",
+        "promise_decided": "at_once",
+        "promise_handed_over": "at_once",
     }
     return {**usual, "hour": 8, "zone": "", **values}
 
