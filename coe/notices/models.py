@@ -156,7 +156,7 @@ class Notice(models.Model):
     @property
     def address(self) -> str:
         """The page, and the place on it, where it is to be read what this is about."""
-        if self.kind in OF_PROMISES:
+        if self.kind in OF_PROMISES and self.anchor:
             return reverse("promise", args=[self.document.reference, self.anchor])
         route = "coe_read" if self.kind in OF_READERS else "coe_draft"
         place = f"#{self.anchor}" if self.anchor else ""

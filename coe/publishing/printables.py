@@ -182,8 +182,8 @@ def _waivers(document: Document, examined: Callable[[], Examination]) -> tuple[W
 
 
 def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:
-    """What the COE promises, however far it has come; late is after the end of the due day where
-    the team works."""
+    """What the COE promises, however far that has come; late is after the end of the due day
+    where the team works."""
     stored = Promise.objects.standing().filter(document=document)
     stored = stored.select_related("owner", "document__incident__team")
     return tuple(
