@@ -4,6 +4,8 @@ A picture is kept as its pixels alone, so it carries nothing along: no place, no
 file behind it. Text and PDF are kept as they came, and are only ever handed out to be saved.
 """
 
+from __future__ import annotations
+
 import io
 from pathlib import PurePath
 from typing import Final
@@ -31,7 +33,7 @@ UNKNOWN = "A picture (PNG, JPEG, WebP or GIF), plain text or a PDF can be added.
 TOO_MANY_PIXELS = "This picture has more than 20 million pixels. Make it smaller."
 
 
-def accepted_file(given: UploadedFile) -> Upload:
+def accepted_file(given: UploadedFile[bytes]) -> Upload:
     """The file as it may be kept. Raises `ValidationError` for anything else."""
     if (given.size or 0) > MOST_BYTES:
         raise ValidationError(TOO_LARGE)
