@@ -13,7 +13,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -81,11 +81,11 @@ def catalogue(user: User) -> Catalogue:
     """What the filters of `user` offer."""
     # Asked person by person, each by the index of owners: all promises are never gone through.
     theirs = Promise.objects.walked_by(user).standing().filter(owner=OuterRef("pk"))
-    owns = Case(When(Exists(theirs), then=True), default=False, output_field=BooleanField())
+    owners = User.objects.alias(first=Subquery(theirs.values("pk")[:1])).filter(first__isnull=False)
     return Catalogue(
         teams=list(Team.objects.order_by(BY_NAME, "pk")),
         services=list(Service.objects.order_by(BY_NAME, "pk")),
-        owners=list(User.objects.filter(owns).order_by(BY_NAME, "pk")),
+        owners=list(owners.order_by(BY_NAME, "pk")),
     )
 
 
