@@ -1,8 +1,9 @@
 """The action items that a person may see and looks for.
 
-Everything starts from `Promise.objects.walked_by` (`visible_to` for lists), also what the filters offer and how many fit,
-so that nothing is told of a COE which is not theirs to read. Team, service and severity are those
-of the publication: a correction in the making changes nothing here before it is published.
+Everything starts from `Promise.objects.walked_by` (`visible_to` for lists), also what the filters
+offer and how many fit, so that nothing is told of a COE which is not theirs to read. Team, service
+and severity are those of the publication: a correction in the making changes nothing here before
+it is published.
 """
 
 from __future__ import annotations
