@@ -104,8 +104,9 @@ def test_a_table_is_shown_first_and_leaves_nothing_behind_then_it_is_done(
     promise = make_promise(document, people.owner, due_on=date(2999, 1, 1))
     client.force_login(people.owner)
     before = rows_there()
-    asked = f"{HEAD}\r\n{line(promise, due='2999-01-09', state='in progress', ticket='PRC-7', reason='The vendor is late')}\r\n"
-    page = read(client, asked)
+    cells = {"due": "2999-01-09", "state": "in progress", "ticket": "PRC-7"}
+    asked = line(promise, **cells, reason="The vendor is late")
+    page = read(client, f"{HEAD}\r\n{asked}\r\n")
     assert page.status_code == 200
     assert table(page) == [
         [
