@@ -25,6 +25,7 @@ from coe.policies.models import (
     TeamCalendar,
 )
 from coe.publishing.models import Publication, PublishedText
+from coe.reminders.models import Digest, Reminder
 from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
@@ -38,6 +39,7 @@ __all__ = [
     "CheckLevel",
     "DailyMail",
     "DailyTime",
+    "Digest",
     "Document",
     "Entry",
     "EvidenceFile",
@@ -72,6 +74,7 @@ __all__ = [
     "ReaderRole",
     "ReferenceCounter",
     "RelatedItem",
+    "Reminder",
     "RenderedPdf",
     "Reviewer",
     "Round",

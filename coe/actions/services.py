@@ -15,6 +15,8 @@ from coe.documents.models import Document
 from coe.documents.rows import add_row, save_row
 from coe.history.models import Action
 from coe.history.services import record
+from coe.notices.models import OF_THE_CLOCK
+from coe.notices.services import clear
 from coe.whys.services import hold_cause
 
 
@@ -133,6 +135,8 @@ def _keep(promise: Promise, item: PromisedAction, owner: User | None, *, by: Use
 def _drop(promise: Promise, *, by: User) -> None:
     Promise.objects.filter(pk=promise.pk).update(dropped_at=now())
     let_lapse(promise)
+    for kind in OF_THE_CLOCK:
+        clear(kind, promise.document, anchor=str(promise.uid))
     add_event(promise, PromiseEvent.Kind.DROPPED, by=by)
 
 

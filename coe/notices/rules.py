@@ -21,8 +21,13 @@ USUAL = {
     Kind.PROMISE_ASKED: Delivery.AT_ONCE,
     Kind.PROMISE_DECIDED: Delivery.AT_ONCE,
     Kind.PROMISE_HANDED_OVER: Delivery.AT_ONCE,
+    Kind.PROMISE_DUE: Delivery.DAILY,
+    Kind.PROMISE_LATE: Delivery.DAILY,
+    Kind.PROMISE_ESCALATED: Delivery.AT_ONCE,
+    Kind.PROMISE_TO_VERIFY: Delivery.DAILY,
 }
-"""What waits for somebody to act is mailed at once, what is good to know once a day."""
+"""What waits for somebody to act is mailed at once, what is good to know once a day; so is what
+comes on the same morning for all that somebody promised."""
 
 WATCHED = (Kind.APPROVED, Kind.PUBLISHED, Kind.RETRACTED)
 """What those who watch are told of as well, as far as they may see it."""

@@ -57,12 +57,13 @@ def tell(
     *,
     people: Iterable[User],
     document: Document,
-    by: User,
+    by: User | None,
     text: str = "",
     anchor: str = "",
     key: str = "",
 ) -> None:
-    """Let `people`, and of what is watched those who watch it, know what `by` did to `document`.
+    """Let `people`, and of what is watched those who watch it, know what `by` did to `document`,
+    or that a day has come, which nobody did.
 
     `text` is what `by` wrote about it, `anchor` the place on the page of the COE. Of notices of
     one `key` a person has one unseen at a time. Never told are `by`, those who cannot sign in,
@@ -76,13 +77,14 @@ def tell(
         clear(overtaken, document)
     concerned = {person.pk for person in people}
     watching = _watching(document) if kind in WATCHED else set()
-    told = _who_may_know(kind, concerned | watching - {by.pk}, document) - {by.pk}
+    doer = {by.pk} if by else set()
+    told = who_may_know(kind, concerned | watching - doer, document) - doer
     if not told:
         return
     values: dict[str, Any] = {
         "document": document.pk,
         "kind": kind.value,
-        "by": by.pk,
+        "by": by.pk if by else None,
         "is_nameless": kind in NAMELESS,
         "text": text,
         "anchor": anchor,
@@ -180,7 +182,14 @@ def leave_waiting(documents: Iterable[Document]) -> None:
 
 
 @transaction.atomic
-def choose_mails(*, deliveries: Mapping[Kind, Delivery], zone: str, hour: int, by: User) -> None:
+def choose_mails(
+    *,
+    deliveries: Mapping[Kind, Delivery],
+    zone: str,
+    hour: int,
+    wants_week: bool = True,
+    by: User,
+) -> None:
     """How and when `by` wants to be told from now on; `zone` is empty for that of their team.
 
     What waits to be mailed follows: it is gathered, or not mailed at all. What was to be gathered
@@ -195,7 +204,7 @@ def choose_mails(*, deliveries: Mapping[Kind, Delivery], zone: str, hour: int, b
         unique_fields=("person", "kind"),
         update_fields=("delivery",),
     )
-    times = {"zone": zone, "hour": hour}
+    times = {"zone": zone, "hour": hour, "wants_week": wants_week}
     DailyTime.objects.update_or_create(person=by, defaults=times)
     waiting = Notice.objects.filter(person=by, seen_at__isnull=True, mailed_at__isnull=True)
     kept = {how: [kind for kind in deliveries if deliveries[kind] == how] for how in Delivery}
@@ -247,7 +256,8 @@ def _watching(document: Document) -> set[int]:
     return set(Watch.objects.filter(watched).values_list("person_id", flat=True))
 
 
-def _who_may_know(kind: Kind, people: Collection[int], document: Document) -> set[int]:
+def who_may_know(kind: Kind, people: Collection[int], document: Document) -> set[int]:
+    """The keys of those of `people` who can sign in and may know of this of `document` now."""
     who = _readers if kind in OF_READERS else _readers_of_working_copy
     return who.among(people, document.reference)
 

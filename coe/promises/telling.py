@@ -5,7 +5,7 @@ from datetime import date
 
 from coe.accounts.models import User
 from coe.actions.models import Promise, PromiseEvent, PromiseRequest
-from coe.notices.models import Kind
+from coe.notices.models import OF_THE_CLOCK, Kind
 from coe.notices.services import clear, tell
 from coe.promises.rules import approvers_of_promise
 
@@ -25,8 +25,10 @@ TOLD = {
 def tell_of_step(promise: Promise, event: PromiseEvent.Kind, *, note: str, by: User) -> None:
     """Tell of a step who owns the promise or its COE, and who approves that; that something did
     not hold every leader as well."""
+    if event not in (Event.STARTED, Event.PUT_BACK):
+        _clear(OF_THE_CLOCK, promise)
     if event in (Event.WONT_DO, Event.DONE):
-        _clear_asked(promise)
+        _clear((Kind.PROMISE_ASKED,), promise)
     if kind := TOLD.get(event):
         people = _concerned(promise)
         if event == Event.DID_NOT_HOLD:
@@ -35,12 +37,13 @@ def tell_of_step(promise: Promise, event: PromiseEvent.Kind, *, note: str, by: U
 
 
 def tell_of_move(promise: Promise, due_on: date, *, reason: str, by: User) -> None:
-    _clear_asked(promise)
+    _clear((Kind.PROMISE_ASKED, *OF_THE_CLOCK), promise)
     text = f"“{promise.title}” is now due on {due_on:%-d %B %Y}. {reason}"
     _tell(Kind.PROMISE_MOVED, promise, _concerned(promise), text=text, by=by)
 
 
 def tell_of_handing_over(promise: Promise, *, was: User | None, reason: str, by: User) -> None:
+    _clear((Kind.PROMISE_DUE, Kind.PROMISE_LATE), promise)
     people = [each for each in (promise.owner, was) if each]
     _tell(Kind.PROMISE_HANDED_OVER, promise, people, text=_about(promise, reason), by=by)
 
@@ -54,7 +57,7 @@ def tell_of_request(request: PromiseRequest, *, by: User) -> None:
 
 def tell_of_decision(request: PromiseRequest, *, by: User) -> None:
     promise = request.promise
-    _clear_asked(promise)
+    _clear((Kind.PROMISE_ASKED,), promise)
     people = [each for each in (request.asked_by, promise.owner) if each]
     _tell(Kind.PROMISE_DECIDED, promise, people, text=_about(promise, request.note), by=by)
 
@@ -68,8 +71,10 @@ def _about(promise: Promise, note: str) -> str:
     return f"“{promise.title}”. {note}".strip()
 
 
-def _clear_asked(promise: Promise) -> None:
-    clear(Kind.PROMISE_ASKED, promise.document, anchor=str(promise.uid))
+def _clear(kinds: Iterable[Kind], promise: Promise) -> None:
+    """What was told of it is no longer so."""
+    for kind in kinds:
+        clear(kind, promise.document, anchor=str(promise.uid))
 
 
 def _tell(kind: Kind, promise: Promise, people: Iterable[User], *, text: str, by: User) -> None:
