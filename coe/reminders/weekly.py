@@ -90,9 +90,7 @@ def _topmost(person: User) -> Iterator[Team]:
 
 def _is_first(person: User, team: Team | None, week: date, *, lines: int) -> bool:
     given = {"lines": lines}
-    _, is_first = Digest.objects.get_or_create(
-        person=person, team=team, week=week, defaults=given
-    )
+    _, is_first = Digest.objects.get_or_create(person=person, team=team, week=week, defaults=given)
     return is_first
 
 

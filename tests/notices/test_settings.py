@@ -42,6 +42,10 @@ def filled(**values: Any) -> dict[str, Any]:
         "promise_asked": "at_once",
         "promise_decided": "at_once",
         "promise_handed_over": "at_once",
+        "promise_due": "daily",
+        "promise_late": "daily",
+        "promise_escalated": "at_once",
+        "promise_to_verify": "daily",
     }
     return {**usual, "hour": 8, "zone": "", **values}
 

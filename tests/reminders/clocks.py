@@ -2,11 +2,31 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
-from coe.actions.models import PromiseEvent
+from coe.accounts.models import User
+from coe.actions.models import Promise, PromiseEvent
+from coe.actions.services import PromisedAction, keep_promises
+from coe.documents.models import Document
+from tests.documents.making import make_action
+
+
+def promise_all(
+    document: Document, *promised: tuple[str, User | None, date | None]
+) -> dict[str, Promise]:
+    """As if the COE were published with these corrections: title, owner, due date."""
+    stated = []
+    for title, owner, due_on in promised:
+        item = make_action(document, title, owner_id=owner and owner.pk, due_on=due_on)
+        stated.append(
+            PromisedAction(uid=item.uid, title=title, due_on=due_on, priority=1, kind="detect")
+        )
+    keep_promises(document, promised=stated, by=document.owner)
+    Document.objects.filter(pk=document.pk).update(current_version=1)
+    kept = Promise.objects.with_readers_fields().filter(document=document)
+    return {promise.title: promise for promise in kept}
 
 
 def backdate(moment: datetime, *, after: int) -> None:

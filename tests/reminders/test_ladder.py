@@ -143,7 +143,10 @@ DAYS = st.dates(date(2043, 1, 1), date(2045, 1, 1))
 
 
 @given(
-    due_on=DAYS, since=DAYS, seed=st.frozensets(DAYS, max_size=30), counts=st.booleans(),
+    due_on=DAYS,
+    since=DAYS,
+    seed=st.frozensets(DAYS, max_size=30),
+    counts=st.booleans(),
     gap=st.integers(1, 9),
 )
 def test_whoever_looks_is_never_told_something_older_than_before(
@@ -158,5 +161,6 @@ def test_whoever_looks_is_never_told_something_older_than_before(
         assert len(own) <= 1
         told += [step for step in own if step not in told[-1:]]
     assert len(set(told)) == len(told)
-    assert told == sorted(told, key=lambda step: (step.kind == "late", step.days * (
-        1 if step.kind == "late" else -1)))
+    assert told == sorted(
+        told, key=lambda step: (step.kind == "late", step.days * (1 if step.kind == "late" else -1))
+    )
