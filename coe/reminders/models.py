@@ -34,7 +34,7 @@ class Reminder(models.Model):
 
 class Digest(models.Model):
     """That somebody got their mail of a week (its Monday) about a team and those below it, or
-    about everything they may see where `team` is null.
+    about all that they do not manage where `team` is null.
 
     Also where there was nothing to say, and so no mail (`lines` is 0). Rows are only ever added.
     """

@@ -53,11 +53,13 @@ class Standing:
 
 
 def standing_of(person: User, team: Team | None, *, week: date, as_of: datetime) -> Standing:
-    """What `person` may see of `team` and those below it, or of all teams, in the week that begins
-    on that Monday. Four queries."""
+    """What `person` may see of `team` and those below it, or of all teams that they do not manage,
+    in the week that begins on that Monday."""
     seen = Promise.objects.visible_to(person).standing()
     if team:
         seen = seen.filter(document__incident__team__in=_with_those_below(team))
+    else:
+        seen = seen.exclude(document__incident__team__in=Team.objects.governed_by(person))
     open_ones = seen.filter(state__in=TO_BE_DONE)
     near = open_ones.filter(due_on__lt=week + A_WEEK).with_readers_fields().order_by("due_on", "pk")
     late = [promise for promise in near if promise.is_late_at(as_of)]

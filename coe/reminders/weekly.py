@@ -1,4 +1,4 @@
-"""The mail of a week: how the corrections of a team stand, or of all that a leader may see.
+"""The mail of a week: how the corrections of a team stand, and for leaders those of all others.
 
 One mail a person, on Monday at the hour of their daily mail; late on Tuesday or Wednesday, then no
 more. Of a restricted COE it gives the number and no word.
@@ -56,7 +56,7 @@ def mail_week(person: User, *, as_of: datetime) -> None:
     for team in _open_parts(person, as_of) if week else ():
         standing = standing_of(person, team, week=week, as_of=as_of)
         if _is_first(person, team, week, lines=standing.number) and standing.number:
-            parts.append(_told(team, standing))
+            parts.append(_told(person, team, standing))
     if parts:
         _send(person, week, parts)
 
@@ -72,7 +72,7 @@ def week_due(person: User, as_of: datetime) -> date | None:
 
 def _open_parts(person: User, as_of: datetime) -> list[Team | None]:
     """What `person` sees to of which they were told nothing this week: the teams that they manage,
-    without those below another of them; and for a leader everything (None)."""
+    without those below another of them; and for a leader all others (None)."""
     week = week_due(person, as_of)
     if week is None or not (person.is_active and person.joined_at):
         return []
@@ -94,13 +94,14 @@ def _is_first(person: User, team: Team | None, week: date, *, lines: int) -> boo
     return is_first
 
 
-def _told(team: Team | None, standing: Standing) -> dict[str, Any]:
+def _told(person: User, team: Team | None, standing: Standing) -> dict[str, Any]:
+    others = "All other teams" if person.managed_teams.exists() else "All teams"
     groups = [
         Group(title, lines[:MOST_LINES], max(len(lines) - MOST_LINES, 0))
         for title, lines in standing.groups()
         if lines
     ]
-    return {"team": team, "open": standing.open, "groups": groups}
+    return {"title": team.name if team else others, "open": standing.open, "groups": groups}
 
 
 def _send(person: User, week: date, parts: list[dict[str, Any]]) -> None:

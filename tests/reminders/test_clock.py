@@ -8,6 +8,7 @@ breaks off in the middle. The guide is changed on 1 March.
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -145,7 +146,7 @@ class Quarter:
         assert promise.owner
         if promise.state == PromiseState.DID_NOT_HOLD:
             move_promise(promise, to=PromiseState.IN_PROGRESS, by=promise.owner)
-        given = {"note": "It rang.", "evidence": SHOWN, "by": promise.owner}
+        given: dict[str, Any] = {"note": "It rang.", "evidence": SHOWN, "by": promise.owner}
         move_promise(promise, to=PromiseState.DONE, **given)
         rows = Promise.objects.filter(pk=promise.pk)
         rows.update(done_on=day, verify_from=day + timedelta(days=30))
@@ -157,16 +158,24 @@ class Quarter:
         move_promise(promise, to=PromiseState.VERIFIED, note="None since.", by=self.people.manager)
 
     def fail(self, title: str) -> None:
-        given = {"note": "It happened again.", "by": self.people.stranger}
+        given: dict[str, Any] = {"note": "It happened again.", "by": self.people.stranger}
         move_promise(self.promise(title), to=PromiseState.DID_NOT_HOLD, **given)
 
     def move(self, title: str, to: date) -> None:
         promise = self.promise(title)
-        given = {"seen": promise.due_on, "reason": "No part.", "by": self.people.manager}
+        given: dict[str, Any] = {
+            "seen": promise.due_on,
+            "reason": "No part.",
+            "by": self.people.manager,
+        }
         move_due(promise, due_on=to, **given)
 
     def hand_over(self, title: str) -> None:
-        given = {"to": self.people.owner, "reason": "They left.", "by": self.people.manager}
+        given: dict[str, Any] = {
+            "to": self.people.owner,
+            "reason": "They left.",
+            "by": self.people.manager,
+        }
         assign_promise(self.promise(title), **given)
 
     def wont_do(self, title: str) -> None:
@@ -187,7 +196,11 @@ class Quarter:
 
     def name_reader(self) -> None:
         role = Participant.Role.READER
-        named = {"document": self.restricted, "user": self.people.manager, "role": role}
+        named: dict[str, Any] = {
+            "document": self.restricted,
+            "user": self.people.manager,
+            "role": role,
+        }
         Participant.objects.create(**named)
 
 

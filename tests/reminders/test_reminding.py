@@ -1,10 +1,11 @@
 """One reminder: once, to whom it concerns, and only while it is so."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from coe.accounts.models import User
@@ -80,10 +81,14 @@ def test_only_what_is_to_be_done_is_late(
     state: str, promise: Promise, document: Document, people: People
 ) -> None:
     if state in PromiseState:
-        finished = {}
+        finished: dict[str, Any] = {}
         if state in ("done", "verified"):
             day = date(2044, 3, 10)
-            finished = {"done_on": day, "done_by": people.contributor, "verify_from": date.max}
+            finished = {
+                "done_on": day,
+                "done_by": people.contributor,
+                "verify_from": date.max,
+            }
         Promise.objects.update(state=state, **finished)
     else:
         keep_promises(document, promised=[], by=people.owner)
@@ -105,12 +110,22 @@ def test_what_is_done_moved_handed_over_or_dropped_takes_back_what_was_told(
 
     send_reminders(as_of=MONTH_LATE)
     by, all_of_it = people.contributor, told()
-    done = {"to": PromiseState.DONE, "note": "It rang.", "evidence": SHOWN, "by": by}
+    done: dict[str, Any] = {
+        "to": PromiseState.DONE,
+        "note": "It rang.",
+        "evidence": SHOWN,
+        "by": by,
+    }
     assert after(lambda: move_promise(promise, to=PromiseState.IN_PROGRESS, by=by)) == all_of_it
     assert after(lambda: move_promise(promise, **done)) == []
-    to = {"due_on": date(2044, 6, 1), "seen": DUE, "reason": "No part.", "by": people.manager}
+    to: dict[str, Any] = {
+        "due_on": date(2044, 6, 1),
+        "seen": DUE,
+        "reason": "No part.",
+        "by": people.manager,
+    }
     assert after(lambda: move_due(promise, **to)) == []
-    handed = {"to": people.colleague, "reason": "Yours.", "by": by}
+    handed: dict[str, Any] = {"to": people.colleague, "reason": "Yours.", "by": by}
     assert after(lambda: assign_promise(promise, **handed)) == all_of_it[:2]
     assert after(lambda: keep_promises(document, promised=[], by=people.owner)) == []
 
@@ -118,7 +133,7 @@ def test_what_is_done_moved_handed_over_or_dropped_takes_back_what_was_told(
 @pytest.mark.django_db
 def test_a_moved_date_is_reminded_of_anew(promise: Promise, people: People) -> None:
     send_reminders(as_of=SOON)
-    moved = {"due_on": DUE + timedelta(days=30), "seen": DUE, "reason": "No part."}
+    moved: dict[str, Any] = {"due_on": DUE + timedelta(30), "seen": DUE, "reason": "No part."}
     move_due(promise, **moved, by=people.manager)
     assert send_reminders(as_of=SOON) == 0
     assert send_reminders(as_of=SOON + timedelta(days=30)) == 1
@@ -174,7 +189,7 @@ def test_who_owns_it_is_never_who_it_is_escalated_to(document: Document, people:
 def test_who_did_it_is_not_asked_whether_it_held(document: Document, people: People) -> None:
     promise = make_promise(document, people.contributor, due_on=DUE)
     day = date(2044, 3, 10)
-    done = {"state": "done", "done_on": day, "verify_from": date(2044, 4, 9)}
+    done: dict[str, Any] = {"state": "done", "done_on": day, "verify_from": date(2044, 4, 9)}
     Promise.objects.update(**done, done_by=people.manager)
     assert send_reminders(as_of=datetime(2044, 4, 8, 20, tzinfo=UTC)) == 0
     assert send_reminders(as_of=datetime(2044, 4, 9, 20, tzinfo=UTC)) == 1
@@ -263,8 +278,6 @@ def test_looking_takes_the_same_queries_however_many_there_are(
 
 @pytest.mark.django_db
 def test_what_was_told_stands(promise: Promise) -> None:
-    from django.db import DatabaseError
-
     send_reminders(as_of=LATE)
     for change in (
         lambda: Reminder.objects.update(days=9),
@@ -287,7 +300,7 @@ def test_two_passes_at_once_tell_it_once(document: Document, people: People) -> 
 def test_what_is_done_while_somebody_is_to_be_reminded_is_not_late(
     promise: Promise, people: People
 ) -> None:
-    done = {"to": PromiseState.DONE, "note": "It rang.", "evidence": SHOWN}
+    done: dict[str, Any] = {"to": PromiseState.DONE, "note": "It rang.", "evidence": SHOWN}
     rival = overtaken(
         lambda: move_promise(promise, **done, by=people.contributor),
         lambda: remind(promise.pk, as_of=LATE),

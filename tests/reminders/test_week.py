@@ -52,7 +52,12 @@ def promises(document: Document, people: People) -> dict[str, Promise]:
     )
     done: dict[str, Any] = {"done_on": date(2044, 2, 1), "verify_from": MONDAY, "done_by": mine}
     Promise.objects.filter(pk=made["Done one"].pk).update(state="done", **done)
-    moved = {"due_on": LATER, "seen": date(2044, 4, 1), "reason": "No part.", "by": people.manager}
+    moved: dict[str, Any] = {
+        "due_on": LATER,
+        "seen": date(2044, 4, 1),
+        "reason": "No part.",
+        "by": people.manager,
+    }
     known = PromiseEvent.objects.count()
     move_due(made["Moved one"], **moved)
     backdate(MORNING - timedelta(days=2), after=known)
