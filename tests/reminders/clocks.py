@@ -56,6 +56,8 @@ CREATE TRIGGER crash_of_tests BEFORE INSERT ON {table}
     FOR EACH ROW EXECUTE FUNCTION crash_of_tests();
 """
 MENDS = """
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
 DROP TRIGGER crash_of_tests ON {table};
 DROP FUNCTION crash_of_tests();
 DROP SEQUENCE crash_of_tests;

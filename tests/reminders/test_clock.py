@@ -3,7 +3,7 @@
 It begins on Monday, 1 February 2044. In Los Angeles, where Storage works, clocks are set forward on
 13 March; in Berlin, where Payments counts its working days, on 27 March. Payments does not work on
 21 March, 15 and 18 April. The worker stands still from 29 February to 2 March; on 9 March it
-breaks off in the middle. The guide is changed on 1 March.
+breaks off in the middle. The guide is changed on 2 March.
 """
 
 from collections.abc import Callable, Iterator
@@ -125,7 +125,7 @@ class Quarter:
         """What happens, right after the pass of that hour."""
         return {
             at(2, 12): lambda: self.done("In time", date(2044, 2, 12)),
-            at(3, 1): self.other_policy,
+            at(3, 2): self.other_policy,
             at(3, 8): lambda: self.restrict_and_leave(),
             at(3, 14): lambda: self.move("Moved", date(2044, 4, 20)),
             at(3, 20): lambda: (self.verify("In time"), self.hand_over("Left")),

@@ -76,7 +76,7 @@ def test_what_is_told_anew_takes_the_place_of_what_was_told(promise: Promise) ->
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("state", [*PromiseState, "dropped", "retracted"])
+@pytest.mark.parametrize("state", [*PromiseState, "dropped"])
 def test_only_what_is_to_be_done_is_late(
     state: str, promise: Promise, document: Document, people: People
 ) -> None:
