@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 
 from coe.accounts.models import User
@@ -14,6 +14,7 @@ from coe.actions.services import keep_promises
 from coe.documents.models import Document, Participant
 from coe.jobs.models import Job
 from coe.notices.models import OF_THE_CLOCK, Kind, Notice
+from coe.notices.services import tell
 from coe.promises.dates import assign_promise, move_due
 from coe.promises.services import move_promise
 from coe.reminders.models import Reminder
@@ -285,6 +286,15 @@ def test_what_was_told_stands(promise: Promise) -> None:
     ):
         with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
             change()
+
+
+@pytest.mark.django_db
+def test_only_that_a_day_has_come_is_of_nobodys_doing(document: Document, people: People) -> None:
+    with (
+        pytest.raises(IntegrityError, match="notice_of_somebody_or_the_clock"),
+        transaction.atomic(),
+    ):
+        tell(Kind.HANDED_OVER, people=[people.owner], document=document, by=None)
 
 
 @pytest.mark.django_db(transaction=True)
