@@ -100,8 +100,9 @@ def _held(key: int) -> Promise | None:
 
 
 def _is_first(promise: Promise, step: Step) -> bool:
-    named = {"kind": step.kind, "days": step.days, "due_on": step.due_on}
-    _, is_first = Reminder.objects.get_or_create(promise=promise, **named)
+    _, is_first = Reminder.objects.get_or_create(
+        promise=promise, kind=step.kind, days=step.days, due_on=step.due_on
+    )
     return is_first
 
 

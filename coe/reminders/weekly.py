@@ -52,8 +52,10 @@ def mail_week(person: User, *, as_of: datetime) -> None:
     nothing to say there is no mail. Raises what `send_mail` raises; then nothing is done.
     """
     week = week_due(person, as_of)
+    if week is None:
+        return
     parts = []
-    for team in _open_parts(person, as_of) if week else ():
+    for team in _open_parts(person, as_of):
         standing = standing_of(person, team, week=week, as_of=as_of)
         if _is_first(person, team, week, lines=standing.number) and standing.number:
             parts.append(_told(person, team, standing))

@@ -126,9 +126,9 @@ class Quarter:
         return {
             at(2, 12): lambda: self.done("In time", date(2044, 2, 12)),
             at(3, 2): self.other_policy,
-            at(3, 8): lambda: self.restrict_and_leave(),
+            at(3, 8): self.restrict_and_leave,
             at(3, 14): lambda: self.move("Moved", date(2044, 4, 20)),
-            at(3, 20): lambda: (self.verify("In time"), self.hand_over("Left")),
+            at(3, 20): self.verify_and_hand_over,
             at(3, 21, hour=12): self.name_reader,
             at(3, 26): lambda: self.wont_do("Left"),
             at(3, 28): lambda: self.done("Restricted", date(2044, 3, 28)),
@@ -156,6 +156,10 @@ class Quarter:
         rows.update(verify_from=date(2020, 1, 1))
         promise = self.promise(title)
         move_promise(promise, to=PromiseState.VERIFIED, note="None since.", by=self.people.manager)
+
+    def verify_and_hand_over(self) -> None:
+        self.verify("In time")
+        self.hand_over("Left")
 
     def fail(self, title: str) -> None:
         given: dict[str, Any] = {"note": "It happened again.", "by": self.people.stranger}

@@ -55,7 +55,7 @@ def gate_before_the_third() -> Iterator[None]:
 def is_at_gate() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(AT_GATE, [GATE])
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def one_pass() -> subprocess.Popen[bytes]:
