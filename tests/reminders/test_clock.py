@@ -1,4 +1,4 @@
-"""A quarter, every three hours: each reminder once, each escalation once, and no date moved by itself.
+"""A quarter, in steps of three hours: each reminder once, each escalation once, no date moved.
 
 It begins on Monday, 1 February 2044. In Los Angeles, where Storage works, clocks are set forward on
 13 March; in Berlin, where Payments counts its working days, on 27 March. Payments does not work on
