@@ -211,4 +211,4 @@ def test_the_page_takes_as_many_queries_for_one_as_for_many(
     with CaptureQueriesContext(connection) as asked:
         page = client.get(SETTINGS)
     assert f"Service {number - 1}" in words(page)
-    assert len(asked) == 9
+    assert len(asked) == 10

@@ -139,13 +139,14 @@ def test_a_day_begins_in_the_morning_where_the_team_works(
     assert reminding_day(datetime.fromisoformat(at).astimezone(UTC), ZoneInfo(zone)) == expected
 
 
-DAYS = st.dates(date(2043, 1, 1), date(2045, 1, 1))
+FIRST = date(2043, 1, 1)
+DAYS = st.integers(0, 300).map(lambda number: FIRST + timedelta(days=number))
 
 
 @given(
     due_on=DAYS,
     since=DAYS,
-    seed=st.frozensets(DAYS, max_size=30),
+    seed=st.frozensets(DAYS, max_size=6),
     counts=st.booleans(),
     gap=st.integers(1, 9),
 )
