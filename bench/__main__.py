@@ -6,22 +6,31 @@ Quote ratios and medians: absolute times say more about the machine than about t
 
 import argparse
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
+
+from bench.pairs import Amount, Figure
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="runs of each side (default: 7)")
     parser.add_argument("--chromium", type=Path, default=Path("/usr/bin/chromium"))
+    parser.add_argument("--actions", action="store_true", help="the list of action items alone")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coe.settings")
     django.setup()
 
     from bench.figures import figures
+    from bench.worklist import of_the_action_items
 
-    for figure in figures(options.runs, options.chromium):
+    if options.actions:
+        chosen: Iterator[Figure | Amount] = of_the_action_items(options.runs)
+    else:
+        chosen = figures(options.runs, options.chromium)
+    for figure in chosen:
         print(figure, flush=True)
 
 

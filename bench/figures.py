@@ -22,6 +22,7 @@ from bench.autosave import of_saving
 from bench.documents import of_twelve_pages, pages_of, written_to
 from bench.pages import of_the_pages
 from bench.pairs import Amount, Figure, in_turn
+from bench.worklist import PLAIN_STORAGE, of_the_action_items
 from coe.accounts.models import User
 from coe.database import embedded
 from coe.documents.models import Document
@@ -35,7 +36,6 @@ from coe.snapshots.services import take_snapshot
 from tests.own_database import new_name
 
 ASKED = 200
-PLAIN_STORAGE = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
 def figures(runs: int, chromium: Path) -> Iterator[Figure | Amount]:
@@ -52,6 +52,7 @@ def figures(runs: int, chromium: Path) -> Iterator[Figure | Amount]:
         yield from of_the_database(runs)
         yield from of_the_pages(runs)
     yield from of_saving(runs)
+    yield from of_the_action_items(runs)
 
 
 def against_bare_weasyprint(runs: int, html: str, folder: Path) -> Iterator[Figure]:

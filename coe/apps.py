@@ -2,7 +2,14 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-JOBS = ("coe.accounts.mail", "coe.exports.jobs", "coe.notices.jobs", "coe.reviews.jobs")
+JOBS = (
+    "coe.accounts.mail",
+    "coe.exports.jobs",
+    "coe.integrations.jobs",
+    "coe.notices.jobs",
+    "coe.reminders.jobs",
+    "coe.reviews.jobs",
+)
 """The modules that say how jobs are done (`coe.jobs.kinds.job`): one that is not here is unknown
 to the worker."""
 

@@ -7,11 +7,16 @@ COE_DEBUG         1 for tracebacks in the browser, on a developer's machine only
 COE_EMAIL_URL     smtp://user:password@host:port (STARTTLS), smtps://… (TLS from the start) or
                   smtp+plain://… (neither, to a server on this machine); without it mail is printed
 COE_EMAIL_FROM    the sender of mail
+COE_ALLOWED_NETWORKS
+                  networks that may be called although they are not public, by webhooks and
+                  trackers, separated by commas: 10.0.0.0/8,192.168.7.0/24; without it everything
+                  inside the network is refused
 COE_PROXIES       how many proxies of ours stand in front and add to X-Forwarded-For (0: none)
 DATABASE_URL      any PostgreSQL 15 or newer; without it the embedded server is used
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -103,6 +108,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
 ]
+ALLOWED_NETWORKS = tuple(
+    ip_network(each.strip())
+    for each in os.environ.get("COE_ALLOWED_NETWORKS", "").split(",")
+    if each.strip()
+)
 PROXIES = int(os.environ.get("COE_PROXIES", "0"))
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"

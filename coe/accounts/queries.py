@@ -1,7 +1,7 @@
 """Reading people and teams."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Collate, Lower
@@ -37,6 +37,15 @@ def teams_with_counts() -> QuerySet[Team]:
     """Every team with its manager and how many people are in it (`size`)."""
     size = Count("members", filter=Q(members__is_active=True))
     return Team.objects.select_related("manager").annotate(size=size).order_by(BY_NAME)
+
+
+def teams_below(teams: Sequence[Team], team_id: int) -> frozenset[int]:
+    """A team and every team below it, of all `teams`."""
+    found, size = {team_id}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {team.pk for team in teams if team.parent_id in found}
+    return frozenset(found)
 
 
 def in_tree_order(teams: Iterable[Team]) -> Iterator[tuple[tuple[Team, ...], Team]]:

@@ -1,6 +1,4 @@
 import json
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +12,7 @@ from coe.actions.models import ActionItem, Priority
 from coe.actions.services import add_action, save_action
 from coe.documents.forms import RowForm
 from coe.documents.models import Document, DocumentRow
-from coe.policies.rules import in_days
+from coe.policies.rules import GuideRules
 from coe.text.plain import LineField, TextField
 from coe.web.forms import DayInput, RowChoice
 from coe.whys.models import Cause
@@ -101,21 +99,21 @@ class ActionForm(RowForm):
         assert isinstance(owner, RowChoice)
         owner.queryset = User.objects.filter(Q(is_active=True) | Q(pk=item.owner_id))
 
-    def advise(self, due_days: Mapping[int, int]) -> None:
-        """Say beside each priority within how many days the guide of the COE wants it done
-        (`GuideRules.due_days`), and propose such a day for a new item, from today in its zone.
+    def advise(self, rules: GuideRules) -> None:
+        """Say beside each priority within how many days the guide of the COE wants it done, and
+        propose such a day for a new item: from today in its zone, as its team counts days.
 
         It is advice and never enforced: who is shown the form is advised, who saves it is not.
         """
         priority = self.fields["priority"]
         assert isinstance(priority, forms.TypedChoiceField)
-        said = {each: f" ({in_days(due_days[each])})" for each in Priority if each in due_days}
         priority.choices = [
-            (each.value, f"{each.label}: {URGENCY[each]}{said.get(each, '')}") for each in Priority
+            (each.value, f"{each.label}: {URGENCY[each]}{_in_brackets(rules.due_within(each))}")
+            for each in Priority
         ]
         if self.row is None:
             today = localdate(timezone=ZoneInfo(self.document.zone))
-            days = {each: str(today + timedelta(within)) for each, within in due_days.items()}
+            days = {each: str(rules.due_by(each, today)) for each in rules.due_days}
             priority.widget.attrs["data-due"] = json.dumps(days)
             self.initial["due_on"] = days.get(priority.initial)
 
@@ -140,6 +138,10 @@ class ActionForm(RowForm):
     def write(self, version: int, values: dict[str, Any], *, by: User, token: UUID | None) -> None:
         assert isinstance(self.row, ActionItem)
         save_action(self.row, version=version, values=_columns(values), by=by, token=token)
+
+
+def _in_brackets(words: str) -> str:
+    return f" ({words})" if words else ""
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

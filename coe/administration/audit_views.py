@@ -1,6 +1,5 @@
 """The page on which administrators read who opened what few may see, and take it with them."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +15,7 @@ from coe.administration.access import administrators_only
 from coe.audit.models import AuditEvent, AuditKind
 from coe.audit.queries import AuditFilters, audit_events, page_of_events
 from coe.audit.services import write_down
-from coe.exports.csv_tables import MARK, defused
+from coe.exports.csv_tables import MARK, Lines
 from coe.text.plain import LineField
 from coe.web.forms import DayInput
 
@@ -85,18 +84,11 @@ def audit_csv(request: SignedInRequest) -> HttpResponseBase:
     )
 
 
-class _Line:
-    """What a line is written to: itself."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _lines(filters: AuditFilters) -> Iterator[str]:
-    writer = csv.writer(_Line(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    yield MARK + writer.writerow(HEAD)
+    lines = Lines()
+    yield MARK + lines.written(HEAD)
     for event in audit_events(filters).iterator(chunk_size=500):
-        yield writer.writerow([defused(cell) for cell in _cells(event)])
+        yield lines.written(_cells(event))
 
 
 def _cells(event: AuditEvent) -> tuple[str, ...]:

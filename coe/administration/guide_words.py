@@ -27,6 +27,10 @@ UNITS = {
     Limit.FEWEST_ENTRIES: "entries",
     Limit.DUE_DAYS: "days",
     Limit.PUBLICATION_DAYS: "working days",
+    Limit.DRAFT_DAYS: "working days",
+    Limit.REVIEW_DAYS: "working days",
+    Limit.VERIFY_DAYS: "days",
+    Limit.MOVE_DAYS: "days",
 }
 """What a limit counts, where it is not minutes."""
 LIMITS = {
@@ -38,6 +42,10 @@ LIMITS = {
     Limit.SLOW_MITIGATION: "From detected to mitigated at most",
     Limit.DUE_DAYS: "An action item is due within",
     Limit.PUBLICATION_DAYS: "From mitigated to published at most",
+    Limit.DRAFT_DAYS: "From mitigated to submitted at most",
+    Limit.REVIEW_DAYS: "In review for at most",
+    Limit.VERIFY_DAYS: "From done to verified at least",
+    Limit.MOVE_DAYS: "A due date is moved without an approver by at most",
 }
 
 _CHECKS = {each.id: each for each in CHECKS}

@@ -60,7 +60,7 @@ def _owned(of: User, seen_by: User) -> list[Held]:
 
 
 def _promised(of: User, seen_by: User) -> list[Held]:
-    promised = Promise.objects.open().filter(owner=of).select_related("document")
+    promised = Promise.objects.unsettled().filter(owner=of).select_related("document")
     readable = _keys(Promise.objects.visible_to(seen_by).filter(owner=of))
     return [
         Held(

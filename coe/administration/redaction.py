@@ -18,7 +18,9 @@ from coe.documents.models import Document, SectionSlug
 from coe.exports.models import RenderedPdf
 from coe.history.models import Action, HistoryText
 from coe.history.services import record, redact_content
+from coe.integrations import redaction as integrations_redaction
 from coe.meetings import redaction as meetings_redaction
+from coe.promises import redaction as promises_redaction
 from coe.reviews.models import ItemDecision, Reviewer, SignOff
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.serialise import to_plain
@@ -36,8 +38,14 @@ PARTS = {
 }
 """By field of a snapshot, what the part of the working copy is called; the others are facts."""
 
-SPOKEN = (discussion_redaction, meetings_redaction)
-"""What empties words that were said about a COE beside its text."""
+SPOKEN = (
+    discussion_redaction,
+    meetings_redaction,
+    promises_redaction,
+    integrations_redaction,
+)
+"""What empties words that were said about a COE beside its text, and what other programs are
+told of it."""
 TOLD_IN_VERSIONS = ("waivers", "decisions")
 """What a version keeps in its envelope of what people wrote."""
 
@@ -46,10 +54,10 @@ TOLD_IN_VERSIONS = ("waivers", "decisions")
 class Found:
     """Where a text stands in a COE, without what stands around it.
 
-    `events` can be emptied, and so many things that were `said` about it, in its discussion and
-    its meetings. It stands in the working copy in `parts`, which its authors can change; in
-    published `versions`, in so many `judged` texts that are no version, in `notes` of those who
-    judged and in titles of `promises`, which nobody can.
+    `events` can be emptied, and so many things that were `said` about it, in its discussion, its
+    meetings and about its promises. It stands in the working copy in `parts`, which its authors
+    can change; in published `versions`, in so many `judged` texts that are no version, in `notes`
+    of those who judged and in titles of `promises`, which nobody can.
     """
 
     events: tuple[int, ...]

@@ -2,12 +2,14 @@ from django.urls import path
 
 from coe.administration import (
     audit_views,
+    calendar_views,
     guide_edit_views,
     guide_reviewer_views,
     guide_views,
     outbox_views,
     redaction_views,
     views,
+    webhook_views,
 )
 
 urlpatterns = [
@@ -21,6 +23,7 @@ urlpatterns = [
     path("teams/", views.teams, name="teams"),
     path("teams/add/", views.new_team, name="add_team"),
     path("teams/<int:pk>/", views.team, name="team"),
+    path("teams/<int:pk>/calendar/", calendar_views.calendar, name="team_calendar"),
     path("services/", views.services, name="services"),
     path("services/add/", views.new_service, name="add_service"),
     path("services/<int:pk>/", views.service, name="service"),
@@ -57,6 +60,18 @@ urlpatterns = [
     path("jobs/again/", outbox_views.try_all_again, name="try_jobs_again"),
     path("jobs/<int:pk>/again/", outbox_views.try_one_again, name="try_job_again"),
     path("jobs/<slug:kind>/now/", outbox_views.try_now, name="try_jobs_now"),
+    path("teams/<int:pk>/chat/", webhook_views.team_chat, name="team_chat"),
+    path("webhooks/", webhook_views.webhooks, name="webhooks"),
+    path("webhooks/add/", webhook_views.new_webhook, name="add_webhook"),
+    path("webhooks/<int:pk>/", webhook_views.webhook, name="webhook"),
+    path("webhooks/<int:pk>/edit/", webhook_views.edit_webhook, name="edit_webhook"),
+    path("webhooks/<int:pk>/secret/", webhook_views.new_secret, name="renew_webhook_secret"),
+    path("webhooks/<int:pk>/pause/", webhook_views.pause, name="pause_webhook"),
+    path("webhooks/<int:pk>/resume/", webhook_views.resume, name="resume_webhook"),
+    path("webhooks/<int:pk>/try/", webhook_views.try_out, name="try_webhook"),
+    path("webhooks/<int:pk>/again/", webhook_views.all_again, name="send_all_again"),
+    path("webhooks/<int:pk>/remove/", webhook_views.remove, name="remove_webhook"),
+    path("webhooks/deliveries/<int:pk>/again/", webhook_views.one_again, name="send_again"),
     path("audit/", audit_views.audit, name="audit"),
     path("audit/export.csv", audit_views.audit_csv, name="audit_csv"),
     path("redact/", redaction_views.redact, name="redact"),

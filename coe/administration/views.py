@@ -25,6 +25,7 @@ from coe.administration.holdings import holdings
 from coe.administration.services import change_person, change_team, hand_over_and_deactivate
 from coe.incidents.catalogue import add_service, change_service
 from coe.incidents.models import Service
+from coe.integrations.announcing import chat_of
 from coe.web.http import see_other
 
 PAGE = 50
@@ -147,7 +148,10 @@ def team(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.save(change_team, team=subject, by=request.user):
         messages.success(request, f"{form.cleaned_data['name']} is saved.")
         return see_other("teams")
-    return _page(request, "team", {"form": form, "team": subject}, status=form.status)
+    chat = chat_of(subject)
+    is_own = chat is not None and chat.team_id == subject.pk
+    context = {"form": form, "team": subject, "chat" if is_own else "chat_above": chat}
+    return _page(request, "team", context, status=form.status)
 
 
 @administrators_only

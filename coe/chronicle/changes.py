@@ -11,6 +11,7 @@ from coe.chronicle.decided import DECISION
 from coe.chronicle.discussion import THREAD, spoken_of
 from coe.chronicle.events import Event, Thing, events_between
 from coe.chronicle.facts import COLUMNS
+from coe.chronicle.promised import PROMISE, promise_told
 from coe.chronicle.queries import times_of
 from coe.chronicle.redactions import Redaction, redactions_of
 from coe.chronicle.replay import Replay
@@ -287,8 +288,8 @@ def _sentence(event: Event) -> str:
         return spoken_of(event)
     if event.subject == "import":
         return "Entered what a file held"
-    if event.subject == "promise":
-        return "Handed over a promise"
+    if event.subject == PROMISE:
+        return promise_told(event)
     if event.subject == "meeting":
         return "Started a meeting" if event.action == Action.ADDED else "Wrote down a decision"
     if event.subject == "reader":

@@ -18,6 +18,7 @@ from coe.demo.reasons import give_reasons
 from coe.demo.reviewers import ask_reviewers
 from coe.demo.services import create_demo_services
 from coe.demo.talks import SAID, hold_talks
+from coe.demo.unwritten import register_unwritten
 from coe.documents.models import Document, State
 from coe.exports.form import Form
 from coe.exports.json_form import read_json
@@ -94,6 +95,8 @@ def seed_demo(*, only: Collection[str] = ()) -> list[Document]:
         _seed(coe) for coe in demo_coes() if coe.uid not in there and (not only or coe.name in only)
     ]
     leave_waiting(made)
+    if not only:
+        register_unwritten()
     return made
 
 

@@ -13,7 +13,8 @@ from coe.documents.models import Classification, Document, DocumentRow, Form, Se
 from coe.documents.rows import add_row, save_row
 from coe.documents.services import facts, open_coe, save_facts, save_section
 from coe.incidents.forms import InstantField
-from coe.incidents.models import Category, Service, Severity, is_near_miss
+from coe.incidents.models import Category, Incident, Service, Severity, is_near_miss
+from coe.incidents.registering import impact_start
 from coe.text.instants import is_zone, zone_choices
 from coe.text.plain import LineField, MarkdownField
 from coe.web.forms import RowChoice, StripForm, start_at_first_field
@@ -176,12 +177,20 @@ class OpenForm(FactsForm):
     )
 
     def __init__(
-        self, data: Any = None, *, user: User, approved_by: Callable[[Team], str], now: datetime
+        self,
+        data: Any = None,
+        *,
+        user: User,
+        approved_by: Callable[[Team], str] | None,
+        now: datetime,
+        incident: Incident | None = None,
     ) -> None:
         """`approved_by` says who would approve a COE of `user` that is a team's.
 
-        A time without a day is the last such moment until `now`.
+        A time without a day is the last such moment until `now`. The form is filled from the
+        `incident` where that is registered already.
         """
+        self.incident = incident
         zone = user.team.zone if user.team else "UTC"
         initial = {
             "uid": uuid4(),
@@ -191,6 +200,7 @@ class OpenForm(FactsForm):
             "category": Category.OUTAGE,
             "form": Form.FULL,
         }
+        initial |= _known_of(incident) if incident else {}
         forms.Form.__init__(self, data, initial=initial)
         self.fields["category"].required = False
         self.fields["category"].help_text = "Where nobody outside noticed it is a near-miss: Sev 4."
@@ -211,7 +221,20 @@ class OpenForm(FactsForm):
         values = dict(self.cleaned_data)
         values["form"] = Form(values["form"] or Form.FULL)
         values["category"] = values["category"] or Category.OUTAGE
-        return open_coe(by=by, **values)
+        return open_coe(by=by, incident=self.incident, **values)
+
+
+def _known_of(incident: Incident) -> dict[str, Any]:
+    """What is registered of an incident, by the fields of `OpenForm`; times in its team's zone."""
+    return {
+        "title": incident.title,
+        "severity": incident.severity,
+        "category": incident.category,
+        "team": incident.team_id,
+        "service": incident.service_id,
+        "zone": incident.team.zone,
+        "impact_started": impact_start(incident),
+    }
 
 
 class SectionForm(forms.Form):

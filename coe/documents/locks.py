@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import Http404
 
 from coe.database.kept import prepared_cursor
+from coe.database.locks import lock_name
 from coe.documents.models import Document, DocumentRow, Section, State
 from coe.web.errors import StaleAnswer
 
@@ -99,14 +100,9 @@ def keep_documents(keys: Collection[int]) -> None:
 
 def lock_order(document: Document, kind: type[DocumentRow]) -> None:
     """Let one transaction at a time add, move or connect rows of one kind in `document`."""
-    _lock_name(kind._meta.db_table, document.pk)
+    lock_name(kind._meta.db_table, document.pk)
 
 
 def lock_openings(uid: UUID) -> None:
     """Let one transaction at a time open the COE `uid`, so that a repeated request sees it."""
-    _lock_name(f"open_coe {uid}", 0)
-
-
-def _lock_name(name: str, key: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [name, key])
+    lock_name(f"open_coe {uid}")

@@ -28,8 +28,9 @@ from coe.documents.models import (
 )
 from coe.history.models import Action
 from coe.history.services import changed, record
-from coe.incidents.models import Category, Service, instant_values
-from coe.incidents.services import open_incident
+from coe.incidents.models import Category, Incident, Service, instant_values
+from coe.incidents.registering import hold_to_write
+from coe.incidents.services import open_incident, take_over
 from coe.policies.models import Guide
 from coe.policies.services import current_guide
 from coe.text.instants import Instant
@@ -54,15 +55,18 @@ def open_coe(
     form: Form = Form.FULL,
     guide: Guide | None = None,
     reference: str = "",
+    incident: Incident | None = None,
 ) -> Document:
-    """Open an incident and the document about it, owned by the person who opens it.
+    """Open an incident and the document about it, owned by the person who opens it; or the document
+    about an `incident` that is registered already, which takes on the facts given here.
 
     The document keeps the guide of today unless another is given: what is asked of its author
     stays the same.
 
     Opening the same `uid` again returns the document that is there; raises `Conflict` if it is
-    somebody else's, `StaleAnswer` if it was discarded. The reference takes the year (UTC) of the
-    start of impact as known now, else of today; it is `reference` where that is given and free.
+    somebody else's, `StaleAnswer` if it was discarded, or if the `incident` has a COE by now or was
+    set aside. The reference takes the year (UTC) of the start of impact as known now, else of
+    today; it is `reference` where that is given and free.
     """
     lock_openings(uid)
     if existing := _opened_before(uid, by):
@@ -70,19 +74,20 @@ def open_coe(
     known = impact_started.at if impact_started else datetime.now(UTC)
     guide = guide or current_guide()
     reference = _free_reference(reference) or next_reference(known.astimezone(UTC).year)
-    incident = open_incident(
-        title=title,
-        severity=severity,
-        category=category,
-        team=team,
-        service=service,
-        impact_started=impact_started,
-        by=by,
-    )
+    stated: dict[str, Any] = {
+        "title": title,
+        "severity": severity,
+        "category": category,
+        "team": team,
+        "service": service,
+        "impact_started": impact_started,
+    }
     document = Document.objects.create(
         uid=uid,
         reference=reference,
-        incident=incident,
+        incident=take_over(hold_to_write(incident, by=by), **stated)
+        if incident
+        else open_incident(**stated, by=by),
         owner=by,
         zone=zone,
         is_restricted=is_restricted,

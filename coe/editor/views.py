@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from coe.accounts.models import Team, User
 from coe.accounts.requests import SignedInRequest
+from coe.clocks.queries import incident_to_write
 from coe.documents.forms import AnswerForm, OpenForm, RowForm, SectionForm
 from coe.documents.models import Document, DocumentRow, Section
 from coe.documents.queries import writable_document, writable_section
@@ -49,13 +50,16 @@ GONE = "Somebody has removed this row meanwhile."
 @require_http_methods(["GET", "POST"])
 def open_new(request: SignedInRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = OpenForm(data, user=request.user, approved_by=approval_of(request.user), now=now())
+    user, asked = request.user, request.GET.get("incident", "")
+    incident = incident_to_write(user, asked, is_sent=data is not None)
+    told = approval_of(user)
+    form = OpenForm(data, user=user, approved_by=told, now=now(), incident=incident)
     if form.is_valid():
         try:
-            document = form.open(by=request.user)
+            document = form.open(by=user)
         except StaleAnswer as error:
             return stale(request, error)
-        following = Workspace(document, request.user).next_stop
+        following = Workspace(document, user).next_stop
         answer = see_other("coe_edit", document.reference)
         answer["Location"] += f"#{following.panels[0].slug}" if following else ""
         return answer

@@ -479,7 +479,7 @@ class Workspace:
     def _advised(self, form: RowForm) -> RowForm:
         """A form that is shown, with what the guide advises in it."""
         if isinstance(form, ActionForm):
-            form.advise(self.asked_by_guide.rules.due_days)
+            form.advise(self.asked_by_guide.rules)
         return form
 
     def typed_row(self, panel: str) -> RowForm | None:

@@ -16,6 +16,28 @@ VERDICTS: Final = {"accepted": "Accepted", "changed": "Changed", "rejected": "Re
 """What the decision on an action item is called."""
 
 
+STANDINGS: Final = {
+    "accepted": "Open",
+    "in_progress": "In progress",
+    "done": "Done",
+    "verified": "Verified",
+    "did_not_hold": "Did not hold",
+    "wont_do": "Won’t do",
+}
+"""What the state of a promise is called."""
+LATE: Final = "Late"
+ALARMING: Final = (LATE, STANDINGS["did_not_hold"])
+
+
+def mark_of(standing: str) -> str:
+    """How a standing looks, as the stylesheets call it."""
+    return "late" if standing in ALARMING else "open"
+
+
+def times(moves: int) -> str:
+    return {1: "once", 2: "twice"}.get(moves, f"{moves} times")
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """An action item. `decision` is None where nobody decided on it: in a draft, and in what was
@@ -29,6 +51,10 @@ class Correction:
     cause: Reference | None
     standing: str
     decision: DecisionValue | None = None
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.standing)
 
     @property
     def is_rejected(self) -> bool:
@@ -58,8 +84,23 @@ class Commitment:
     correction: Reference | None
 
     @property
+    def state(self) -> str:
+        return STANDINGS[self.promise.state]
+
+    @property
     def standing(self) -> str:
-        return "Late" if self.promise.is_late else "Open"
+        """In one word: that it is late, where it is only to be done."""
+        is_to_do = self.promise.state in ("accepted", "in_progress")
+        return LATE if self.promise.is_late and is_to_do else self.state
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.standing)
+
+    @property
+    def moved(self) -> str:
+        """How often its date was moved; empty where it never was."""
+        return f"moved {times(self.promise.moves)}" if self.promise.moves else ""
 
 
 def commitments_of(

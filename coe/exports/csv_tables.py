@@ -7,11 +7,11 @@ form, where nothing is added.
 """
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from coe.snapshots.printable import DecisionValue, Printable
+from coe.exports.corrections import STANDINGS
+from coe.snapshots.printable import DecisionValue, Printable, PromiseValue
 from coe.text.instants import Instant
 
 FORMULAS = tuple("=+-@＝＋－＠\t\r\n")
@@ -36,8 +36,13 @@ ACTIONS = (
     "Reason",
     "Committed owner",
     "Committed date",
+    "State",
+    "Due now",
+    "First due",
+    "Moved",
 )
 NOT_DECIDED = ("", "", "", "")
+NOT_PROMISED = ("", "", "", "")
 
 
 def timeline_csv(printable: Printable) -> bytes:
@@ -46,8 +51,9 @@ def timeline_csv(printable: Printable) -> bytes:
 
 
 def actions_csv(printable: Printable) -> bytes:
-    """One line for each action item; the cause is told by its words. The last four say what was
-    decided, and are empty where nobody decided yet."""
+    """One line for each action item; the cause is told by its words. Four say what was
+    decided, and are empty where nobody decided yet; the last four how far the promise is on the
+    day, and are empty where there is none."""
     return _table(ACTIONS, _actions(printable))
 
 
@@ -81,6 +87,7 @@ def _moments(instant: Instant, zone: ZoneInfo) -> tuple[str, str]:
 def _actions(printable: Printable) -> Iterator[tuple[str, ...]]:
     causes = {cause.uid: cause.text for cause in printable.snapshot.causes}
     decisions = {each.uid: _decided(each) for each in printable.envelope.decisions}
+    promises = {each.uid: _promised(each) for each in printable.promises}
     for number, action in enumerate(printable.snapshot.actions, 1):
         yield (
             f"A{number}",
@@ -95,6 +102,7 @@ def _actions(printable: Printable) -> Iterator[tuple[str, ...]]:
             action.tracker,
             str(action.uid),
             *decisions.get(action.uid, NOT_DECIDED),
+            *promises.get(action.uid, NOT_PROMISED),
         )
 
 
@@ -103,15 +111,45 @@ def _decided(decision: DecisionValue) -> tuple[str, ...]:
     return decision.verdict, decision.reason, decision.owner, due
 
 
+def _promised(promise: PromiseValue) -> tuple[str, ...]:
+    days = (promise.due_on, promise.first_due_on)
+    return (
+        STANDINGS[promise.state],
+        *(day.isoformat() if day else "" for day in days),
+        str(promise.moves),
+    )
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-    return (MARK + written.getvalue()).encode()
+    lines = Lines()
+    return (MARK + "".join(lines.written(row) for row in (head, *rows))).encode()
+
+
+class Lines:
+    """Writes a table line by line; every cell in quotes, none a formula."""
+
+    def __init__(self) -> None:
+        self.writer = csv.writer(_Itself(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+
+    def written(self, cells: Iterable[str]) -> str:
+        line: str = self.writer.writerow([defused(cell) for cell in cells])
+        return line
+
+
+class _Itself:
+    """What a line is written to: itself."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
 def defused(cell: str) -> str:
     """The text so that no spreadsheet runs it: an apostrophe says that text follows."""
     starts = cell.startswith(FORMULAS) or cell.lstrip().startswith(FORMULAS)
     return f"'{cell}" if starts else cell
+
+
+def as_typed(cell: str) -> str:
+    """The text of a cell that comes back, without the apostrophe that `defused` put in front."""
+    rest = cell[1:]
+    return rest if cell.startswith("'") and defused(rest) == cell else cell

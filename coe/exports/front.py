@@ -59,7 +59,7 @@ LABEL, SMALL, ROW = _line(7.5, 1.35), _line(8, 1.35), _line(9, 1.35)
 FACT, CLOCK, AMOUNT = (_line(*each, "semibold") for each in ((9, 1.35), (11, 1.25), (13, 1.2)))
 CAUSE, SUMMARY, WHAT = _line(9, 1.4), _line(9.5, 1.42), _line(8.5, 1.35)
 CAUSE_WIDTH, CAUSE_GAP = 131.0, 0.7
-NUMBER_WIDTH, OWNER_WIDTH, DUE_WIDTH, STANDING_WIDTH = 9.0, 29.0, 21.0, 13.0
+NUMBER_WIDTH, OWNER_WIDTH, DUE_WIDTH, STANDING_WIDTH = 9.0, 29.0, 21.0, 19.0
 HEAD, ROW_GAP = 5.2, 1.65
 SUMMARY_GAP, SUMMARY_INDENT = 1.5, 4.5
 
@@ -86,6 +86,7 @@ class FrontCorrection:
     owner: str
     due_on: date | None
     standing: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +264,7 @@ def _correction(correction: Correction, report: Report) -> FrontCorrection:
         owner=cut(correction.owner, OWNER_WIDTH - GUTTER, ROW.face, 2),
         due_on=correction.due_on,
         standing=correction.standing,
+        mark=correction.mark,
     )
 
 
@@ -273,7 +275,9 @@ def _title_width(report: Report) -> float:
 
 def _height_of(row: FrontCorrection, report: Report) -> float:
     title = ROW.takes(row.title, _title_width(report))
-    return max(title, ROW.takes(row.owner, OWNER_WIDTH - GUTTER)) + ROW_GAP
+    owner = ROW.takes(row.owner, OWNER_WIDTH - GUTTER)
+    standing = ROW.takes(row.standing, STANDING_WIDTH) if report.commitments else 0
+    return max(title, owner, standing) + ROW_GAP
 
 
 # The summary

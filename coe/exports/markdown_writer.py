@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from coe.exports.corrections import VERDICTS
+from coe.exports.corrections import STANDINGS, VERDICTS, times
 from coe.exports.form import VERSION
 from coe.exports.markdown_kinds import (
     ACTIONS,
@@ -236,5 +236,7 @@ def _promised(printable: Printable) -> Iterator[str]:
             f"- Promised: {line_to_markdown(each.title)}"
             + (f", by {line_to_markdown(each.owner)}" if each.owner else "")
             + (f", due {each.due_on}" if each.due_on else "")
+            + (f" (first {each.first_due_on}, moved {times(each.moves)})" if each.moves else "")
             + (", late" if each.is_late else "")
+            + f": {STANDINGS[each.state].lower()}"
         )

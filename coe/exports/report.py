@@ -209,6 +209,11 @@ class Report:
         return tuple(each for each in self.corrections if each.is_rejected)
 
     @property
+    def failed_commitments(self) -> tuple[Commitment, ...]:
+        """What was promised and did not hold, and nobody showed since that it does."""
+        return tuple(each for each in self.commitments if each.promise.has_failed)
+
+    @property
     def first_corrections(self) -> tuple[Correction, ...]:
         return self.standing_corrections[:ROWS_IN_SHORT]
 

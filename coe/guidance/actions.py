@@ -10,7 +10,7 @@ from coe.guidance.findings import Found, Mend, Place, check, row
 from coe.guidance.milestones import DETECTED, START
 from coe.guidance.recurrence import is_same_correction
 from coe.guidance.summary import AWS, SRE
-from coe.policies.rules import Level, in_days
+from coe.policies.rules import Level
 from coe.snapshots.snapshot import ActionValue
 from coe.text.durations import describe_duration
 from coe.whys.models import Cause
@@ -130,12 +130,10 @@ def without_cause(case: Case) -> Iterator[Found]:
 )
 def due_late(case: Case) -> Iterator[Found]:
     for action in case.snapshot.actions:
-        days, due = case.rules.due_days.get(action.priority), action.due_on
-        if due is None or days is None:
-            continue
-        if (due - case.today).days > days:
-            label = Priority(action.priority).label
-            said = f"is due on {due.day} {due:%B %Y}. {label} is done within {in_days(days)}."
+        last, due = case.rules.due_by(action.priority, case.today), action.due_on
+        if due is not None and last is not None and due > last:
+            label, within = Priority(action.priority).label, case.rules.due_within(action.priority)
+            said = f"is due on {due.day} {due:%B %Y}. {label} is done within {within}."
             yield _of(case, action, "due_on", said)
 
 

@@ -1,13 +1,10 @@
 """The check of the COE’s own clock."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from coe.guidance.case import Case
 from coe.guidance.findings import Found, Place, check
 from coe.policies.rules import Level
-
-SATURDAY = 5
 
 
 @check(
@@ -24,17 +21,10 @@ def past_its_clock(case: Case) -> Iterator[Found]:
     """What is entered for the record, a year later, is late for nobody."""
     if case.ended_at is None or case.is_old:
         return
-    days = working_days(case.local(case.ended_at).date(), case.today)
+    days = case.rules.calendar.working_days(case.local(case.ended_at).date(), case.today)
     if days > case.rules.publication_days:
         yield Found(
             Place("submit"),
             f"More than {case.rules.publication_days} working days have passed since the "
             "mitigation; a COE is published within them.",
         )
-
-
-def working_days(start: date, end: date) -> int:
-    """The days from Monday to Friday after `start`, up to and with `end`."""
-    weeks, rest = divmod(max((end - start).days, 0), 7)
-    left = (start + timedelta(number + 1) for number in range(rest))
-    return weeks * SATURDAY + sum(day.weekday() < SATURDAY for day in left)

@@ -33,7 +33,7 @@ def earlier_actions(document: Document, snapshot: Snapshot) -> tuple[EarlierActi
     if not items:
         return ()
     alike = reduce(or_, map(_has_all_but_one, sorted(items)))
-    promises = Promise.objects.open().filter(
+    promises = Promise.objects.standing().filter(
         _has_one_of_two(items),
         alike,
         due_on__isnull=False,

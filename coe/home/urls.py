@@ -4,5 +4,4 @@ from coe.home import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("actions/", views.actions, name="action_list"),
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
-from coe.accounts.models import BY_NAME, Team
+from coe.accounts.models import BY_NAME, Team, User
 from coe.text.instants import Instant, Precision
 
 
@@ -51,9 +52,40 @@ class Service(models.Model):
         return self.name
 
 
-class Incident(models.Model):
-    """What went wrong, how bad it was and whose it is. It may exist without a document."""
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def without_coe(self) -> IncidentQuerySet:
+        """Those that were registered and have no COE, or a draft that its owner discarded.
 
+        What was restricted before it was discarded stays so.
+        """
+        discarded = Q(document__discarded_at__isnull=False, document__is_restricted=False)
+        return self.filter(Q(document__isnull=True) | discarded, uid__isnull=False)
+
+    def visible_to(self, user: User) -> IncidentQuerySet:
+        """Those that `user` may see while they have no COE; with one they are seen as it is.
+
+        Whoever registered one sees it, and so do its team, the managers above and the leaders: it
+        is a line that says what happened, and no draft.
+        """
+        if user.is_leader:
+            return self
+        own_team = Q(team=user.team_id) if user.team_id else Q(pk__in=())
+        governed = Q(team__in=Team.objects.governed_by(user))
+        return self.filter(Q(opened_by=user) | own_team | governed)
+
+    def to_write(self) -> IncidentQuerySet:
+        """Those that nobody said need no COE."""
+        return self.filter(set_aside_at__isnull=True)
+
+
+class Incident(models.Model):
+    """What went wrong, how bad it was and whose it is. It may exist without a document.
+
+    `uid` is made by the client that registers an incident before it has a COE; it is null where it
+    was opened with its COE. `set_aside_*` say who decided that it needs none, when and why.
+    """
+
+    uid: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(null=True, unique=True)
     title = models.CharField(max_length=200)
     severity = models.PositiveSmallIntegerField(choices=Severity)
     category = models.CharField(max_length=9, choices=Category, default=Category.OUTAGE)
@@ -64,9 +96,24 @@ class Incident(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+    set_aside_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    set_aside_reason = models.TextField(blank=True, default="")
+
+    objects = IncidentQuerySet.as_manager()
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(set_aside_at=None, set_aside_by=None, set_aside_reason="")
+                | (
+                    Q(uid__isnull=False, set_aside_at__isnull=False, set_aside_by__isnull=False)
+                    & ~Q(set_aside_reason="")
+                ),
+                name="incident_set_aside_with_a_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(severity__gte=1, severity__lte=4), name="incident_severity_1_to_4"
             ),

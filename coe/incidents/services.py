@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,9 +21,14 @@ def open_incident(
     impact_started: Instant | None,
     by: User,
     category: str = Category.OUTAGE,
+    uid: UUID | None = None,
 ) -> Incident:
-    """Open an incident with all its milestones, of which only the start of impact may be known."""
+    """Open an incident with all its milestones, of which only the start of impact may be known.
+
+    It is registered, as one that may do without a COE, where it has a `uid`.
+    """
     incident = Incident.objects.create(
+        uid=uid,
         title=title,
         severity=severity,
         category=category,
@@ -36,6 +42,42 @@ def open_incident(
         Milestone.objects.create(
             incident=incident, kind=kind, state=state, **instant_values(instant)
         )
+    return incident
+
+
+def take_over(
+    incident: Incident,
+    *,
+    title: str,
+    severity: int,
+    category: str,
+    team: Team,
+    service: Service | None,
+    impact_started: Instant | None,
+) -> Incident:
+    """Give a registered incident, which the caller holds, the facts with which its COE opens.
+
+    One whose COE was discarded stays with that draft, which can be brought back; another with the
+    same identity takes its place, and is returned.
+    """
+    facts: dict[str, Any] = {
+        "title": title,
+        "severity": severity,
+        "category": category,
+        "team": team,
+        "service": service,
+    }
+    if Incident.objects.filter(pk=incident.pk, document__isnull=False).exists():
+        Incident.objects.filter(pk=incident.pk).update(uid=None)
+        return open_incident(
+            **facts, uid=incident.uid, impact_started=impact_started, by=incident.opened_by
+        )
+    Incident.objects.filter(pk=incident.pk).update(**facts)
+    state = Milestone.State.RECORDED if impact_started else Milestone.State.PENDING
+    incident.milestones.filter(kind=Milestone.Kind.IMPACT_STARTED).update(
+        state=state, **instant_values(impact_started)
+    )
+    incident.refresh_from_db()
     return incident
 
 

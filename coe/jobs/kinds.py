@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,21 +11,25 @@ Run = Callable[[dict[str, Any]], None]
 
 class Lane(StrEnum):
     """Jobs of different lanes do not wait for each other: a mail server that hangs holds up
-    mails, and a PDF that takes a minute holds up PDFs."""
+    mails, a PDF that takes a minute holds up PDFs, and a server of somebody else's holds up calls
+    alone."""
 
     DATABASE = "database"
     MAIL = "mail"
     PRINT = "print"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`title` says what such a job does, on the page of the jobs."""
+    """`title` says what such a job does, on the page of the jobs. One that is done `every` so often
+    is put by the worker itself (`coe.jobs.regular`)."""
 
     name: str
     run: Run
     lane: Lane
     title: str
+    every: timedelta | None = None
 
 
 KINDS: dict[str, Kind] = {}
@@ -38,7 +43,9 @@ class Hopeless(Exception):
     """The job cannot be done however often it is tried; the message says why, in a sentence."""
 
 
-def job(name: str, *, title: str = "", lane: Lane = Lane.DATABASE) -> Callable[[Run], Run]:
+def job(
+    name: str, *, title: str = "", lane: Lane = Lane.DATABASE, every: timedelta | None = None
+) -> Callable[[Run], Run]:
     """Register a function as what is done for jobs of this name.
 
     It is called in a transaction that also notes that the job is done: what it writes to the
@@ -49,7 +56,8 @@ def job(name: str, *, title: str = "", lane: Lane = Lane.DATABASE) -> Callable[[
     def register(run: Run) -> Run:
         if name in KINDS:
             raise RuntimeError(f"There are two kinds of jobs called {name}.")
-        KINDS[name] = Kind(name, run, lane, title or name.replace("_", " ").capitalize())
+        said = title or name.replace("_", " ").capitalize()
+        KINDS[name] = Kind(name, run, lane, said, every)
         return run
 
     return register

@@ -11,9 +11,11 @@ from uuid import UUID, uuid4
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.db.models.functions import Now
+from django.utils.timezone import now
 
 from coe.jobs.kinds import Lane, kinds_of
 from coe.jobs.models import Heartbeat, Job
+from coe.jobs.regular import put_regular_jobs
 from coe.jobs.services import take_job, try_job
 
 logger = logging.getLogger(__name__)
@@ -96,6 +98,7 @@ def _watch(lanes: list[LaneThread], stop: threading.Event, uid: UUID) -> int:
             beat(uid)
             if time.monotonic() >= tidy_at:
                 tidy_up()
+                put_regular_jobs(as_of=now())
                 tidy_at = time.monotonic() + TIDY_SECONDS
         if stop.wait(BEAT_SECONDS):
             with _outages_told("The heartbeat cannot be taken back"):

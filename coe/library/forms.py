@@ -1,25 +1,36 @@
 """The filters of the list, which live in its address."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 
-from coe.accounts.models import Team
-from coe.accounts.queries import in_tree_order
+from coe.accounts.models import Team, User
+from coe.accounts.queries import in_tree_order, teams_below
 from coe.documents.models import State
 from coe.incidents.models import Category, Service, Severity
 from coe.library.places import Order
-from coe.library.queries import PUBLISHED, RETRACTED, Catalogue, Filters
+from coe.library.queries import FAILED, PUBLISHED, RETRACTED, Catalogue, Filters
 from coe.text.plain import LineField
+from coe.web import filters
 
 SEVERITIES = [(severity.value, f"Sev {severity.value}") for severity in Severity]
-STATES = [(PUBLISHED, "Published"), *State.choices, (RETRACTED, "Retracted")]
+STATES = [
+    (PUBLISHED, "Published"),
+    *State.choices,
+    (FAILED, "A correction did not hold"),
+    (RETRACTED, "Retracted"),
+]
+LATE = "late"
 MOST_WORDS = 8
 """More of them find nothing more, and each costs a look at everything that was written."""
 
 
-class FilterForm(forms.Form):
+class FilterForm(filters.FilterForm):
     """What the list is narrowed by and how it is sorted. Nothing in it is required."""
+
+    narrowing = ("q", "team", "service", "severity", "category", "state", "year", "owner")
+    arranging = {"sort": Order.IMPACT}
 
     q = LineField(label="Words", required=False, limit=200)
     team = forms.TypedChoiceField(label="Team", required=False, coerce=int, empty_value=None)
@@ -39,15 +50,18 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *STATES])
     year = forms.TypedChoiceField(label="Year", required=False, coerce=int, empty_value=None)
     owner = forms.TypedChoiceField(label="Owner", required=False, coerce=int, empty_value=None)
+    clock = forms.ChoiceField(
+        label="Clock", required=False, choices=[("", "Late or not"), (LATE, "Late")]
+    )
     sort = forms.ChoiceField(label="Sorted by", required=False, choices=Order.choices)
 
     def __init__(self, data: Any, *, catalogue: Catalogue) -> None:
         super().__init__(data)
         self.catalogue = catalogue
-        self._offer("team", "Any team", catalogue_teams(catalogue))
-        self._offer("service", "Any service", [(each.pk, each.name) for each in catalogue.services])
-        self._offer("owner", "Anybody", [(each.pk, each.name) for each in catalogue.owners])
-        self._offer("year", "Any year", [(year, str(year)) for year in catalogue.years])
+        self.offer("team", [("", "Any team"), *team_choices(catalogue.teams)])
+        self.offer("service", [("", "Any service"), *named(catalogue.services)])
+        self.offer("owner", [("", "Anybody"), *named(catalogue.owners)])
+        self.offer("year", [("", "Any year"), *((year, str(year)) for year in catalogue.years)])
 
     def clean_q(self) -> str:
         words: str = self.cleaned_data["q"]
@@ -66,9 +80,10 @@ class FilterForm(forms.Form):
         team = self.cleaned_data.get("team")
         return Filters(
             words=tuple(self.cleaned_data.get("q", "").split()),
-            teams=self.catalogue.below(team) if team else None,
+            teams=teams_below(self.catalogue.teams, team) if team else None,
             service_id=self.cleaned_data.get("service"),
             owner_id=self.cleaned_data.get("owner"),
+            is_late=self.cleaned_data.get("clock") == LATE,
             **given,
         )
 
@@ -85,13 +100,12 @@ class FilterForm(forms.Form):
     def order(self) -> Order:
         return Order(self.cleaned_data.get("sort") or Order.IMPACT)
 
-    def _offer(self, name: str, nothing: str, choices: list[tuple[int, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [("", nothing), *choices]
 
-
-def catalogue_teams(catalogue: Catalogue) -> list[tuple[int, str]]:
+def team_choices(teams: Iterable[Team]) -> list[tuple[int, str]]:
     """Each team below the one it is part of, further in."""
-    tree = in_tree_order(catalogue.teams)
+    tree = in_tree_order(teams)
     return [(team.pk, f"{'– ' * len(above)}{team.name}") for above, team in tree]
+
+
+def named(things: Iterable[Service | User]) -> Iterator[tuple[int, str]]:
+    return ((each.pk, each.name) for each in things)

@@ -10,25 +10,24 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import push_url, reswap, retarget
 
 from coe.accounts.requests import SignedInRequest
-from coe.library.chips import address_of, chips_of
 from coe.library.forms import FilterForm
-from coe.library.places import page_of
-from coe.library.queries import browsable, catalogue, shelf, with_lines
+from coe.library.queries import browsable, catalogue, shelves, with_lines
 from coe.notices.queries import watchables
+from coe.web.places import page_of
 
 
 @require_GET
 def browse(request: SignedInRequest) -> HttpResponse:
     form = FilterForm(request.GET, catalogue=catalogue(request.user))
     documents = browsable(request.user, form.filters(), form.order())
-    page = page_of(with_lines(documents), form.order(), request.GET)
+    page = page_of(with_lines(documents), form.order().keys, request.GET)
     context = {
         "form": form,
         "count": documents.count(),
-        "shelves": [shelf(each) for each in page.rows],
+        "shelves": shelves(page.rows),
         "page": page,
-        "chips": chips_of(form),
-        "query": address_of(form),
+        "chips": form.chips(),
+        "query": form.address(),
         "watchables": watchables(
             request.user, team=form.chosen_team(), service=form.chosen_service()
         ),

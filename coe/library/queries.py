@@ -7,6 +7,7 @@ read. So no filter, count or order tells of a draft to those who may not read it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -31,12 +32,15 @@ from django.db.models.functions import Coalesce, Collate, Concat, ExtractYear, L
 
 from coe.accounts.models import Team, User
 from coe.accounts.queries import BY_NAME
-from coe.actions.models import ActionItem
+from coe.actions.models import ActionItem, Promise
+from coe.clocks.queries import late_coes
+from coe.clocks.reading import STOPPED, Clocks
 from coe.documents.contents import Answer
 from coe.documents.models import Document, Section, State
 from coe.incidents.durations import Duration, time_to_resolve
 from coe.incidents.models import Milestone, Service
 from coe.library.places import Order
+from coe.policies.clocks import Clock
 from coe.publishing.models import Publication, PublishedText
 from coe.publishing.queries import approved_before_retraction, published_as_approved
 from coe.snapshots.queries import KindOfIncident
@@ -44,8 +48,9 @@ from coe.text.instants import Instant
 from coe.timeline.models import Entry
 from coe.whys.models import Cause
 
-PUBLISHED, RETRACTED = "published", "retracted"
-"""The filter values for COEs that readers have, or had, beside the states of the working copy."""
+PUBLISHED, RETRACTED, FAILED = "published", "retracted", "did_not_hold"
+"""The filter values for COEs that readers have, or had, or of which a correction did not hold,
+beside the states of the working copy."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """Sorts what has no moment last among what is sorted by the newest."""
 
@@ -69,14 +74,6 @@ class Catalogue:
     owners: list[User]
     years: list[int]
 
-    def below(self, team_id: int) -> frozenset[int]:
-        """A team and every team below it."""
-        found, size = {team_id}, 0
-        while len(found) > size:
-            size = len(found)
-            found |= {team.pk for team in self.teams if team.parent_id in found}
-        return frozenset(found)
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -90,6 +87,7 @@ class Filters:
     state: str = ""
     year: int | None = None
     owner_id: int | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +107,8 @@ class Shelf:
     started_at: datetime | None
     resolved_in: int | None
     is_about: bool
+    days_late: int = 0
+    has_failed: bool = False
 
 
 def catalogue(user: User) -> Catalogue:
@@ -135,6 +135,9 @@ def browsable(user: User, filters: Filters, order: Order) -> QuerySet[Document]:
     )
     for condition in _conditions(filters):
         documents = documents.filter(condition)
+    if filters.is_late:
+        late = [each.document.pk for each in late_coes(user)]
+        documents = documents.filter(pk__in=late)
     if filters.state in State:
         documents = documents.filter(shows_working_copy=True, state=filters.state)
     if filters.state == State.APPROVED:
@@ -146,20 +149,30 @@ def browsable(user: User, filters: Filters, order: Order) -> QuerySet[Document]:
 def with_lines(documents: QuerySet[Document]) -> QuerySet[Document]:
     """With everything that `shelf` tells, in two more queries however many there are."""
     current = Publication.objects.filter(state=Publication.State.CURRENT)
-    return documents.select_related(
-        "incident__team", "incident__service", "owner"
-    ).prefetch_related(
-        Prefetch("publications", current.select_related("service"), to_attr="now"),
-        "incident__milestones",
+    return (
+        documents.annotate(has_failed=Exists(_failed()))
+        .select_related("incident__team", "incident__service", "owner")
+        .prefetch_related(
+            Prefetch("publications", current.select_related("service"), to_attr="now"),
+            "incident__milestones",
+        )
     )
 
 
-def shelf(document: Document) -> Shelf:
+def shelves(documents: Sequence[Document]) -> list[Shelf]:
+    """`documents` (from `browsable`, `with_lines`) as the lines of the list, with how late each is
+    that its reader may read before it is published."""
+    drafts = [each for each in documents if each.shows_working_copy]  # type: ignore[attr-defined]
+    clocks = Clocks().of(drafts)
+    return [shelf(each, clocks.get(each.pk, STOPPED)) for each in documents]
+
+
+def shelf(document: Document, clock: Clock = STOPPED) -> Shelf:
     """`document` (from `browsable`, `with_lines`) as its line in the list."""
     current: list[Publication] = document.now  # type: ignore[attr-defined]
     publication = current[0] if current else None
     if publication is None:
-        return _unpublished(document)
+        return _unpublished(document, clock)
     is_corrected = document.state != State.APPROVED
     shows = document.shows_working_copy  # type: ignore[attr-defined]
     return Shelf(
@@ -176,10 +189,11 @@ def shelf(document: Document) -> Shelf:
         started_at=publication.impact_started_at,
         resolved_in=publication.resolved_in,
         is_about=publication.is_resolved_about,
+        has_failed=document.has_failed,  # type: ignore[attr-defined]
     )
 
 
-def _unpublished(document: Document) -> Shelf:
+def _unpublished(document: Document, clock: Clock) -> Shelf:
     incident = document.incident
     instants = _instants(document)
     taken = time_to_resolve(instants)
@@ -199,6 +213,7 @@ def _unpublished(document: Document) -> Shelf:
         started_at=started.at if started else None,
         resolved_in=_forwards(taken),
         is_about=taken.is_about,
+        days_late=clock.days_late,
     )
 
 
@@ -266,6 +281,8 @@ def _conditions(filters: Filters) -> list[Q]:
         found.append(Q(owner=filters.owner_id))
     if filters.state == PUBLISHED:
         found.append(Q(current_version__isnull=False))
+    if filters.state == FAILED:
+        found.append(Q(Exists(_failed()), current_version__isnull=False))
     if filters.state == RETRACTED:
         found.append(Q(current_version__isnull=True, retracted_version__isnull=False))
     if filters.year:
@@ -278,6 +295,11 @@ def _conditions(filters: Filters) -> list[Q]:
     return found
 
 
+def _failed() -> QuerySet[Promise]:
+    """For use under `Exists` on documents: a correction of readers that did not hold."""
+    return Promise.objects.failed().filter(document=OuterRef("pk"))
+
+
 def _is_of_kind(category: str) -> Q:
     """Whether readers are told that the incident was of this kind."""
     current = Publication.objects.filter(state=Publication.State.CURRENT)
@@ -288,7 +310,7 @@ def _is_of_kind(category: str) -> Q:
 
 def _holds(word: str) -> Q:
     """Whether `word` stands in the reference or the title, or a word of the text begins with it."""
-    query = SearchQuery(_beginning(word), config="simple", search_type="raw")
+    query = SearchQuery(beginning(word), config="simple", search_type="raw")
     published = PublishedText.objects.filter(
         words=query, publication__state=Publication.State.CURRENT
     )
@@ -301,7 +323,7 @@ def _holds(word: str) -> Q:
     return found
 
 
-def _beginning(word: str) -> str:
+def beginning(word: str) -> str:
     """The query for words that begin so; what PostgreSQL gives a meaning to has none in quotes."""
     quoted = word.replace("\\", "\\\\").replace("'", "''")
     return f"'{quoted}':*"

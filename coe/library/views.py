@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from coe.accounts.asking import Asking
 from coe.accounts.requests import SignedInRequest
+from coe.clocks.reading import clock_of
 from coe.discussion.talk import Talk
 from coe.documents.models import Document, State
 from coe.documents.queries import is_author, is_editable, known_document, readable_working_copy
@@ -19,7 +20,7 @@ from coe.exports.report import Report, report
 from coe.guidance.reading import answers_digest
 from coe.library.findings import findings_of
 from coe.library.unchanged import not_modified, tag_of, tagged
-from coe.notices.models import OF_READERS, Kind
+from coe.notices.models import OF_COES, OF_VERSIONS, Kind
 from coe.notices.queries import is_watching
 from coe.notices.services import see
 from coe.publishing.printables import WorkingCopy, current_printable
@@ -62,7 +63,7 @@ def read(request: SignedInRequest, reference: str, beside: Beside) -> HttpRespon
     if document.is_retracted:
         _note_seen(request, document, [Kind.RETRACTED])
         return stub(request, document)
-    _note_seen(request, document, OF_READERS if document.current_version else Kind)
+    _note_seen(request, document, OF_VERSIONS if document.current_version else OF_COES)
     published = current_printable(document)
     if published is None:
         with beside.looking(request, document) as told:
@@ -81,7 +82,7 @@ def draft(request: SignedInRequest, reference: str, beside: Beside) -> HttpRespo
         return unchanged
     tag = tag_of(request, beside.page, reference)
     document = readable_working_copy(request.user, reference)
-    _note_seen(request, document, Kind)
+    _note_seen(request, document, OF_COES)
     with beside.looking(request, document) as told:
         return _answer(request, _drafted(request, document) | told, tag)
 
@@ -128,6 +129,7 @@ def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dic
         "hindrances": in_the_way,
         "has_answers": bool(read["answers"]),
         "document": document,
+        "clock": clock_of(document),
         "may_edit": is_author(user, document) and is_editable(document),
         "next_states": {state.value for state in next_states},
         "is_asked": is_asked,

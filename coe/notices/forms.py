@@ -9,7 +9,7 @@ from coe.accounts.models import Team, User
 from coe.documents.forms import ServiceField, TeamField, ZoneField, ZoneSelect
 from coe.incidents.models import Service
 from coe.notices.models import Delivery, Kind, Watch
-from coe.notices.queries import daily_time, deliveries, own_zone, usual_zone
+from coe.notices.queries import daily_time, deliveries, gets_weeks, own_zone, usual_zone
 from coe.notices.services import choose_mails
 from coe.text.plain import LineField
 from coe.web.forms import RowChoice
@@ -41,6 +41,12 @@ class MailsForm(forms.Form):
         initial: dict[str, Any] = {kind.value: how for kind, how in chosen.items()}
         initial |= {"hour": daily_time(person).hour, "zone": own_zone(person)}
         super().__init__(data, initial=initial, auto_id="mails-%s")
+        if gets_weeks(person):
+            self.fields["wants_week"] = forms.BooleanField(
+                required=False,
+                initial=daily_time(person).wants_week,
+                label="On Mondays also how the corrections of my teams stand",
+            )
         zone = self.fields["zone"].widget
         assert isinstance(zone, OwnZoneSelect)
         zone.usual = usual_zone(person)
@@ -58,6 +64,7 @@ class MailsForm(forms.Form):
             deliveries={kind: Delivery(given[kind.value]) for kind in Kind},
             zone=given["zone"],
             hour=given["hour"],
+            wants_week=given.get("wants_week", True),
             by=self.person,
         )
 

@@ -26,10 +26,43 @@ class Kind(models.TextChoices):
     RETRACTED = "retracted", "A published COE is retracted"
     DECIDED = "decided", "An action item of yours is decided"
     EXCUSED = "excused", "You are excused from a review"
+    PROMISE_DONE = "promise_done", "A correction that concerns you is done"
+    PROMISE_VERIFIED = "promise_verified", "A correction is shown to hold"
+    DID_NOT_HOLD = "did_not_hold", "A correction did not hold"
+    PROMISE_MOVED = "promise_moved", "The due date of a correction is moved"
+    PROMISE_ASKED = "promise_asked", "You are asked to decide about a correction"
+    PROMISE_DECIDED = "promise_decided", "A request about a correction is decided"
+    PROMISE_HANDED_OVER = "promise_handed_over", "A correction is handed over to you"
+    PROMISE_DUE = "promise_due", "A correction of yours is due soon"
+    PROMISE_LATE = "promise_late", "A correction of yours is late"
+    PROMISE_ESCALATED = "promise_escalated", "A correction of your teams is late for long"
+    PROMISE_TO_VERIFY = "promise_to_verify", "A correction waits for you to say that it held"
 
 
-OF_READERS = (Kind.PUBLISHED, Kind.RETRACTED)
+OF_THE_CLOCK = (
+    Kind.PROMISE_DUE,
+    Kind.PROMISE_LATE,
+    Kind.PROMISE_ESCALATED,
+    Kind.PROMISE_TO_VERIFY,
+)
+"""What nobody did: a day has come."""
+OF_PROMISES = (
+    Kind.PROMISE_DONE,
+    Kind.PROMISE_VERIFIED,
+    Kind.DID_NOT_HOLD,
+    Kind.PROMISE_MOVED,
+    Kind.PROMISE_ASKED,
+    Kind.PROMISE_DECIDED,
+    Kind.PROMISE_HANDED_OVER,
+    *OF_THE_CLOCK,
+)
+"""What is told of a published action item, on whose page it is; its UUID is the anchor."""
+OF_VERSIONS = (Kind.PUBLISHED, Kind.RETRACTED)
+"""What is told of a version."""
+OF_READERS = (*OF_VERSIONS, *OF_PROMISES)
 """What readers are told of. All else is about the working copy, for those who may read that."""
+OF_COES = tuple(kind for kind in Kind if kind not in OF_PROMISES)
+"""What the pages of a COE say themselves."""
 
 
 class Delivery(models.TextChoices):
@@ -46,7 +79,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         readable = Document.objects.visible_to(person)
         known = Document.objects.known_to(person)
         drafts = Document.objects.working_copy_visible_to(person)
-        may_know = Q(kind=Kind.PUBLISHED, document__in=readable) | Q(document__in=drafts)
+        of_readers = Q(kind__in=(Kind.PUBLISHED, *OF_PROMISES), document__in=readable)
+        may_know = of_readers | Q(document__in=drafts)
         may_know |= Q(kind=Kind.RETRACTED, document__in=known)
         return self.filter(may_know, person=person, seen_at__isnull=True)
 
@@ -62,7 +96,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """Something that `person` should know of a COE: `by` did it at `at` (UTC).
+    """Something that `person` should know of a COE: `by` did it at `at` (UTC), or nobody, where a
+    day has come.
 
     `title` is what the COE was called then, `text` what `by` wrote about it, `anchor` where on
     its page it is to be found. `key` names what it is about: one is unseen at a time. Somebody
@@ -72,7 +107,7 @@ class Notice(models.Model):
     person = models.ForeignKey(User, models.PROTECT, related_name="notices")
     document = models.ForeignKey(Document, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(db_default=Now())
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True, default="")
@@ -92,6 +127,10 @@ class Notice(models.Model):
                 fields=("person", "document", "kind", "key"),
                 condition=Q(seen_at__isnull=True) & ~Q(key=""),
                 name="notice_unseen_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(kind__in=OF_THE_CLOCK),
+                name="notice_of_somebody_or_the_clock",
             ),
         )
         indexes = (
@@ -117,6 +156,8 @@ class Notice(models.Model):
     @property
     def address(self) -> str:
         """The page, and the place on it, where it is to be read what this is about."""
+        if self.kind in OF_PROMISES and self.anchor:
+            return reverse("promise", args=[self.document.reference, self.anchor])
         route = "coe_read" if self.kind in OF_READERS else "coe_draft"
         place = f"#{self.anchor}" if self.anchor else ""
         return reverse(route, args=[self.document.reference]) + place
@@ -142,7 +183,8 @@ USUAL_HOUR = 8
 
 
 class DailyTime(models.Model):
-    """When a person wants the mail of the day: at a full hour of their `zone` (IANA).
+    """When a person wants the mail of the day: at a full hour of their `zone` (IANA); and whether
+    that of the week as well, on Mondays at that hour, if they manage a team or lead.
 
     Without a zone of their own it is the one that their team works in.
     """
@@ -150,6 +192,7 @@ class DailyTime(models.Model):
     person = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="daily_time")
     zone = models.CharField(max_length=64, blank=True, default="")
     hour = models.PositiveSmallIntegerField(default=USUAL_HOUR)
+    wants_week = models.BooleanField(default=True)
 
     class Meta:
         constraints = (

@@ -85,6 +85,11 @@ def usual_zone(person: User) -> str:
     return person.team.zone if person.team else "UTC"
 
 
+def gets_weeks(person: User) -> bool:
+    """Whether there is a mail of the week for `person`: for who manages a team, or leads."""
+    return person.is_leader or person.managed_teams.exists()
+
+
 def own_zone(person: User) -> str:
     """The zone that `person` has chosen; nothing where it is that of their team."""
     chosen = DailyTime.objects.filter(person=person).values_list("zone", flat=True)

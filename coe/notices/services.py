@@ -18,6 +18,8 @@ from coe.jobs.queries import is_under_way
 from coe.jobs.services import put_job
 from coe.notices.daily import last_due, next_night, next_quarter
 from coe.notices.models import (
+    OF_COES,
+    OF_READERS,
     USUAL_HOUR,
     DailyMail,
     DailyTime,
@@ -56,12 +58,13 @@ def tell(
     *,
     people: Iterable[User],
     document: Document,
-    by: User,
+    by: User | None,
     text: str = "",
     anchor: str = "",
     key: str = "",
 ) -> None:
-    """Let `people`, and of what is watched those who watch it, know what `by` did to `document`.
+    """Let `people`, and of what is watched those who watch it, know what `by` did to `document`,
+    or that a day has come, which nobody did.
 
     `text` is what `by` wrote about it, `anchor` the place on the page of the COE. Of notices of
     one `key` a person has one unseen at a time. Never told are `by`, those who cannot sign in,
@@ -75,13 +78,14 @@ def tell(
         clear(overtaken, document)
     concerned = {person.pk for person in people}
     watching = _watching(document) if kind in WATCHED else set()
-    told = _who_may_know(kind, concerned | watching - {by.pk}, document) - {by.pk}
+    doer = {by.pk} if by else set()
+    told = who_may_know(kind, concerned | watching - doer, document) - doer
     if not told:
         return
     values: dict[str, Any] = {
         "document": document.pk,
         "kind": kind.value,
-        "by": by.pk,
+        "by": by.pk if by else None,
         "is_nameless": kind in NAMELESS,
         "text": text,
         "anchor": anchor,
@@ -140,15 +144,24 @@ def gather(*, as_of: datetime) -> None:
         put_gathering(as_of=as_of)
 
 
-def clear(kind: Kind, document: Document) -> None:
-    """Nobody needs to know of this any more: as if everybody had seen it, and unmailed."""
-    Notice.objects.filter(kind=kind, document=document, seen_at__isnull=True).update(seen_at=now())
+def clear(kind: Kind, document: Document, *, anchor: str | None = None) -> None:
+    """Nobody needs to know of this any more, at one place where `anchor` says so: as if everybody
+    had seen it, and unmailed."""
+    told = Notice.objects.filter(kind=kind, document=document, seen_at__isnull=True)
+    _at(told, anchor).update(seen_at=now())
 
 
-def see(document: Document, *, by: User, kinds: Iterable[Kind] = Kind) -> None:
-    """`by` has the page in front of them that says what notices of these kinds are about."""
+def _at(told: QuerySet[Notice], anchor: str | None) -> QuerySet[Notice]:
+    return told if anchor is None else told.filter(anchor=anchor)
+
+
+def see(
+    document: Document, *, by: User, kinds: Iterable[Kind] = OF_COES, anchor: str | None = None
+) -> None:
+    """`by` has the page in front of them that says what notices of these kinds are about; of the
+    one place where `anchor` is given."""
     mine = Notice.objects.filter(person=by, document=document, seen_at__isnull=True)
-    mine.filter(kind__in=[*kinds]).update(seen_at=now())
+    _at(mine, anchor).filter(kind__in=[*kinds]).update(seen_at=now())
 
 
 def see_all(*, until: int, reference: str = "", by: User) -> None:
@@ -173,7 +186,14 @@ def leave_waiting(documents: Iterable[Document]) -> None:
 
 
 @transaction.atomic
-def choose_mails(*, deliveries: Mapping[Kind, Delivery], zone: str, hour: int, by: User) -> None:
+def choose_mails(
+    *,
+    deliveries: Mapping[Kind, Delivery],
+    zone: str,
+    hour: int,
+    wants_week: bool = True,
+    by: User,
+) -> None:
     """How and when `by` wants to be told from now on; `zone` is empty for that of their team.
 
     What waits to be mailed follows: it is gathered, or not mailed at all. What was to be gathered
@@ -188,7 +208,7 @@ def choose_mails(*, deliveries: Mapping[Kind, Delivery], zone: str, hour: int, b
         unique_fields=("person", "kind"),
         update_fields=("delivery",),
     )
-    times = {"zone": zone, "hour": hour}
+    times = {"zone": zone, "hour": hour, "wants_week": wants_week}
     DailyTime.objects.update_or_create(person=by, defaults=times)
     waiting = Notice.objects.filter(person=by, seen_at__isnull=True, mailed_at__isnull=True)
     kept = {how: [kind for kind in deliveries if deliveries[kind] == how] for how in Delivery}
@@ -240,10 +260,11 @@ def _watching(document: Document) -> set[int]:
     return set(Watch.objects.filter(watched).values_list("person_id", flat=True))
 
 
-def _who_may_know(kind: Kind, people: Collection[int], document: Document) -> set[int]:
-    who = {Kind.PUBLISHED: _readers, Kind.RETRACTED: _those_who_know}.get(
-        kind, _readers_of_working_copy
-    )
+def who_may_know(kind: Kind, people: Collection[int], document: Document) -> set[int]:
+    """The keys of those of `people` who can sign in and may know of this of `document` now."""
+    who = _readers if kind in OF_READERS else _readers_of_working_copy
+    if kind == Kind.RETRACTED:
+        who = _those_who_know
     return who.among(people, document.reference)
 
 

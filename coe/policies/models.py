@@ -261,3 +261,28 @@ class GuideReviewer(Ruling):
         """Who is named, in one word: person:7, manager:3 or leaders."""
         named = self.person_id or self.managed_id
         return f"{self.naming}:{named}" if named else self.naming
+
+
+class TeamCalendar(models.Model):
+    """How a team counts days; for the teams below it too, where they have none of their own."""
+
+    team = models.OneToOneField(Team, models.CASCADE, primary_key=True, related_name="calendar")
+    counts_working_days = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.team}"
+
+
+class Holiday(models.Model):
+    """A day on which nobody of the team works."""
+
+    calendar = models.ForeignKey(TeamCalendar, models.CASCADE, related_name="holidays")
+    day = models.DateField()
+    name = models.CharField(max_length=100, blank=True, default="")
+
+    class Meta:
+        ordering = ("day",)
+        constraints = (models.UniqueConstraint(fields=("calendar", "day"), name="holiday_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}".strip()

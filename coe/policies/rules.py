@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
 from django.db import models
+
+from coe.policies.calendars import WEEKDAYS, Calendar
 
 
 class Level(models.TextChoices):
@@ -51,6 +54,10 @@ class Limit(models.TextChoices):
     SLOW_MITIGATION = "slow_mitigation", "Minutes from detected to mitigated, by severity"
     DUE_DAYS = "due_days", "Days until an action item is due, by priority"
     PUBLICATION_DAYS = "publication_days", "Working days from mitigation to publication"
+    DRAFT_DAYS = "draft_days", "Working days from mitigation to review"
+    REVIEW_DAYS = "review_days", "Working days in review"
+    VERIFY_DAYS = "verify_days", "Days from done to verified, at least"
+    MOVE_DAYS = "move_days", "Days that a due date may be moved without an approver"
 
 
 BY_SEVERITY = (
@@ -75,7 +82,8 @@ class GuideRules:
     `levels` holds those that differ from a check's own, by the id of the check, and `sections`
     those that are wanted otherwise than usual, by the name of the section. Limits by severity
     (`slow_…`, in minutes; diagnosis and mitigation count from detection) and by priority
-    (`due_days`) name each that is limited.
+    (`due_days`) name each that is limited. `calendar` is how the team that owns the COE counts its
+    days, which no guide says.
     """
 
     levels: Mapping[str, Level] = field(default_factory=lambda: MappingProxyType({}))
@@ -93,9 +101,18 @@ class GuideRules:
     )
     due_days: Mapping[int, int] = field(default_factory=lambda: _fixed(p0=14, p1=30, p2=60, p3=90))
     publication_days: int = 15
-    """Working days from mitigation to publication."""
+    """Working days from mitigation to publication; those of draft and review lie within them."""
+
+    draft_days: int = 5
+    review_days: int = 10
+    verify_days: int = 30
+    """Days after an action item was done until somebody can say that it held."""
+
+    move_days: int = 14
+    """How many days beyond the first date its owner moves an action item alone."""
 
     sections: Mapping[str, Asking] = field(default_factory=lambda: MappingProxyType({}))
+    calendar: Calendar = WEEKDAYS
 
     def level_of(self, check: str, usual: Level) -> Level:
         """The level of the check with this id, which weighs `usual` where it says nothing."""
@@ -105,10 +122,28 @@ class GuideRules:
         """How much the section of this name is wanted; one that a guide cannot drop is asked."""
         return self.sections.get(section, USUAL_ASKING.get(section, Asking.ASKED))
 
+    def due_by(self, priority: int, today: date) -> date | None:
+        """The last day on which an action item of this priority is within the policy, if that is
+        thought of `today`; None where there is no limit."""
+        days = self.due_days.get(priority)
+        return None if days is None else self.calendar.due(today, days)
+
+    def due_within(self, priority: int) -> str:
+        """The limit of a priority as it is read: 14 days, 10 working days; empty where none is."""
+        days = self.due_days.get(priority)
+        if days is None:
+            return ""
+        return in_working_days(days) if self.calendar.counts_working_days else in_days(days)
+
 
 def in_days(days: int) -> str:
     """A limit in days as it is read: 1 day, 14 days."""
     return f"{days} day" if days == 1 else f"{days} days"
+
+
+def in_working_days(days: int) -> str:
+    """Likewise of the days that a team works."""
+    return f"{days} working day" if days == 1 else f"{days} working days"
 
 
 USUAL_ASKING: Mapping[str, Asking] = MappingProxyType(

@@ -1,9 +1,12 @@
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 
+from coe.policies.calendars import WEEKDAYS, Calendar
 from coe.policies.default_guide import QUESTIONS
 from coe.policies.models import Guide, Question
 from coe.policies.rules import DEFAULT_RULES, Asking, GuideRules, Level
@@ -15,6 +18,9 @@ WITH RECURSIVE path(id, depth) AS (
     UNION ALL
     SELECT team.parent_id, depth + 1 FROM coe_team team JOIN path ON team.id = path.id
     WHERE team.parent_id IS NOT NULL AND depth < 100
+), calendar AS (
+    SELECT team_id, counts_working_days FROM coe_teamcalendar JOIN path ON path.id = team_id
+    ORDER BY depth LIMIT 1
 )
 SELECT about, name, of, value, severity, team_id, category,
     (SELECT array_agg(id ORDER BY depth) FROM path WHERE id IS NOT NULL)
@@ -27,8 +33,12 @@ FROM (
         FROM coe_sectionasking WHERE guide_id = %(guide)s
     UNION ALL SELECT 'questions', slug, NULL, '', NULL, team_id, ''
         FROM coe_question WHERE guide_id = %(guide)s AND team_id IS NOT NULL
+    UNION ALL SELECT 'calendar', '', NULL, counts_working_days::text, NULL, NULL, '' FROM calendar
+    UNION ALL SELECT 'holiday', '', NULL, day::text, NULL, NULL, ''
+        FROM coe_holiday WHERE calendar_id = (SELECT team_id FROM calendar)
 ) AS line"""
-"""All that a guide says of something, and the teams that a team is part of, in one query."""
+"""All that a guide says of something, the calendar that holds for a team, and the teams that it is
+part of, in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +97,29 @@ def rules_of(
 
 
 def _rules(rows: Iterable[tuple[Any, ...]], situation: Situation) -> GuideRules:
-    lines: dict[str, list[Line]] = {"levels": [], "limits": [], "sections": [], "questions": []}
+    lines: dict[str, list[Line]] = defaultdict(list)
     for about, name, of, value, severity, team, category, _ in rows:
         key = name if of is None else f"{name}:{of}"
         lines[about].append(Line(key, Scope(severity, team, category), value))
-    held = {about: prevailing(each, situation) for about, each in lines.items()}
+    held = {
+        about: prevailing(lines[about], situation) for about in ("levels", "limits", "sections")
+    }
     return replace(
         DEFAULT_RULES,
         levels={check: Level(level) for check, level in held["levels"].items()},
         sections={name: Asking(asking) for name, asking in held["sections"].items()},
-        **_limits(held["limits"]),
+        calendar=_calendar(lines["calendar"], lines["holiday"]),
+        **limits_from(held["limits"]),
     )
 
 
-def _limits(held: Mapping[str, str]) -> dict[str, Any]:
+def _calendar(stated: Sequence[Line], holidays: Iterable[Line]) -> Calendar:
+    days = frozenset(date.fromisoformat(each.value) for each in holidays)
+    return Calendar(days, stated[0].value == "true") if stated else WEEKDAYS
+
+
+def limits_from(held: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of `GuideRules` that the limits which hold, by `name` or `name:of`, fill."""
     limits: dict[str, Any] = {}
     for key, value in held.items():
         name, _, of = key.partition(":")

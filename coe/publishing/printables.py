@@ -182,8 +182,9 @@ def _waivers(document: Document, examined: Callable[[], Examination]) -> tuple[W
 
 
 def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:
-    """The open promises of the COE; late is after the end of the due day where the team works."""
-    stored = Promise.objects.open().filter(document=document)
+    """What the COE promises, however far that has come; late is after the end of the due day
+    where the team works."""
+    stored = Promise.objects.standing().filter(document=document)
     stored = stored.select_related("owner", "document__incident__team")
     return tuple(
         PromiseValue(
@@ -192,6 +193,10 @@ def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:
             owner=promise.owner.name if promise.owner else "",
             due_on=promise.due_on,
             is_late=promise.is_late_at(as_of),
+            state=promise.state,
+            first_due_on=promise.first_due_on,
+            moves=promise.moves,
+            has_failed=promise.did_not_hold_at is not None,
         )
         for promise in stored.order_by("due_on", "priority", "pk")
     )

@@ -9,6 +9,7 @@ from coe.documents.locks import lock_whole
 from coe.documents.models import Document
 from coe.history.models import Action
 from coe.history.services import record
+from coe.notices.events import Event, announce
 from coe.notices.models import Kind
 from coe.notices.services import tell
 from coe.publishing.models import Publication, Retraction
@@ -47,6 +48,7 @@ def retract(document: Document, *, version: int, reason: str, by: User) -> Retra
         after={"reason": reason},
     )
     tell(Kind.RETRACTED, people=people, document=fresh, by=by, text=reason)
+    announce(Event.COE_RETRACTED, document=fresh, by=by)
     return retraction
 
 
@@ -69,7 +71,7 @@ def _take_away(document: Document, *, reason: str, by: User) -> Retraction:
     Document.objects.filter(pk=document.pk).update(
         current_version=None, retracted_version=current.version
     )
-    keep_promises(document, promised=[])
+    keep_promises(document, promised=[], by=by)
     return Retraction.objects.create(
         document=document,
         publication=current,

@@ -13,6 +13,7 @@ from coe.history.models import Action
 from coe.history.services import record
 from coe.incidents.durations import time_to_resolve
 from coe.jobs.services import put_job
+from coe.notices.events import Event, announce
 from coe.notices.models import Kind
 from coe.notices.services import tell
 from coe.publishing.models import Publication, PublishedText
@@ -64,7 +65,9 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
             "correct it, and have it approved again."
         )
     publication = _add_version(fresh, signed, by=by)
-    keep_promises(fresh, promised=_promised(fresh, read_snapshot(signed).snapshot))
+    promised = _promised(fresh, read_snapshot(signed).snapshot)
+    known = set(fresh.promises.values_list("uid", flat=True))
+    keep_promises(fresh, promised=promised, by=by)
     record(
         Action.PUBLISHED,
         by=by,
@@ -76,6 +79,9 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
     )
     put_job("print_coe", payload={"document": fresh.pk}, key=str(fresh.pk))
     tell(Kind.PUBLISHED, people=concerned_with(fresh), document=fresh, by=by)
+    announce(Event.COE_PUBLISHED, document=fresh, by=by)
+    accepted = [each.uid for each in promised if each.uid not in known]
+    announce(Event.ITEM_ACCEPTED, document=fresh, by=by, items=accepted)
     return publication
 
 
@@ -131,6 +137,7 @@ def _promised(document: Document, snapshot: Snapshot) -> list[PromisedAction]:
     proposals are those that were decided, and their owners and dates are what was committed."""
     decisions = standing_decisions(document, snapshot)
     rejected = {uid for uid, each in decisions.items() if each.is_rejected}
+    kinds = {cause.uid: cause.kind for cause in snapshot.causes}
     return [
         PromisedAction(
             uid=item.uid,
@@ -138,6 +145,8 @@ def _promised(document: Document, snapshot: Snapshot) -> list[PromisedAction]:
             due_on=item.due_on,
             priority=item.priority,
             kind=item.kind,
+            cause_kind=kinds.get(item.cause, "") if item.cause else "",
+            tracker=item.tracker,
         )
         for item in snapshot.actions
         if item.uid not in rejected

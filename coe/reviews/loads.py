@@ -128,7 +128,7 @@ def _proposals(
         **same, verdict=ItemDecision.Verdict.REJECTED, withdrawn_at__isnull=True
     )
     items = ActionItem.objects.filter(
-        ~Exists(Promise.objects.open().filter(**same)),
+        ~Exists(Promise.objects.standing().filter(**same)),
         ~Exists(rejected),
         document__in=others,
         owner__isnull=False,

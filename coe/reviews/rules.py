@@ -18,15 +18,16 @@ class Approvers:
         """The approvers of one COE; empty where there is nobody."""
         return self.between(document.incident.team_id, document.owner_id)
 
-    def between(self, team_id: int, owner_id: int) -> list[User]:
-        """The approvers of a COE of that team and that owner; empty where there is nobody."""
+    def between(self, team_id: int, *without: int | None) -> list[User]:
+        """The approvers of what that team has, who are none of the people `without`: the owner
+        of a COE, who of a promise. Empty where there is nobody."""
         team: Team | None = self._teams[team_id]
         while team is not None:
             manager = team.manager
-            if manager and manager.is_active and manager.pk != owner_id:
+            if manager and manager.is_active and manager.pk not in without:
                 return [manager]
             team = self._teams[team.parent_id] if team.parent_id else None
-        return [leader for leader in self._leaders if leader.pk != owner_id]
+        return [leader for leader in self._leaders if leader.pk not in without]
 
     @cached_property
     def _teams(self) -> dict[int, Team]:

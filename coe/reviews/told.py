@@ -3,10 +3,12 @@
 from coe.accounts.models import User
 from coe.documents.models import Document, State
 from coe.documents.queries import authors_of
+from coe.notices.events import Event, announce
 from coe.notices.models import Kind
 from coe.notices.services import clear, tell
 from coe.reviews.rounds import reviewers_of
 
+ANNOUNCED = {State.IN_REVIEW: Event.COE_SUBMITTED, State.APPROVED: Event.COE_APPROVED}
 REOPENED = "{} reopened it. What was approved may change, and then has to be approved anew."
 VERDICTS = {State.CHANGES_REQUESTED: Kind.CHANGES_REQUESTED, State.APPROVED: Kind.APPROVED}
 
@@ -14,6 +16,7 @@ VERDICTS = {State.CHANGES_REQUESTED: Kind.CHANGES_REQUESTED, State.APPROVED: Kin
 def tell_of_transition(document: Document, *, was: State, note: str, by: User) -> None:
     """Tell the authors how their COE was judged, and of an approval everybody who was asked as
     well, also where it is dropped again; what they or the reviewers were asked for before is over.
+    Other programs are told that it was submitted or approved.
 
     Must be called in the transaction that brought `document` to the state that it is in.
     """
@@ -29,3 +32,5 @@ def tell_of_transition(document: Document, *, was: State, note: str, by: User) -
         if kind != Kind.CHANGES_REQUESTED:
             people |= set(reviewers_of(document))
         tell(kind, people=people, document=document, by=by, text=note)
+    if event := ANNOUNCED.get(State(document.state)):
+        announce(event, document=document, by=by)

@@ -101,13 +101,21 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class PromiseValue:
-    """A published action item as it stands on the day of printing."""
+    """A published action item as it stands on the day of printing.
+
+    `first_due_on` is the first date that it had, and `moves` how often it was moved since. It
+    `has_failed` where it did not hold and nobody showed since that it does.
+    """
 
     uid: UUID
     title: str
     owner: str
     due_on: date | None
     is_late: bool
+    state: str = "accepted"
+    first_due_on: date | None = None
+    moves: int = 0
+    has_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

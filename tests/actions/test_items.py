@@ -14,6 +14,7 @@ from coe.actions.forms import ActionForm
 from coe.actions.models import ActionItem
 from coe.documents.models import Document
 from coe.documents.rows import remove_row, save_row
+from coe.policies.rules import GuideRules
 from coe.web.versions import Conflict
 from coe.whys.models import Cause
 from coe.whys.services import remove_cause
@@ -214,7 +215,7 @@ def test_a_ticket_is_named_by_its_key_or_its_address(
     assert form.cleaned_data.get("tracker") == kept
 
 
-GUIDE = {0: 1, 1: 30, 2: 45}
+GUIDE = GuideRules(due_days={0: 1, 1: 30, 2: 45})
 
 
 def advised(document: Document, row: ActionItem | None = None) -> ActionForm:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from coe.actions.models import Promise
+from coe.clocks.queries import late_coes, without_coe
 from coe.demo.seeding import demo_coes
 from coe.discussion.models import Thread
 from coe.documents.models import Document
@@ -164,3 +165,24 @@ def test_nobody_starts_with_news_of_old_publications() -> None:
     assert {each.kind for each in unseen} == {"asked_to_review", "changes_requested"}
     assert max(Counter(each.person_id for each in unseen).values()) <= 3
     assert not unseen.exclude(delivery="off").exists()
+
+
+def test_two_incidents_have_no_coe_yet() -> None:
+    found = {name: len(without_coe(person(name))) for name in ("owner", "manager", "leader")}
+    assert found == {"owner": 1, "manager": 2, "leader": 2}
+    assert not without_coe(person("stranger")).exists()
+
+
+def test_some_coes_are_late_and_what_is_entered_for_the_record_is_not() -> None:
+    Document.objects.update(created_at=DAY)
+    late = {
+        each.document.reference: each.clock.days_late
+        for name in ("owner", "manager", "leader", "stranger")
+        for each in late_coes(person(name), DAY)
+    }
+    assert late == {
+        "COE-2026-0006": 80,
+        "COE-2026-0007": 33,
+        "COE-2026-0009": 2,
+        "COE-2026-0010": 6,
+    }

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils.timezone import localdate
 
 from coe.documents.models import Document
 from coe.guidance.reading import examine
-from coe.policies.models import Guide, GuideLimit
+from coe.policies.models import Guide, GuideLimit, Holiday, TeamCalendar
 from coe.policies.rules import Limit
 from tests.editor.conftest import new_action, new_cause
 from tests.editor.writer import Writer
@@ -68,3 +69,32 @@ def test_the_day_that_is_proposed_is_the_last_that_the_check_takes(
     said = [each.sentence for each in examine(document).open if each.check == "COE176"]
     assert [each.partition(" is due")[0] for each in said] == ["A2 “Later”"]
     assert said[0].endswith("P2 is done within 20 days.")
+
+
+def test_a_team_that_counts_working_days_has_its_own_days(
+    owner: Writer, document: Document, people: People, today: date
+) -> None:
+    calendar = TeamCalendar.objects.create(team=document.incident.team, counts_working_days=True)
+    without = calendar_days(today, 7, frozenset())
+    Holiday.objects.create(calendar=calendar, day=without)
+    last = calendar_days(today, 7, frozenset({without}))
+    page = owner.open("?section=actions&add=actions")
+    form = page.form(owner.address("actions/add/"))
+    assert json.loads(page.attributes("priority", form)["data-due"])["0"] == str(last)
+    assert "P0: it could happen again tomorrow (7 working days)" in page.text
+    for title, due in (("In time", last), ("Later", last + timedelta(days=1))):
+        typed = {"title": title, "due_on": str(due), "priority": "0"}
+        assert owner.save("actions/add/", "?add=actions", **typed).status == 303
+    said = [each.sentence for each in examine(document).open if each.check == "COE176"]
+    assert [each.partition(" is due")[0] for each in said] == ["A2 “Later”"]
+    assert said[0].endswith("P0 is done within 7 working days.")
+
+
+def calendar_days(start: date, days: int, holidays: frozenset[date]) -> date:
+    """By counting on fingers."""
+    worked = (
+        day
+        for day in (start + timedelta(each) for each in range(1, 60))
+        if day.weekday() < 5 and day not in holidays
+    )
+    return next(islice(worked, days - 1, None))

@@ -49,6 +49,10 @@ def test_the_action_items_name_their_cause_and_owner() -> None:
         "Reason": "",
         "Committed owner": "",
         "Committed date": "",
+        "State": "Open",
+        "Due now": "2017-03-07",
+        "First due": "",
+        "Moved": "0",
     }
     assert len(others) == 5
 

@@ -1,30 +1,10 @@
 """The COE's own clock."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-import pytest
-
-from coe.guidance.pace import working_days
 from coe.policies.rules import DEFAULT_RULES
 from tests.guidance.samples import SOUND, found, moments, said
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "days"),
-    [
-        (date(2025, 3, 3), date(2025, 3, 3), 0),  # a Monday
-        (date(2025, 3, 3), date(2025, 3, 4), 1),
-        (date(2025, 3, 7), date(2025, 3, 9), 0),  # Friday to Sunday
-        (date(2025, 3, 7), date(2025, 3, 10), 1),
-        (date(2025, 3, 3), date(2025, 3, 10), 5),
-        (date(2025, 3, 8), date(2025, 3, 15), 5),  # Saturday to Saturday
-        (date(2025, 3, 3), date(2025, 3, 24), 15),
-        (date(2025, 3, 4), date(2025, 3, 3), 0),
-    ],
-)
-def test_working_days(start: date, end: date, days: int) -> None:
-    assert working_days(start, end) == days
 
 
 def test_it_is_published_within_three_weeks_of_the_mitigation() -> None:

@@ -269,11 +269,11 @@ def test_it_is_with_others_since_it_last_came_to_them(
 
 
 @pytest.mark.parametrize("each", [1, 6])
-def test_home_takes_fourteen_queries_however_much_waits(
+def test_home_takes_twenty_one_queries_however_much_waits(
     each: int, people: People, client: Client
 ) -> None:
-    """The session, the person, one for each of the eight lists, the tree of teams, and three for
-    what one should know."""
+    """The session, the person, one for each of the nine lists, the tree of teams, three for what
+    one should know, and six for what is late."""
     manager = people.manager
     for number in range(each):
         open_another(people, f"Draft {number}", by=manager)
@@ -290,4 +290,4 @@ def test_home_takes_fourteen_queries_however_much_waits(
         page = client.get("/")
     for kind in ("Draft", "Approved", "In review", "Submitted", "Promise"):
         assert f"{kind} {each - 1}" in words(page)
-    assert len(asked) == 14
+    assert len(asked) == 21

@@ -19,6 +19,8 @@ from tests.reviews.steps import open_another
 QUERIES = 10
 """The session, the person, teams, services, owners and years to choose from, how many fit, one
 page of them, their publications, their milestones."""
+OF_CLOCKS = 2
+"""Where some are not published: when they were mitigated, and submitted."""
 EVERYTHING = "?q=uploads&state=published&severity=2&category=outage&year=2020&sort=title"
 
 
@@ -38,15 +40,15 @@ def queries_of(client: Client, address: str) -> int:
     return len(asked)
 
 
-@pytest.mark.parametrize("query", ["", EVERYTHING])
+@pytest.mark.parametrize(("query", "queries"), [("", QUERIES + OF_CLOCKS), (EVERYTHING, QUERIES)])
 def test_ten_times_more_coes_take_no_more_queries(
-    query: str, people: People, client: Client
+    query: str, queries: int, people: People, client: Client
 ) -> None:
     many(people, 30)
     client.force_login(people.owner)
-    assert queries_of(client, f"/coes/{query}") == QUERIES
+    assert queries_of(client, f"/coes/{query}") == queries
     many(people, 300, year=2021)
-    assert queries_of(client, f"/coes/{query}") == QUERIES
+    assert queries_of(client, f"/coes/{query}") == queries
 
 
 @pytest.mark.parametrize("sort", ["", "impact", "title", "severity", "reference", "published"])

@@ -35,6 +35,17 @@ def filled(**values: Any) -> dict[str, Any]:
         "retracted": "at_once",
         "decided": "daily",
         "excused": "daily",
+        "promise_done": "daily",
+        "promise_verified": "daily",
+        "did_not_hold": "at_once",
+        "promise_moved": "daily",
+        "promise_asked": "at_once",
+        "promise_decided": "at_once",
+        "promise_handed_over": "at_once",
+        "promise_due": "daily",
+        "promise_late": "daily",
+        "promise_escalated": "at_once",
+        "promise_to_verify": "daily",
     }
     return {**usual, "hour": 8, "zone": "", **values}
 
@@ -200,4 +211,4 @@ def test_the_page_takes_as_many_queries_for_one_as_for_many(
     with CaptureQueriesContext(connection) as asked:
         page = client.get(SETTINGS)
     assert f"Service {number - 1}" in words(page)
-    assert len(asked) == 9
+    assert len(asked) == 10

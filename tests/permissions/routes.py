@@ -32,6 +32,7 @@ def defaults(route: str, **known: Any) -> dict[str, Any]:
         "token": "made-up",
         "key": "a",
         "pk": 0,
+        "view": 0,
         "kind": "invitation",
         **of_guide,
         **known,

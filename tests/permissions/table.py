@@ -8,7 +8,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.permissions.world import SIGNED_IN, SITUATIONS
+from tests.permissions.world import OF_INCIDENTS, OF_TEAMS, SIGNED_IN, SITUATIONS
 
 READING_AND_WRITING_A_COE = """
                         owner contributor colleague reviewer manager director leader stranger admin
@@ -50,6 +50,59 @@ GET coe_read, GET coe_pdf, GET coe_text, GET coe_table
   restricted_in_review   200     200        404       200      200      404    404     404     404
   restricted_published   200     200        404       200      200      404    404     404     404
   restricted_correction  200     200        404       200      200      404    404     404     404
+
+# A published action item: whoever reads the publication reads what became of it. The colleague owns
+# it, and of what is restricted they are no reader.
+GET promise, GET promise_evidence
+  draft                  404     404        404       404      404     404      404    404      404
+  in_review              404     404        404       404      404     404      404    404      404
+  changes_requested      404     404        404       404      404     404      404    404      404
+  approved               404     404        404       404      404     404      404    404      404
+  published              200     200        200       200      200     200      200    200      200
+  correction             200     200        200       200      200     200      200    200      200
+  restricted_draft       404     404        404       404      404     404      404    404      404
+  restricted_in_review   404     404        404       404      404     404      404    404      404
+  restricted_published   200     200        404       200      200     404      404    404      404
+  restricted_correction  200     200        404       200      200     404      404    404      404
+
+# Its owner starts it, and asks.
+POST promise_step, POST promise_wont_do, POST promise_take_back
+  draft                  404     404        404       404      404     404      404    404      404
+  in_review              404     404        404       404      404     404      404    404      404
+  changes_requested      404     404        404       404      404     404      404    404      404
+  approved               404     404        404       404      404     404      404    404      404
+  published              403     403        303       403      403     403      403    403      403
+  correction             403     403        303       403      403     403      403    403      403
+  restricted_draft       404     404        404       404      404     404      404    404      404
+  restricted_in_review   404     404        404       404      404     404      404    404      404
+  restricted_published   403     403        404       403      403     404      404    404      404
+  restricted_correction  403     403        404       403      403     404      404    404      404
+
+# Its owner moves it and hands it over, and so does who approves the COE.
+POST promise_due, POST promise_owner
+  draft                  404     404        404       404      404     404      404    404      404
+  in_review              404     404        404       404      404     404      404    404      404
+  changes_requested      404     404        404       404      404     404      404    404      404
+  approved               404     404        404       404      404     404      404    404      404
+  published              403     403        303       403      303     403      403    403      403
+  correction             403     403        303       403      303     403      403    403      403
+  restricted_draft       404     404        404       404      404     404      404    404      404
+  restricted_in_review   404     404        404       404      404     404      404    404      404
+  restricted_published   403     403        404       403      303     404      404    404      404
+  restricted_correction  403     403        404       403      303     404      404    404      404
+
+# Who approves the COE decides what the owner asked.
+POST promise_decide
+  draft                  404     404        404       404      404     404      404    404      404
+  in_review              404     404        404       404      404     404      404    404      404
+  changes_requested      404     404        404       404      404     404      404    404      404
+  approved               404     404        404       404      404     404      404    404      404
+  published              403     403        403       403      303     403      403    403      403
+  correction             403     403        403       403      303     403      403    403      403
+  restricted_draft       404     404        404       404      404     404      404    404      404
+  restricted_in_review   404     404        404       404      404     404      404    404      404
+  restricted_published   403     403        404       403      303     404      404    404      404
+  restricted_correction  403     403        404       403      303     404      404    404      404
 
 # Who may read something of it may watch it, and stop.
 POST coe_watch, POST coe_unwatch
@@ -545,6 +598,34 @@ restricted_published
 restricted_correction   owner: ask, let-go
 """
 
+INCIDENTS_AND_TEAMS = """
+                        owner contributor colleague reviewer manager director leader stranger admin
+
+# An incident of the team of the owner, which the reviewer registered: it is theirs to see as well,
+# until there is a COE about it, which is seen as a COE is.
+GET incident
+  without                200     404        200       200      200      200    200     404     404
+  set_aside              200     404        200       200      200      200    200     404     404
+  written                302     404        302       404      302      302    404     404     404
+
+# Whether it needs a COE is for who manages its team or one above, and for leaders.
+POST incident_set_aside
+  without                403     404        403       403      303      303    303     404     404
+  set_aside              403     404        403       403      409      409    409     404     404
+  written                403     404        403       404      409      409    404     404     404
+
+POST incident_take_up
+  without                403     404        403       403      409      409    409     404     404
+  set_aside              403     404        403       403      303      303    303     404     404
+  written                403     404        403       404      409      409    404     404     404
+
+# How a team stands: for its people, for who manages it or a team above, and for leaders.
+GET team_clock
+  storage                200     404        200       404      200      200    200     404     404
+  payments               404     200        404       200      404      200    200     200     404
+  company                404     404        404       404      404      200    200     404     404
+"""
+
 # Pages of no COE. Everybody who is signed in gets the same, except on the administrators' pages:
 # the second answer is the administrator's.
 OTHER_PAGES = """
@@ -555,12 +636,25 @@ checks                    GET 200
 glossary                  GET 200
 markdown_help             GET 200
 action_list               GET 200
+action_table              GET 200
+action_import             GET 200  POST 200
+action_import_apply       POST 409
+action_views              GET 200  POST 303
+action_view               POST 404
+action_view_remove        POST 404
 notices_seen              POST 303
 notice_settings           GET 200  POST 303
 watch_more                POST 303
 watch_less                POST 303
+calendar                  GET 200
+calendar_make             POST 303
+calendar_revoke           POST 303
+calendar_feed             GET 404
 coe_list                  GET 200
 coe_new                   GET 200  POST 303
+incident_list             GET 200
+incident_new              GET 200  POST 303
+clock                     GET 200
 healthz                   GET 200
 sign_in                   GET 302  POST 302
 sign_out                  POST 303
@@ -580,6 +674,7 @@ reactivate_person         POST 403/409
 teams                     GET 403/200
 add_team                  GET 403/200  POST 403/303
 team                      GET 403/200  POST 403/303
+team_calendar             GET 403/200  POST 403/303
 services                  GET 403/200
 add_service               GET 403/200  POST 403/303
 service                   GET 403/200  POST 403/303
@@ -588,6 +683,18 @@ jobs                      GET 403/200
 try_job_again             POST 403/303
 try_jobs_again            POST 403/303
 try_jobs_now              POST 403/303
+team_chat                 GET 403/200  POST 403/303
+webhooks                  GET 403/200
+add_webhook               GET 403/200  POST 403/303
+webhook                   GET 403/200
+edit_webhook              GET 403/200  POST 403/303
+renew_webhook_secret      POST 403/303
+pause_webhook             POST 403/303
+resume_webhook            POST 403/303
+try_webhook               POST 403/303
+send_again                POST 403/303
+send_all_again            POST 403/303
+remove_webhook            POST 403/303
 audit                     GET 403/200
 audit_csv                 GET 403/200
 guide                     GET 403/200
@@ -610,6 +717,7 @@ OPEN_PAGES = """
 healthz                   GET 200
 sign_in                   GET 200  POST 422
 sign_out                  POST 303
+calendar_feed             GET 404
 accept_invitation         GET 410  POST 410
 password_reset            GET 200  POST 303
 password_reset_sent       GET 200
@@ -636,13 +744,19 @@ def coe_rows() -> list[Row]:
 
     By situation, so that each request comes early.
     """
-    return sorted(_coe_rows(), key=lambda row: SITUATIONS.index(row.situation))
+    rows = _rows(READING_AND_WRITING_A_COE)
+    return sorted(rows, key=lambda row: SITUATIONS.index(row.situation))
 
 
-def _coe_rows() -> Iterator[Row]:
+def incident_and_team_rows() -> list[Row]:
+    """The rows of INCIDENTS_AND_TEAMS, likewise."""
+    return list(_rows(INCIDENTS_AND_TEAMS))
+
+
+def _rows(table: str) -> Iterator[Row]:
     requests: list[list[str]] = []
     is_heading = False
-    for line in READING_AND_WRITING_A_COE.splitlines():
+    for line in table.splitlines():
         words = line.split()
         if not words or words[0] == "#" or words == list(SIGNED_IN):
             continue
@@ -653,7 +767,7 @@ def _coe_rows() -> Iterator[Row]:
             continue
         is_heading = False
         situation, *answers = words
-        assert situation in SITUATIONS, situation
+        assert situation in (*SITUATIONS, *OF_INCIDENTS, *OF_TEAMS), situation
         by_person = dict(zip(SIGNED_IN, map(int, answers), strict=True))
         for method, route in requests:
             yield Row(method, route, situation, by_person)
@@ -683,4 +797,5 @@ def page_answers(table: str) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 def known_routes() -> set[str]:
-    return {row.route for row in coe_rows()} | {route for _, route in page_answers(OTHER_PAGES)}
+    rows = [*coe_rows(), *incident_and_team_rows()]
+    return {row.route for row in rows} | {route for _, route in page_answers(OTHER_PAGES)}

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from coe.accounts.saving import as_seen
+from coe.integrations.services import webhook_facts
 from coe.notices.models import Kind
 from coe.policies.comparison import digest_of_guide
 from coe.policies.editing import question_facts
@@ -19,6 +21,7 @@ from tests.permissions.table import (
     OTHER_PAGES,
     Row,
     coe_rows,
+    incident_and_team_rows,
     known_routes,
     page_answers,
 )
@@ -37,6 +40,9 @@ pytestmark = pytest.mark.django_db
 
 COE_ROUTES = sorted({row.route for row in coe_rows()})
 METHODS = {(row.method, row.route) for row in coe_rows()}
+
+
+AS_TABLE = b"Id,New state\r\n00000000-0000-4000-8000-000000000000,Done\r\n"
 
 
 def ask(client: Client, method: str, address: str, data: Any = None) -> HttpResponse:
@@ -113,6 +119,30 @@ def test_the_other_method_is_refused_to_everybody(world: World, route: str) -> N
     assert world.client("owner").delete(address).status_code == 405
 
 
+@pytest.mark.parametrize("row", incident_and_team_rows(), ids=str)
+def test_an_incident_and_a_team_answer_everybody_as_the_table_says(world: World, row: Row) -> None:
+    address, data = incident_or_team_address(world, row), {"reason": "It was a drill."}
+    answers = {
+        person: ask(world.client(person), row.method, address, data).status_code
+        for person in SIGNED_IN
+    }
+    assert answers == row.answers
+    for person in NOT_SIGNED_IN:
+        answer = ask(world.client(person), row.method, address, data)
+        assert answer["Location"] == f"{reverse('sign_in')}?next={address}"
+    if row.method == "POST":
+        with_checks = world.client("manager", with_csrf_checks=True)
+        assert ask(with_checks, "POST", address, data).status_code == 403
+    other = "GET" if row.method == "POST" else "POST"
+    assert ask(world.client("manager"), other, address).status_code == 405
+
+
+def incident_or_team_address(world: World, row: Row) -> str:
+    if row.situation in world.teams:
+        return reverse(row.route, args=[world.teams[row.situation].pk])
+    return reverse(row.route, args=[world.incidents[row.situation].uid])
+
+
 @pytest.mark.parametrize("person", NOT_SIGNED_IN)
 @pytest.mark.parametrize(("method", "route"), sorted(METHODS))
 def test_a_coe_sends_who_is_not_signed_in_to_sign_in(
@@ -177,13 +207,29 @@ def test_who_is_no_administrator_does_not_learn_who_or_what_there_is(
     assert ask(world.client("admin"), method, address).status_code == 404
 
 
+OF_WEBHOOKS = (
+    "webhook",
+    "edit_webhook",
+    "renew_webhook_secret",
+    "pause_webhook",
+    "resume_webhook",
+    "try_webhook",
+    "send_all_again",
+    "remove_webhook",
+)
+
+
 def page_address(world: World, route: str) -> str:
     """The address of a page of no COE, with somebody, a team or a service that is there."""
     keys = {
         "team": world.teams["payments"].pk,
+        "team_calendar": world.teams["payments"].pk,
         "service": world.service.pk,
         "deactivate_person": world.people["stranger"].pk,
         "try_job_again": world.failed_job.pk,
+        "team_chat": world.teams["payments"].pk,
+        "send_again": world.delivery.pk,
+        **dict.fromkeys(OF_WEBHOOKS, world.delivery.webhook_id),
     }
     values = defaults(route, pk=keys.get(route, world.people["colleague"].pk))
     return reverse(route, kwargs=values)
@@ -200,8 +246,17 @@ def page_data(world: World, route: str) -> dict[str, Any]:
             "severity": 2,
             "team": storage,
         },
+        "incident_new": {
+            "uid": "2b1f6c52-94c1-4b55-8a3e-0c1f2d3e4a5b",
+            "title": "Backups were empty",
+            "zone": "UTC",
+            "severity": 3,
+            "team": storage,
+        },
         "notice_settings": {**dict.fromkeys(Kind, "daily"), "hour": 8, "zone": ""},
         "watch_more": {"team": storage},
+        "action_views": {"name": "Late in my team", "query": "late=on"},
+        "action_import": {"table": ContentFile(AS_TABLE, name="table.csv")},
         "sign_in": {"email": "nobody@example.org", "password": "wrong password"},
         "password_reset": {"email": "nobody@example.org"},
         "invite": {"email": "new@example.org", "name": "New"},
@@ -210,6 +265,17 @@ def page_data(world: World, route: str) -> dict[str, Any]:
         "team": {"name": "Payments", "parent": world.teams["company"].pk, "zone": "UTC"},
         "add_service": {"name": "Search", "team": storage},
         "service": {"name": "Uploads", "team": storage},
+        "team_chat": {"address": "https://chat.example.com/in"},
+        "add_webhook": {
+            "name": "Board",
+            "address": "https://board.example.com/in",
+            "events": ["coe.published"],
+        },
+        "edit_webhook": {
+            "name": "Board",
+            "events": ["coe.published"],
+            "seen": as_seen(webhook_facts(world.delivery.webhook)),
+        },
         "redact": {
             "step": "remove",
             "reference": world.cases["draft"].reference,

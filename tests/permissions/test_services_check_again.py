@@ -22,6 +22,19 @@ from coe.accounts.services import (
 )
 from coe.administration.services import hand_over_and_deactivate, try_jobs_again
 from coe.incidents.catalogue import add_service, change_service, service_facts
+from coe.integrations.models import Delivery
+from coe.integrations.services import (
+    add_webhook,
+    change_webhook,
+    pause_webhook,
+    remove_webhook,
+    renew_secret,
+    resume_webhook,
+    send_again,
+    send_sample,
+    set_chat,
+    webhook_facts,
+)
 from coe.jobs.queries import failed_jobs
 from coe.policies.comparison import digest_of_guide
 from coe.policies.drafts import begin_draft, drop_draft, publish_draft
@@ -33,6 +46,8 @@ from tests.permissions.world import World
 pytestmark = pytest.mark.django_db
 
 Call = Callable[[World, User], object]
+
+BOARD = "https://board.example.com/in"
 
 CALLS: dict[str, Call] = {
     "invite_person": lambda world, by: invite_person(
@@ -89,6 +104,25 @@ CALLS: dict[str, Call] = {
     "move_question": lambda world, by: move_question(version=2, slug="who", steps=1, by=by),
     "remove_question": lambda world, by: remove_question(version=2, slug="who", by=by),
     "try_jobs_again": lambda world, by: try_jobs_again(failed_jobs(), by=by),
+    "add_webhook": lambda world, by: add_webhook(
+        name="Board", address=BOARD, events=["coe.published"], tells_restricted=True, by=by
+    ),
+    "change_webhook": lambda world, by: change_webhook(
+        webhook=world.delivery.webhook,
+        seen=as_seen(webhook_facts(world.delivery.webhook)),
+        name="Board",
+        address=BOARD,
+        events=["coe.published"],
+        tells_restricted=True,
+        by=by,
+    ),
+    "set_chat": lambda world, by: set_chat(team=world.teams["payments"], address=BOARD, by=by),
+    "renew_secret": lambda world, by: renew_secret(webhook=world.delivery.webhook, by=by),
+    "pause_webhook": lambda world, by: pause_webhook(webhook=world.delivery.webhook, by=by),
+    "resume_webhook": lambda world, by: resume_webhook(webhook=world.delivery.webhook, by=by),
+    "send_sample": lambda world, by: send_sample(webhook=world.delivery.webhook, by=by),
+    "send_again": lambda world, by: send_again(Delivery.objects.all(), by=by),
+    "remove_webhook": lambda world, by: remove_webhook(webhook=world.delivery.webhook, by=by),
 }
 
 

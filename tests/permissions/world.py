@@ -23,7 +23,14 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from coe.accounts.models import Team, User
-from coe.actions.models import ActionItem, Priority
+from coe.actions.models import (
+    ActionItem,
+    EvidenceFile,
+    Priority,
+    Promise,
+    PromiseEvent,
+    PromiseRequest,
+)
 from coe.discussion.models import Thread
 from coe.discussion.places import Place
 from coe.discussion.services import Said, open_thread
@@ -42,12 +49,16 @@ from coe.documents.services import (
 from coe.editor.composing import draft_of
 from coe.guidance.reading import examine
 from coe.history.models import HistoryEvent
-from coe.incidents.models import Service, Severity
+from coe.incidents.models import Incident, Service, Severity
+from coe.incidents.registering import register_incident, set_aside_incident
+from coe.integrations.models import Delivery
+from coe.integrations.services import add_webhook
 from coe.jobs.models import Job
 from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.policies.drafts import begin_draft
 from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
+from coe.promises.requests import ask_for
 from coe.publishing.services import publish
 from coe.reviews.models import Reviewer
 from coe.reviews.proposals import proposal_digest, proposals_of, written
@@ -88,6 +99,9 @@ SITUATIONS = (
     "restricted_correction",
 )
 
+OF_INCIDENTS = ("without", "set_aside", "written")
+OF_TEAMS = ("storage", "payments", "company")
+
 A_DAY = datetime(2026, 11, 1, tzinfo=UTC)
 MISSING = "COE-1999-0001"
 FEW_ZONES = ("UTC", "America/Los_Angeles", "Asia/Tokyo")
@@ -123,7 +137,9 @@ class World:
     teams: dict[str, Team]
     service: Service
     failed_job: Job
+    delivery: Delivery
     cases: dict[str, Case] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, person: str, *, with_csrf_checks: bool = False, raises: bool = True) -> Client:
@@ -148,9 +164,10 @@ def build_world() -> World:
     people, teams = _people()
     service = Service.objects.create(name="Uploads", team=teams["storage"])
     failed_job = Job.objects.create(kind="invitation", state=Job.State.FAILED, ended_at=A_DAY)
-    world = World(people, teams, service, failed_job)
+    world = World(people, teams, service, failed_job, _failed_delivery(people["admin"]))
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
+    world.incidents = {each: _incident(world, each) for each in OF_INCIDENTS}
     _draft_guide(people["admin"])
     for name in (*SIGNED_IN, "deactivated"):
         client = Client()
@@ -159,6 +176,39 @@ def build_world() -> World:
     people["deactivated"].is_active = False
     people["deactivated"].save(update_fields=["is_active"])
     return world
+
+
+def _incident(world: World, situation: str) -> Incident:
+    """An incident that the reviewer registered for the team of the owner."""
+    people, storage = world.people, world.teams["storage"]
+    facts: dict[str, Any] = {"title": f"Backups {situation}", "severity": 3, "team": storage}
+    incident = register_incident(
+        uid=uuid4(),
+        category="outage",
+        service=None,
+        impact_started=None,
+        by=people["reviewer"],
+        **facts,
+    )
+    if situation == "set_aside":
+        set_aside_incident(incident, reason="It was a drill.", by=people["manager"])
+    if situation == "written":
+        open_coe(uid=uuid4(), zone="UTC", by=people["owner"], incident=incident, **facts)
+    return incident
+
+
+def _failed_delivery(by: User) -> Delivery:
+    """Something that a webhook was not told."""
+    webhook, _ = add_webhook(
+        name="Status page",
+        address="https://hooks.example.com/in",
+        events=["coe.published"],
+        tells_restricted=True,
+        by=by,
+    )
+    return Delivery.objects.create(
+        webhook=webhook, event="test", body="{}", state=Delivery.State.FAILED, tries=18
+    )
 
 
 def _draft_guide(by: User) -> None:
@@ -237,7 +287,21 @@ def make_case(world: World, situation: str, *, owner_name: str = "owner") -> Cas
         _rewrite(case, owner)
     case.document = Document.objects.with_readers_fields().get(pk=document.pk)
     _meet(case, owner)
+    for promise in Promise.objects.with_readers_fields().filter(document=document):
+        _ask_to_move(promise, case.published_word or word)
     return case
+
+
+def _ask_to_move(promise: Promise, word: str) -> None:
+    """Its owner asks for a later date, with a file that says why."""
+    owner = promise.owner
+    assert owner is not None
+    reason, wanted = f"Late because {word}", date(2031, 1, 1)
+    ask_for(promise, kind=PromiseRequest.Kind.MOVE, reason=reason, wanted=wanted, by=owner)
+    event = PromiseEvent.objects.get(promise=promise)
+    EvidenceFile.objects.create(
+        event=event, name="why.txt", media_type="text/plain", content=word.encode()
+    )
 
 
 def _meet(case: Case, owner: User) -> None:
@@ -372,6 +436,11 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
             "kind": "latent",
             "confidence": "likely",
         },
+        "promise_step": {"to": "in_progress", "start": "accepted"},
+        "promise_due": {"seen": "2030-01-01", "due_on": "2030-01-02", "reason": "It is late."},
+        "promise_wont_do": {"reason": "It is not needed any more."},
+        "promise_owner": {"to": document.owner_id, "reason": "I am away."},
+        "promise_decide": {"answer": "grant"},
         "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
         "coe_meeting_start": {"uid": uuid4(), "presenter": document.owner_id, "minutes": 15},
         "coe_meeting_decide": {**running, "uid": uuid4(), "text": "Page earlier", "chapter": ""},
@@ -472,9 +541,23 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         arguments["uid"] = threads.values_list("uid", flat=True).first() or uid
     if route in ("coe_thread_new", "coe_thread_open"):
         del arguments["uid"]
+    if route.startswith("promise"):
+        arguments |= _promise_arguments(route, reference, uid)
     if route.startswith("cause_"):
         beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
         arguments["uid"] = beside.values_list("uid", flat=True).first() or uid
+    return arguments
+
+
+def _promise_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
+    promise = Promise.objects.filter(document__reference=reference).first()
+    arguments: dict[str, Any] = {"uid": promise.uid if promise else uid}
+    if route in ("promise_decide", "promise_take_back"):
+        asked = PromiseRequest.objects.filter(promise=promise).first() if promise else None
+        arguments["key"] = asked.pk if asked else 1
+    if route == "promise_evidence":
+        event = PromiseEvent.objects.filter(promise=promise).first() if promise else None
+        arguments["event"] = event.pk if event else 1
     return arguments
 
 

@@ -20,7 +20,7 @@ def test_a_guide_that_says_nothing_has_those_of_the_product(guide: Guide) -> Non
 
 
 def test_every_limit_is_a_field_of_the_rules() -> None:
-    assert {each.value for each in Limit} | {"levels", "sections"} == set(
+    assert {each.value for each in Limit} | {"levels", "sections", "calendar"} == set(
         GuideRules.__dataclass_fields__
     )
     for each in Limit:

@@ -46,10 +46,23 @@ def pages(world: World) -> dict[str, Callable[[], HttpResponse]]:
         add(route, "owner", reverse(route))
         add(f"{route} admin", "admin", reverse(route))
         add(f"{route} leader", "leader", reverse(route))
+    for route in ("incident_list", "incident_new", "clock"):
+        add(route, "manager", reverse(route))
+        add(f"{route} admin", "admin", reverse(route))
+    for situation, incident in world.incidents.items():
+        if situation != "written":
+            add(f"incident {situation}", "manager", reverse("incident", args=[incident.uid]))
+    add("team_clock", "manager", reverse("team_clock", args=[world.teams["platform"].pk]))
     add("coe_list empty", "owner", f"{reverse('coe_list')}?q=nothing-has-this-word")
     for route in ("people", "invite", "teams", "add_team", "services", "add_service", "redact"):
         add(route, "admin", reverse(route))
     add("audit", "admin", reverse("audit"))
+    for route in ("webhooks", "add_webhook"):
+        add(route, "admin", reverse(route))
+    for route in ("webhook", "edit_webhook"):
+        add(route, "admin", reverse(route, args=[world.delivery.webhook_id]))
+    add("team_chat", "admin", reverse("team_chat", args=[world.teams["storage"].pk]))
+    add("calendar", "owner", reverse("calendar"))
     add("guide_reviewers", "admin", reverse("guide_reviewers", args=[2]))
     add("people empty", "admin", f"{reverse('people')}?q=nothing-has-this-word")
     for name in ("owner", "deactivated", "manager", "admin"):

@@ -1,6 +1,6 @@
 """The action items: what published COEs promise, and which promises are late."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -35,6 +35,25 @@ MIDNIGHTS = [
     ("2026-12-31", "2027-01-01T07:59:59Z", "2027-01-01T08:00:00Z"),  # the end of a year
     ("2028-02-28", "2028-02-29T07:59:59Z", "2028-02-29T08:00:00Z"),  # a leap day follows
 ]
+
+
+EVERYTHING = "?q=repair&state=any&owner=me&since=2026-01-01&until=2026-12-31&priority=1&group=team"
+
+
+def many(document: Document, people: People, number: int) -> None:
+    """So many promises of one COE, due one day after the other."""
+    Promise.objects.bulk_create(
+        Promise(
+            document=document,
+            uid=uuid4(),
+            title=f"Repair {each}",
+            priority=1,
+            owner=people.stranger,
+            due_on=date(2026, 1, 1) + timedelta(days=each),
+            team=people.owner.team,
+        )
+        for each in range(number)
+    )
 
 
 def promise(document: Document, title: str, people: People, due_on: date | None = None) -> Document:
@@ -146,27 +165,29 @@ def test_the_nearest_due_comes_first_and_what_has_no_day_last(
     assert titles(client, people.stranger) == ["May, P0", "May, P3", "June", "No day"]
 
 
-@pytest.mark.parametrize("number", [1, 60])
-def test_the_list_takes_four_queries_however_long_it_is(
-    number: int, document: Document, people: People, client: Client
+@pytest.mark.parametrize("query", ["", EVERYTHING])
+@pytest.mark.parametrize("number", [1, 60, 300])
+def test_the_list_takes_eight_queries_however_long_it_is(
+    number: int, query: str, document: Document, people: People, client: Client
 ) -> None:
-    """The session, the person, how many there are, and one page of them."""
+    """The session, the person, teams, services and owners to choose from, the page, how many fit,
+    the person's views."""
     publish_draft(document, people)
-    Promise.objects.bulk_create(
-        Promise(document=document, uid=uuid4(), title=f"P{each}", priority=1)
-        for each in range(number)
-    )
+    many(document, people, number)
     client.force_login(people.stranger)
     with CaptureQueriesContext(connection) as asked:
-        page = client.get("/actions/")
+        page = client.get(f"/actions/{query}")
     assert len(table(page)) == min(number, 50)
-    assert len(asked) == 4
+    assert len(asked) == 8
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "nonsense", "%00", "99999999999999999999"])
-def test_a_page_that_is_not_there_is_the_nearest_that_is(
-    page: str, document: Document, people: People, client: Client
+@pytest.mark.parametrize("name", ["after", "before"])
+@pytest.mark.parametrize(
+    "place", ["0", "~~", "1~9~nonsense", "%00~1~2026-01-01", "9~99~0001-01-01"]
+)
+def test_a_place_that_makes_no_sense_is_the_start(
+    name: str, place: str, document: Document, people: People, client: Client
 ) -> None:
     promise(document, "Alarm at 80 % full", people)
-    answer = get(client, people.owner, f"/actions/?page={page}")
+    answer = get(client, people.owner, f"/actions/?{name}={place}")
     assert [row[0] for row in table(answer)] == ["Alarm at 80 % full"]

@@ -1,0 +1,52 @@
+"""What becomes of one promise, written into its row and its story together.
+
+The caller holds the row, and has asked who may.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+from django.utils.timezone import now
+
+from coe.accounts.models import User
+from coe.actions.models import Promise, PromiseEvent, PromiseRequest
+
+Kind = PromiseEvent.Kind
+
+
+def add_event(promise: Promise, kind: Kind, *, by: User, **told: Any) -> PromiseEvent:
+    """Add to the story of `promise` what `by` did now."""
+    return PromiseEvent.objects.create(
+        promise=promise, kind=kind, by=by, name=by.name, role=by.role(), **told
+    )
+
+
+def set_due(promise: Promise, due_on: date | None, *, by: User, note: str = "") -> None:
+    """Move the due date; the first one that it gets is no move. To where it is is nothing."""
+    before = promise.due_on
+    if due_on == before:
+        return
+    if promise.first_due_on is None:
+        changes: dict[str, Any] = {"first_due_on": due_on}
+    else:
+        changes = {"moves": F("moves") + 1}
+    Promise.objects.filter(pk=promise.pk).update(due_on=due_on, **changes)
+    add_event(promise, Kind.MOVED, by=by, due_before=before, due_after=due_on, note=note)
+
+
+def set_owner(promise: Promise, owner: User | None, *, by: User, note: str = "") -> None:
+    """Hand it over; to whom it belongs is nothing."""
+    before = promise.owner_id
+    if owner and owner.pk == before:
+        return
+    Promise.objects.filter(pk=promise.pk).update(owner=owner)
+    add_event(
+        promise, Kind.HANDED_OVER, by=by, owner_before_id=before, owner_after=owner, note=note
+    )
+
+
+def let_lapse(promise: Promise) -> None:
+    """Nobody decides any more what was asked of it."""
+    asked = PromiseRequest.objects.filter(promise=promise, outcome="")
+    asked.update(outcome=PromiseRequest.Outcome.LAPSED, decided_at=now())

@@ -1,0 +1,52 @@
+"""What is told of promises: how far each is, when it is due, whose it is; and none of the words."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from coe.actions.models import PromiseRequest, PromiseState
+from coe.chronicle.events import Event
+from coe.history.models import Action
+from coe.promises.services import SUBJECT
+
+PROMISE = SUBJECT
+STATES = {
+    PromiseState.ACCEPTED: "is to be started",
+    PromiseState.IN_PROGRESS: "is in progress",
+    PromiseState.DONE: "is done",
+    PromiseState.VERIFIED: "held",
+    PromiseState.DID_NOT_HOLD: "did not hold",
+    PromiseState.WONT_DO: "is not done",
+}
+ANSWERS = {
+    PromiseRequest.Outcome.REFUSED: "Refused what was asked of",
+    PromiseRequest.Outcome.WITHDRAWN: "Took back what was asked of",
+}
+ASKED = {
+    PromiseRequest.Kind.MOVE: "Asked for a later due date of",
+    PromiseRequest.Kind.WONT_DO: "Asked not to do",
+}
+
+
+def deeds_with_promises(done: Sequence[frozenset[str]]) -> Iterator[str]:
+    """ "handed over 2 promises, brought on 1 promise"."""
+    for deed, action in (("handed over", Action.HANDED_OVER), ("brought on", Action.CHANGED)):
+        if count := sum(action in each for each in done):
+            yield f"{deed} {count} promise{'' if count == 1 else 's'}"
+
+
+def promise_told(event: Event) -> str:
+    """What became of one promise."""
+    after = event.after or {}
+    title = f"“{after['title']}”" if after.get("title") else "a promise"
+    if event.action == Action.HANDED_OVER:
+        return f"Handed over {title}"
+    if state := after.get("state"):
+        return f"Said that {title} {STATES[PromiseState(state)]}"
+    if answer := after.get("outcome"):
+        return f"{ANSWERS[PromiseRequest.Outcome(answer)]} {title}"
+    if asked := after.get("asked"):
+        return f"{ASKED[PromiseRequest.Kind(asked)]} {title}"
+    if due_on := after.get("due_on"):
+        day = date.fromisoformat(due_on)
+        return f"Moved {title} to {day.day} {day:%b %Y}"
+    return f"Brought on {title}"

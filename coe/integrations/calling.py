@@ -1,0 +1,198 @@
+"""Calling a server that somebody named, without believing it.
+
+The address is looked up once, and the connection goes to what was found: a name that means another
+machine a moment later leads nowhere else. Addresses inside the network of the installation are
+refused unless they were allowed. No redirect is followed, an answer is read up to a size, and all
+of it ends after a time, also where the server sends a byte now and then.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+CONNECT_SECONDS = 5.0
+WHOLE_SECONDS = 20.0
+MOST_BYTES = 1_000_000
+TOO_LONG = "The server took too long."
+PORTS = {"http": 80, "https": 443}
+TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+"""IPv6 addresses that stand for IPv4 ones (RFC 6052, RFC 8215): they may lead anywhere inside."""
+
+
+class NotCalled(Exception):
+    """The address may not be called, and never may; the message says why, in a sentence."""
+
+
+class CallFailed(Exception):
+    """The server could not be reached or gave no answer that can be read; it may do later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered: the status, headers by name in lower case, and the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def is_good(self) -> bool:
+        return 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The parts of an address, as far as they are known without looking anything up."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def host_header(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def target_of(address: str) -> Target:
+    """The parts of `address`; raises `NotCalled` where it is none that can be called."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise NotCalled("This is not an address that can be called.") from error
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise NotCalled("An address that is called begins with https:// or http:// and a name.")
+    if parts.username or parts.password:
+        raise NotCalled("An address that is called holds no name and password.")
+    if not (address.isascii() and address.isprintable()) or " " in address:
+        raise NotCalled("An address that is called holds no spaces, and only ASCII characters.")
+    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    return Target(parts.scheme, parts.hostname, port or PORTS[parts.scheme], path)
+
+
+def call(
+    method: str,
+    address: str,
+    *,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    allowed: tuple[Network, ...] = (),
+    seconds: float = WHOLE_SECONDS,
+) -> Answer:
+    """Send one request and return what was answered, whatever its status.
+
+    `allowed` are networks that may be called although they are not public; all of it, looking the
+    name up aside, takes at most `seconds`. Raises `NotCalled` and `CallFailed`.
+    """
+    target = target_of(address)
+    found = _looked_up(target, allowed)
+    with _connected(target, found, seconds) as (connection, is_over):
+        try:
+            sent = {"Host": target.host_header, "Connection": "close", **(headers or {})}
+            connection.request(method, target.path, body=body or None, headers=sent)
+            answer = _read(connection.getresponse())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise CallFailed(TOO_LONG if is_over.is_set() else _said(error)) from error
+        if is_over.is_set():
+            raise CallFailed(TOO_LONG)
+        return answer
+
+
+def is_inside(found: Address) -> bool:
+    """Whether an address is one that only the network of the installation leads to."""
+    if isinstance(found, ipaddress.IPv6Address):
+        if embedded := found.ipv4_mapped or found.sixtofour:
+            return is_inside(embedded)
+        if any(found in network for network in TRANSLATED):
+            return True
+    return not found.is_global or found.is_multicast
+
+
+def _looked_up(target: Target, allowed: tuple[Network, ...]) -> Address:
+    try:
+        rows = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise CallFailed(f"The name {target.host} is not known.") from error
+    found = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in rows]
+    for each in found:
+        if not is_inside(each) or any(each in network for network in allowed):
+            return each
+    raise NotCalled(
+        f"{target.host} is inside the network of this installation. "
+        "An administrator of the server can allow it."
+    )
+
+
+@contextmanager
+def _connected(
+    target: Target, found: Address, seconds: float
+) -> Iterator[tuple[http.client.HTTPConnection, threading.Event]]:
+    """A connection to what was looked up, shut after `seconds` whatever goes on in it; and what
+    says that it was. What came until then may look like a whole answer."""
+    try:
+        line = socket.create_connection((str(found), target.port), timeout=CONNECT_SECONDS)
+    except OSError as error:
+        raise CallFailed(_said(error)) from error
+    line.settimeout(seconds)
+    is_over = threading.Event()
+    end = threading.Timer(seconds, _shut, [line, is_over])
+    end.daemon = True
+    end.start()
+    try:
+        connection = http.client.HTTPConnection(target.host, target.port)
+        connection.sock = _secured(line, target) if target.scheme == "https" else line
+        yield connection, is_over
+    finally:
+        end.cancel()
+        line.close()
+
+
+def _secured(line: socket.socket, target: Target) -> ssl.SSLSocket:
+    try:
+        return ssl.create_default_context().wrap_socket(line, server_hostname=target.host)
+    except OSError as error:
+        raise CallFailed(f"No secure connection: {_said(error)}") from error
+
+
+def _shut(line: socket.socket, is_over: threading.Event) -> None:
+    """Wake whoever waits on `line`, which may be closed by now."""
+    is_over.set()
+    try:
+        line.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+def _read(response: http.client.HTTPResponse) -> Answer:
+    body = response.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise CallFailed(f"The answer is longer than {MOST_BYTES:,} bytes.")
+    missing = response.length
+    if missing:
+        raise CallFailed("The answer broke off.")
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(response.status, headers, body)
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, as it is told to an administrator: never with what the server sent."""
+    if isinstance(error, TimeoutError):
+        return TOO_LONG
+    if isinstance(error, ConnectionRefusedError):
+        return "The server refused the connection."
+    if isinstance(error, ssl.SSLError):
+        return "Its certificate is not one that this machine trusts."
+    if isinstance(error, http.client.HTTPException | ValueError):
+        return "The server did not answer as a web server does."
+    return "The connection broke off."

@@ -1,0 +1,127 @@
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from coe.accounts.fields import PersonChoice
+from coe.actions.models import PromiseState
+from coe.promises.files import accepted_file
+from coe.promises.services import Evidence, Upload
+from coe.text.plain import LineField, TextField
+from coe.web.forms import DayInput
+
+MOST_SAID = 5_000
+
+
+def _words(label: str, hint: str = "", **options: Any) -> TextField:
+    """Some sentences. Whether they are needed is asked where they are written down."""
+    widget = forms.Textarea(attrs={"rows": 3})
+    return TextField(label=label, help_text=hint, limit=MOST_SAID, widget=widget, **options)
+
+
+class AddressField(LineField):
+    """An address that is http or https."""
+
+    address = forms.URLField(assume_scheme="https", max_length=1000)
+
+    def clean(self, value: Any) -> str:
+        line = super().clean(value)
+        return str(self.address.clean(line)) if line else ""
+
+
+class EvidenceField(forms.FileField):
+    """A small picture, text or PDF, as it may be kept."""
+
+    def clean(self, data: Any, initial: Any = None) -> Upload | None:
+        given = super().clean(data, initial)
+        return accepted_file(given) if isinstance(given, UploadedFile) else None
+
+
+class StepForm(forms.Form):
+    """Where a button leads, and the state in which it was drawn."""
+
+    to = forms.TypedChoiceField(
+        choices=PromiseState.choices, coerce=PromiseState, widget=forms.HiddenInput
+    )
+    start = forms.TypedChoiceField(
+        choices=PromiseState.choices, coerce=PromiseState, widget=forms.HiddenInput
+    )
+
+    def said(self) -> dict[str, Any]:
+        """What `move_promise` takes."""
+        return dict(self.cleaned_data)
+
+
+class WordForm(StepForm):
+    """A step that asks for a word."""
+
+    note = _words("Why", required=False)
+
+    def __init__(self, data: Any = None, *, label: str, hint: str, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["note"].label = label
+        self.fields["note"].help_text = hint
+
+
+class DoneForm(StepForm):
+    """That it is done, and what shows it."""
+
+    note = _words(
+        "What the evidence shows",
+        "Somebody who was not there should see from it that this is done.",
+        required=False,
+    )
+    evidence = AddressField(
+        label="Where it is to be seen",
+        help_text="The change, the alarm, the ticket, the record of the drill.",
+        limit=1000,
+        required=False,
+        widget=forms.URLInput,
+    )
+    file = EvidenceField(
+        label="Or a file that shows it",
+        help_text="A picture, plain text or a PDF of at most 2 MB. A picture is kept without "
+        "what its file says beside it.",
+        required=False,
+    )
+
+    def said(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        return given | {"evidence": Evidence(given.pop("evidence"), given.pop("file"))}
+
+
+class DueForm(forms.Form):
+    """Another due date than the one that was seen."""
+
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
+    due_on = forms.DateField(
+        label="Due", widget=DayInput, error_messages={"required": "Choose the day."}
+    )
+    reason = _words("Why", "It stays beside the new date, for everybody who reads this.")
+
+
+class WontDoForm(forms.Form):
+    reason = _words(
+        "Why it should not be done",
+        "What has changed since it was promised, and what stays possible without it.",
+    )
+
+
+class OwnerForm(forms.Form):
+    """Who does it from now on."""
+
+    to = PersonChoice(
+        label="To whom",
+        empty_label="Choose somebody",
+        error_messages={"required": "Choose who does it from now on."},
+    )
+    reason = _words("Why", "They read it first.")
+
+
+class DecideForm(forms.Form):
+    """The answer to what the owner asked."""
+
+    answer = forms.ChoiceField(
+        choices=(("grant", "Grant it"), ("refuse", "Refuse it")), widget=forms.HiddenInput
+    )
+    note = _words("What you say to that", "Needed where you refuse it.", required=False)

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from coe.promises import views
+
+ITEM = "coes/<ref:reference>/actions/<uuid:uid>/"
+
+urlpatterns = [
+    path(ITEM, views.promise, name="promise"),
+    path(f"{ITEM}step/", views.step, name="promise_step"),
+    path(f"{ITEM}due/", views.due, name="promise_due"),
+    path(f"{ITEM}wont-do/", views.wont_do, name="promise_wont_do"),
+    path(f"{ITEM}owner/", views.owner, name="promise_owner"),
+    path(f"{ITEM}requests/<int:key>/", views.decide, name="promise_decide"),
+    path(f"{ITEM}requests/<int:key>/take-back/", views.take_back, name="promise_take_back"),
+    path(f"{ITEM}evidence/<int:event>/", views.evidence, name="promise_evidence"),
+]

@@ -1,0 +1,83 @@
+"""Changing many items with a table: it is read and shown first, then done all or not at all."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coe.accounts.requests import SignedInRequest
+from coe.web.errors import StaleAnswer, stale
+from coe.worklist.changes import apply_changes, digest_of, preview
+from coe.worklist.reading import MOST_BYTES, Change, packed, read_changes, read_packed, text_of
+from coe.worklist.table import ASKED
+
+
+class TableForm(forms.Form):
+    """A table that comes back from a spreadsheet."""
+
+    table = forms.FileField(
+        label="The table, as CSV",
+        error_messages={
+            "required": "Choose the table that you filled in.",
+            "empty": "This file is empty. Choose the table that you filled in.",
+        },
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+    def clean_table(self) -> list[Change]:
+        given: UploadedFile[Any] = self.cleaned_data["table"]
+        if (given.size or 0) > MOST_BYTES:
+            raise ValidationError("This is too large for a table of action items.")
+        return read_changes(text_of(given.read()))
+
+
+class AppliedForm(forms.Form):
+    """The changes that were previewed, and the digest of what the preview said."""
+
+    changes = forms.CharField(strip=False, widget=forms.HiddenInput)
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def clean_changes(self) -> list[Change]:
+        return read_packed(self.cleaned_data["changes"])
+
+
+@require_http_methods(["GET", "POST"])
+def action_import(request: SignedInRequest) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "worklist/import.html", {"form": TableForm(), "columns": ASKED})
+    form = TableForm(request.POST, request.FILES)
+    if not form.is_valid():
+        context = {"form": form, "columns": ASKED}
+        return render(request, "worklist/import.html", context, status=422)
+    changes: list[Change] = form.cleaned_data["table"]
+    outcomes = preview(changes, by=request.user)
+    context = _told(outcomes) | {"digest": digest_of(outcomes), "packed": packed(changes)}
+    return render(request, "worklist/preview.html", context)
+
+
+@require_POST
+def action_import_apply(request: SignedInRequest) -> HttpResponse:
+    form = AppliedForm(request.POST)
+    back = reverse("action_import")
+    if not form.is_valid():
+        unread = StaleAnswer("What was previewed did not come back whole, so nothing was done.")
+        return stale(request, unread, way_back=back)
+    given: dict[str, Any] = form.cleaned_data
+    try:
+        outcomes = apply_changes(given["changes"], digest=given["digest"], by=request.user)
+    except StaleAnswer as error:
+        return stale(request, error, way_back=back)
+    return render(request, "worklist/applied.html", _told(outcomes))
+
+
+def _told(outcomes: list[Any]) -> dict[str, Any]:
+    return {
+        "outcomes": outcomes,
+        "wrong": [each for each in outcomes if each.errors],
+        "right": [each for each in outcomes if each.steps],
+    }

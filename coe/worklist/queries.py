@@ -1,0 +1,217 @@
+"""The action items that a person may see and looks for.
+
+Everything starts from `Promise.objects.walked_by` (`visible_to` for lists), also what the filters
+offer and how many fit, so that nothing is told of a COE which is not theirs to read. Team, service
+and severity are those of the publication: a correction in the making changes nothing here before it
+is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.http import QueryDict
+from django.utils import timezone
+
+from coe.accounts.models import Team, User
+from coe.accounts.queries import BY_NAME
+from coe.actions.models import TO_BE_DONE, Promise, PromiseRequest, PromiseState
+from coe.incidents.models import Service
+from coe.library.queries import beginning
+from coe.worklist.models import SavedView
+from coe.worklist.orders import Group, Heading, heading_of, sortable
+
+MOST_COUNTED = 1000
+"""Beyond it nobody needs the number, and counting would cost more with every item that there is."""
+ANY = "any"
+NOBODY, ME, NONE = "nobody", "me", "none"
+VERIFICATION, DECISION = "verification", "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What the filters offer: all teams and services, and who owns an item that one may see."""
+
+    teams: list[Team]
+    services: list[Service]
+    owners: list[User]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed by; what is empty narrows nothing, but for `state`: it then means
+    what is still to be done, unless something is looked for that waits for others."""
+
+    words: tuple[str, ...] = ()
+    state: str = ""
+    waiting: str = ""
+    owner: str = ""
+    teams: frozenset[int] | None = None
+    service: str = ""
+    priority: int | None = None
+    kind: str = ""
+    cause: str = ""
+    severity: int | None = None
+    since: date | None = None
+    until: date | None = None
+    reference: str = ""
+    is_late: bool = False
+    is_moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item as the list shows it, below a heading where it is the first of its group.
+
+    `is_asked` says that somebody decides about it; `address` leads to its group alone.
+    """
+
+    promise: Promise
+    is_late: bool
+    is_asked: bool
+    heading: Heading | None = None
+    address: str = ""
+
+
+def catalogue(user: User) -> Catalogue:
+    """What the filters of `user` offer."""
+    # Asked person by person, each by the index of owners: all promises are never gone through.
+    theirs = Promise.objects.walked_by(user).standing().filter(owner=OuterRef("pk"))
+    owns = Case(When(Exists(theirs), then=True), default=False, output_field=BooleanField())
+    return Catalogue(
+        teams=list(Team.objects.order_by(BY_NAME, "pk")),
+        services=list(Service.objects.order_by(BY_NAME, "pk")),
+        owners=list(User.objects.filter(owns).order_by(BY_NAME, "pk")),
+    )
+
+
+def saved_views(user: User) -> list[SavedView]:
+    """The views that `user` keeps, by name."""
+    return list(SavedView.objects.filter(person=user))
+
+
+def wanted_items(user: User, wanted: Wanted, days: Days, group: Group) -> QuerySet[Promise]:
+    """The items that `user` may see and that fit, with what they are sorted by."""
+    # The words by the expression that migration 0035 has an index for.
+    words = SearchVector("title", "tracker", config="simple")
+    items = Promise.objects.walked_by(user).standing().alias(words=words)
+    for condition in _conditions(user, wanted, days):
+        items = items.filter(condition)
+    return items.annotate(**sortable(group))
+
+
+def with_lines(items: QuerySet[Promise]) -> QuerySet[Promise]:
+    """With everything that `lines_of` tells, in the same query."""
+    asked = PromiseRequest.objects.filter(promise=OuterRef("pk"), outcome="")
+    return items.select_related("owner", "team", "service", "document").annotate(
+        is_asked=Exists(asked)
+    )
+
+
+def lines_of(items: Iterable[Promise], days: Days, group: Group, query: QueryDict) -> list[Line]:
+    """`items` (from `with_lines`), sorted by their group, as lines of the list at `query`."""
+    found: list[Line] = []
+    before = None
+    for promise in items:
+        heading = heading_of(promise, group) if group else None
+        is_first = heading is not None and heading != before
+        found.append(
+            Line(
+                promise=promise,
+                is_late=days.is_late(promise),
+                is_asked=promise.is_asked,  # type: ignore[attr-defined]
+                heading=heading if is_first else None,
+                address=_address(query, heading) if heading and is_first else "",
+            )
+        )
+        before = heading
+    return found
+
+
+def _address(query: QueryDict, heading: Heading) -> str:
+    there = query.copy()
+    there.pop("group", None)
+    there[heading.group.value] = heading.value
+    return f"?{there.urlencode()}"
+
+
+class Days:
+    """Which day it is where each team works, at one moment."""
+
+    def __init__(self, teams: Iterable[Team]) -> None:
+        now = timezone.now()
+        self.utc = now.date()
+        self.of_team = {team.pk: now.astimezone(ZoneInfo(team.zone)).date() for team in teams}
+
+    def of(self, promise: Promise) -> date:
+        return self.of_team.get(promise.team_id or 0, self.utc)
+
+    def is_late(self, promise: Promise) -> bool:
+        """Whether its due day has ended where the team works, and it was not done."""
+        if promise.due_on is None or not promise.is_to_be_done:
+            return False
+        return promise.due_on < self.of(promise)
+
+    def late(self) -> Q:
+        """`is_late` for the database: all before the earliest day there is, and of the teams where
+        it is later already what fell due since."""
+        days = {*self.of_team.values(), self.utc}
+        found = Q(due_on__lt=min(days))
+        for day in days - {min(days)}:
+            teams = [team for team, today in self.of_team.items() if today == day]
+            here = Q(team__in=teams) | (Q(team=None) if day == self.utc else Q(pk__in=()))
+            found |= here & Q(due_on__lt=day)
+        return found & Q(state__in=TO_BE_DONE)
+
+
+def _conditions(user: User, wanted: Wanted, days: Days) -> list[Q]:
+    found = [_holds(word) for word in wanted.words]
+    found += _of_state(wanted)
+    if wanted.owner:
+        owners = {NOBODY: None, ME: user.pk}
+        found.append(Q(owner=owners.get(wanted.owner, wanted.owner)))
+    if wanted.teams is not None:
+        found.append(Q(team__in=wanted.teams))
+    if wanted.service:
+        found.append(Q(service=None if wanted.service == NONE else wanted.service))
+    if wanted.cause:
+        found.append(Q(cause_kind="" if wanted.cause == NONE else wanted.cause))
+    if wanted.is_late:
+        found.append(days.late())
+    if wanted.is_moved:
+        found.append(Q(moves__gt=0))
+    columns = {
+        "priority": wanted.priority,
+        "kind": wanted.kind or None,
+        "severity": wanted.severity,
+        "due_on__gte": wanted.since,
+        "due_on__lte": wanted.until,
+        "document__reference__iexact": wanted.reference or None,
+    }
+    return found + [Q(**{name: value}) for name, value in columns.items() if value is not None]
+
+
+def _of_state(wanted: Wanted) -> list[Q]:
+    found = []
+    if wanted.waiting == VERIFICATION:
+        found.append(Q(state=PromiseState.DONE))
+    if wanted.waiting == DECISION:
+        asked = PromiseRequest.objects.filter(outcome="").values("promise")
+        found.append(Q(pk__in=asked))
+    if wanted.state in PromiseState:
+        found.append(Q(state=wanted.state))
+    elif wanted.state != ANY and not wanted.waiting:
+        found.append(Q(state__in=TO_BE_DONE))
+    return found
+
+
+def _holds(word: str) -> Q:
+    """Whether the reference, or a word of the title or of the ticket, begins with `word`."""
+    if word.upper().startswith("COE-"):
+        return Q(document__reference__istartswith=word)
+    return Q(words=SearchQuery(beginning(word), config="simple", search_type="raw"))

@@ -1,0 +1,41 @@
+"""Keeping views of the list. They are their person's alone, so none of it is history."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from coe.accounts.models import User
+from coe.worklist.models import SavedView
+
+MOST_VIEWS = 30
+
+
+def save_view(*, name: str, query: str, by: User) -> SavedView:
+    """Keep `query` under a name that no other view of `by` has, in whatever case.
+
+    A view of that name keeps what it has: raises `ValidationError` of `name`, also where there
+    are too many.
+    """
+    if SavedView.objects.filter(person=by).count() >= MOST_VIEWS:
+        raise ValidationError({"name": f"You keep {MOST_VIEWS} views. Remove one first."})
+    try:
+        with transaction.atomic():
+            return SavedView.objects.create(person=by, name=name, query=query)
+    except IntegrityError as error:
+        raise _taken(name) from error
+
+
+def rename_view(view: SavedView, *, name: str) -> None:
+    """Raises `ValidationError` of `name` where another view of the person has it."""
+    try:
+        with transaction.atomic():
+            SavedView.objects.filter(pk=view.pk).update(name=name)
+    except IntegrityError as error:
+        raise _taken(name) from error
+
+
+def remove_view(view: SavedView) -> None:
+    SavedView.objects.filter(pk=view.pk).delete()
+
+
+def _taken(name: str) -> ValidationError:
+    return ValidationError({"name": f"You have a view called “{name}” already."})

@@ -1,0 +1,125 @@
+"""How teams stand: what is counted, for whom, and in how many queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from coe.accounts.models import User
+from coe.clocks.standings import Tally, standing_of, standings_of
+from coe.documents.models import Document
+from coe.incidents.models import Incident
+from coe.incidents.registering import set_aside_incident
+from tests.clocks.making import DAY, mitigate, register, team
+from tests.library.pages import get, table, words
+from tests.people import People
+from tests.reviews.steps import open_another, publish_draft
+
+pytestmark = pytest.mark.django_db
+
+LATER = DAY + timedelta(days=30)
+
+
+def counted(user: User) -> dict[str, tuple[int, int, int, int]]:
+    found = standings_of(user, moment=LATER)
+    return {
+        each.team.name: (each.tally.without, each.tally.late, each.tally.have, each.tally.lack)
+        for each in found
+    }
+
+
+@pytest.fixture
+def busy(people: People, document: Document) -> None:
+    """Of Storage one late draft, one published COE, an incident without a COE and one that needs
+    none; of Payments one incident without."""
+    mitigate(document)
+    published = mitigate(open_another(people, "Told to all"))
+    publish_draft(published, people)
+    register(people.owner)
+    set_aside_incident(register(people.owner, "A drill"), reason="A drill", by=people.manager)
+    register(people.stranger, "Paid twice")
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_team_is_counted_with_those_below_as_far_as_one_may_see_it(people: People) -> None:
+    storage, payments = (1, 1, 2, 1), (1, 0, 0, 1)
+    both = (2, 1, 2, 2)
+    assert counted(people.director) == {
+        "Company": both,
+        "Payments": payments,
+        "Platform": storage,
+        "Storage": storage,
+    }
+    assert counted(people.manager) == {"Platform": storage, "Storage": storage}
+    assert counted(people.owner) == counted(people.colleague) == {"Storage": storage}
+    assert counted(people.stranger) == {"Payments": payments}
+    assert counted(people.admin) == {}
+    of_leader = (1, 0, 1, 1)  # no draft opens to them
+    assert counted(people.leader) == {
+        "Company": (2, 0, 1, 2),
+        "Payments": payments,
+        "Platform": of_leader,
+        "Storage": of_leader,
+    }
+
+
+@pytest.mark.usefixtures("busy")
+def test_the_share_is_of_the_incidents_of_a_year(people: People) -> None:
+    Incident.objects.filter(title="Told to all").update(opened_at=LATER - timedelta(days=366))
+    Incident.objects.filter(title="Backups were empty").update(
+        opened_at=LATER - timedelta(days=366)
+    )
+    assert counted(people.owner) == {"Storage": (1, 1, 1, 0)}
+
+
+@pytest.mark.parametrize(
+    ("tally", "share"),
+    [(Tally(), None), (Tally(have=2), 100), (Tally(have=999, lack=1), 99), (Tally(lack=3), 0)],
+)
+def test_a_share_is_a_hundred_only_where_none_is_without(tally: Tally, share: int | None) -> None:
+    assert tally.share == share
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_published_coe_counts_for_the_team_that_its_readers_are_told(people: People) -> None:
+    Incident.objects.filter(title="Told to all").update(team=team("Payments"))
+    assert counted(people.director)["Storage"] == (1, 1, 2, 1)
+    assert counted(people.director)["Payments"] == (1, 0, 0, 1)
+
+
+@pytest.mark.usefixtures("busy")
+def test_behind_the_numbers_of_a_team_stands_what_was_counted(people: People) -> None:
+    found = standing_of(people.director, team("Platform").pk, moment=LATER)
+    assert found
+    assert [each.title for each in found.without] == ["Backups were empty"]
+    assert [each.document.incident.title for each in found.late] == [
+        "Uploads failed for one customer in ten"
+    ]
+    assert [each.team.name for each in found.below] == ["Storage"]
+    assert standing_of(people.manager, team("Payments").pk) is None
+
+
+def test_the_queries_do_not_grow(
+    people: People, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in (2, 20):
+        for each in range(number):
+            mitigate(open_another(people, f"Uploads {number} {each}"))
+            register(people.owner, f"Backups {number} {each}")
+        with django_assert_num_queries(12):
+            standings_of(people.director, moment=LATER)
+
+
+@pytest.mark.usefixtures("busy")
+def test_the_pages_say_it_in_numbers_and_by_name(client: Client, people: People) -> None:
+    page = get(client, people.manager, reverse("clock"))
+    assert [row[1] for row in table(page)] == ["1", "1"]
+    assert table(page)[1][0] == "Platform › Storage"
+    assert "2 of 3 (66 %)" in words(page)
+    of_storage = words(client.get(reverse("team_clock", args=[team("Storage").pk])))
+    assert "Of 3 incidents that were entered in the last year" in of_storage
+    assert "2 have a COE (66 %)" in of_storage
+    assert "No COE yet 1 Backups were empty" in of_storage
+    assert "You are in no team" in words(get(client, people.admin, reverse("clock")))

@@ -1,0 +1,259 @@
+"""The table that leaves, and the one that comes back with changes."""
+
+import csv
+import html
+import io
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+
+from coe.actions.models import Promise, PromiseEvent
+from coe.audit.models import AuditEvent
+from coe.documents.models import Document
+from coe.history.models import HistoryEvent
+from coe.notices.models import Notice
+from coe.promises.holding import today_of
+from tests.library.pages import get, table, words
+from tests.people import People
+from tests.promises.promising import fresh, in_state, make_promise
+from tests.reviews.steps import state_facts
+
+HEAD = "COE,Id,New due date,New state,New ticket,Reason,Evidence"
+
+
+def taken(response: Any) -> list[dict[str, str]]:
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def read(client: Client, text: str | bytes) -> Any:
+    content = text.encode() if isinstance(text, str) else text
+    file = ContentFile(content, name="table.csv")
+    return client.post("/actions/table/read/", {"table": file})
+
+
+def shown(page: Any) -> dict[str, str]:
+    """The hidden fields of the one form that does it."""
+    found = re.findall(r'name="(digest|changes)" value="([^"]*)"', page.content.decode())
+    return {name: html.unescape(value) for name, value in found}
+
+
+def line(promise: Promise, **cells: str) -> str:
+    names = ("due", "state", "ticket", "reason", "evidence")
+    rest = [cells.get(name, "") for name in names]
+    return ",".join([promise.document.reference, str(promise.uid), *rest])
+
+
+def rows_there() -> tuple[int, ...]:
+    models: Any = (PromiseEvent, HistoryEvent, Notice)
+    return tuple(model.objects.count() for model in models)
+
+
+def test_exactly_what_is_filtered_leaves_and_nothing_in_it_runs(
+    people: People, document: Document, client: Client
+) -> None:
+    make_promise(document, people.owner, "=HYPERLINK(1)", due_on=date(2020, 1, 1))
+    make_promise(document, people.owner, "Far away", due_on=date(2999, 1, 1))
+    (row,) = taken(get(client, people.stranger, "/actions/table/?late=on"))
+    assert row["Title"] == "'=HYPERLINK(1)"
+    assert (row["Due"], row["Late"], row["Owner"], row["New state"]) == (
+        "2020-01-01",
+        "yes",
+        "Owner",
+        "",
+    )
+
+
+def test_more_than_a_page_leaves_in_the_order_of_the_list(
+    people: People, document: Document, client: Client
+) -> None:
+    for each in range(60):
+        make_promise(
+            document,
+            people.owner,
+            f"Item {each:02}",
+            due_on=date(2026, 1, 1) + timedelta(days=each),
+        )
+    Promise.objects.update(dropped_at=None)
+    told = [row["Title"] for row in taken(get(client, people.owner, "/actions/table/"))]
+    assert told == [f"Item {each:02}" for each in range(60)]
+
+
+def test_that_something_restricted_left_is_written_down(
+    people: People, document: Document, client: Client
+) -> None:
+    state_facts(document, is_restricted=True, by=people.owner)
+    make_promise(document, people.owner)
+    taken(get(client, people.stranger, "/actions/table/"))
+    assert not AuditEvent.objects.filter(kind="exported").exists()
+    (
+        taken(get(client, people.manager, "/actions/table/")),
+        taken(get(client, people.owner, "/actions/table/")),
+    )
+    exported = AuditEvent.objects.filter(kind="exported").values_list("person__name", "reference")
+    assert list(exported) == [("Owner", document.reference)]
+
+
+def test_a_table_is_shown_first_and_leaves_nothing_behind_then_it_is_done(
+    people: People, document: Document, client: Client
+) -> None:
+    promise = make_promise(document, people.owner, due_on=date(2999, 1, 1))
+    client.force_login(people.owner)
+    before = rows_there()
+    told = {"state": "in progress", "ticket": "PRC-7", "reason": "The vendor is late"}
+    asked = f"{HEAD}\r\n{line(promise, due='2999-01-09', **told)}\r\n"
+    page = read(client, asked)
+    assert page.status_code == 200
+    assert table(page) == [
+        [
+            "Alarm at 80 % full",
+            "2",
+            document.reference,
+            "Due: 1 January 2999 9 January 2999 Ticket: none PRC-7 "
+            "State: Accepted In progress The vendor is late",
+        ]
+    ]
+    assert rows_there() == before
+    assert fresh(promise).state == "accepted"
+    done = client.post("/actions/table/apply/", shown(page))
+    assert "1 item changed" in words(done)
+    now = fresh(promise)
+    assert (now.state, now.due_on, now.moves, now.tracker) == (
+        "in_progress",
+        date(2999, 1, 9),
+        1,
+        "PRC-7",
+    )
+    assert [each.note for each in now.events.filter(kind="moved")] == ["The vendor is late"]
+
+
+def test_what_is_done_shows_evidence_and_the_same_table_again_changes_nothing(
+    people: People, document: Document, client: Client
+) -> None:
+    promise = make_promise(document, people.owner)
+    client.force_login(people.owner)
+    asked = (
+        f"{HEAD}\n{line(promise, state='Done', reason='It rang', evidence='https://example.org/7')}"
+    )
+    done = client.post("/actions/table/apply/", shown(read(client, asked)))
+    assert done.status_code == 200
+    assert fresh(promise).state == "done"
+    assert "Nothing would change" in words(read(client, asked))
+
+
+def test_a_preview_that_is_out_of_date_is_refused_and_nothing_is_done(
+    people: People, document: Document, client: Client
+) -> None:
+    one = make_promise(document, people.owner, "One")
+    client.force_login(people.owner)
+    page = read(client, f"{HEAD}\n{line(one, state='In progress')}")
+    in_state(one, "in_progress", finisher=people.owner)
+    answer = client.post("/actions/table/apply/", shown(page))
+    assert answer.status_code == 409
+    assert "has changed since you looked at it" in words(answer)
+    again = client.post("/actions/table/apply/", {"changes": "[[1]]", "digest": "a"})
+    assert again.status_code == 409
+
+
+def test_one_line_that_cannot_be_done_keeps_all_from_being_done(
+    people: People, document: Document, client: Client
+) -> None:
+    mine = make_promise(document, people.owner, "Mine")
+    client.force_login(people.owner)
+    fine, wrong = line(mine, state="In progress"), line(mine, state="Verified")
+    page = read(client, f"{HEAD}\n{fine}\n{wrong}")
+    assert "1 line says why not" in words(page)
+    assert not shown(page)
+    assert fresh(mine).state == "accepted"
+
+
+ERRORS = [
+    ("stranger", {"state": "In progress"}, "Somebody else does this."),
+    (
+        "stranger",
+        {"ticket": "PRC-1"},
+        "The owner names the ticket of this, or who approves the COE.",
+    ),
+    (
+        "stranger",
+        {"due": "2999-01-01", "reason": "x"},
+        "The owner moves this, or who approves the COE.",
+    ),
+    ("owner", {"due": "2999-01-01"}, "So far only who approves the COE moves it."),
+    ("manager", {"due": "2999-01-01"}, "Say why, so that whoever waits for it understands."),
+    ("owner", {"due": "2020-01-01", "reason": "x"}, "This day is past."),
+    ("owner", {"due": "3/4/2999"}, "can be read in two ways"),
+    ("owner", {"due": "soon"}, "“soon” is no day. Write it like 2026-11-22."),
+    ("owner", {"state": "Finished"}, "“Finished” is no state."),
+    ("owner", {"state": "Done", "reason": "It rang"}, "Show it: give an address, or add a file."),
+    ("owner", {"state": "Won't do", "reason": "x"}, "Somebody else does this."),
+    ("owner", {"state": "Verified", "reason": "x"}, "so that is no longer possible."),
+    ("owner", {"state": "Done", "reason": "x", "evidence": "javascript:x"}, "Enter a valid URL."),
+]
+
+
+@pytest.mark.parametrize(("person", "cells", "said"), ERRORS)
+def test_every_line_is_judged_by_what_the_person_may_do(
+    person: str,
+    cells: dict[str, str],
+    said: str,
+    people: People,
+    document: Document,
+    client: Client,
+) -> None:
+    promise = make_promise(document, people.owner)
+    client.force_login(getattr(people, person))
+    assert said in words(read(client, f"{HEAD}\n{line(promise, **cells)}"))
+
+
+def test_what_one_may_not_see_is_answered_like_what_is_not_there(
+    people: People, document: Document, client: Client
+) -> None:
+    state_facts(document, is_restricted=True, by=people.owner)
+    hidden = make_promise(document, people.owner)
+    client.force_login(people.stranger)
+    there = read(client, f"{HEAD}\n{line(hidden, state='Done')}")
+    text = line(hidden, state="Done").replace(
+        str(hidden.uid), "00000000-0000-4000-8000-000000000000"
+    )
+    missing = read(client, f"{HEAD}\n{text}")
+    assert "There is no such item, or none that you may see." in words(there)
+    assert table(there) == table(missing)
+
+
+def test_a_spreadsheet_of_another_country_is_read_and_its_apostrophes_are_not(
+    people: People, document: Document, client: Client
+) -> None:
+    promise = make_promise(document, people.owner)
+    client.force_login(people.manager)
+    later = today_of(promise) + timedelta(days=90)
+    text = f"Id;New due date;New ticket;Reason\r\n{promise.uid};{later:%d.%m.%Y};'=7;Waits\r\n"
+    page = read(client, b"\xef\xbb\xbf" + text.encode())
+    assert "Ticket: none =7" in words(page)
+    client.post("/actions/table/apply/", shown(page))
+    assert (fresh(promise).due_on, fresh(promise).tracker) == (later, "=7")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"", "This file is empty."),
+        (b"Title\r\nx\r\n", "names no column “Id”"),
+        (b"Id,New state\r\n", "No line asks for anything"),
+        (b"Id,New state\r\nx,\r\n", "No line asks for anything"),
+        (b"\xff\xfe", "This is no text in UTF-8."),
+        (b"Id,New state\r\n" + b"x,Done\r\n" * 201, "Change at most 200 items at once."),
+        (b'Id,New state\r\n"' + b"x" * 200_000 + b'",Done\r\n', "is no line of a table"),
+    ],
+)
+def test_what_is_no_such_table_is_said(
+    text: bytes, said: str, people: People, client: Client
+) -> None:
+    client.force_login(people.owner)
+    page = read(client, text)
+    assert page.status_code == 422
+    assert said in words(page)
