@@ -18,6 +18,7 @@ from coe.actions.models import (
 )
 from coe.history.models import Action
 from coe.history.services import record
+from coe.notices.events import Event, announce
 from coe.promises.holding import hold, today_of
 from coe.promises.policy import first_day_to_verify
 from coe.promises.rules import part_of
@@ -135,6 +136,14 @@ def enter_state(
     )
     fresh = Promise.objects.with_readers_fields().get(pk=promise.pk)
     tell_of_step(fresh, step.kind, note=note, by=by)
+    announce(
+        Event.ITEM_CHANGED,
+        document=fresh.document,
+        by=by,
+        items=[fresh.uid],
+        was=was.value,
+        state=to.value,
+    )
     return fresh
 
 
