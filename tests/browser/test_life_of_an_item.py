@@ -252,12 +252,12 @@ def _start_again(page: Page, item: str) -> None:
 def _is_marked(people: People, reference: str, *, is_failing: bool) -> None:
     """Whether the COE says it, on its page to who wrote it and in the list to a reader."""
     people.robin.goto(f"/coes/{reference}/")
-    told = people.robin.get_by_text("A correction of this COE did not hold.")
+    told = people.robin.get_by_text("An action item of this COE did not hold.")
     expect(told).to_have_count(int(is_failing))
     people.chris.goto("/coes/")
     row = people.chris.get_by_role("row", name=reference)
     expect(row).to_have_count(1)
-    expect(row.get_by_text("A correction did not hold")).to_have_count(int(is_failing))
+    expect(row.get_by_text("An action item did not hold")).to_have_count(int(is_failing))
 
 
 def _tells_its_story(page: Page, item: str, reference: str) -> None:
