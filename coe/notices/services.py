@@ -66,7 +66,8 @@ def tell(
     """Let `people`, and of what is watched those who watch it, know what `by` did to `document`,
     or that a day has come, which nobody did.
 
-    `text` is what `by` wrote about it, `anchor` the place on the page of the COE. Of notices of
+    `text` is what `by` wrote about it, in kinds of `OF_PROMISES` below a line with the title of
+    the action item; `anchor` the place on the page of the COE. Of notices of
     one `key` a person has one unseen at a time. Never told are `by`, those who cannot sign in,
     and those who may not see what it is about; that is asked again when it is shown and mailed.
 

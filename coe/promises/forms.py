@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from coe.accounts.fields import PersonChoice
 from coe.actions.models import PromiseState
 from coe.promises.files import accepted_file
-from coe.promises.services import Evidence, Upload
+from coe.promises.services import NO_EVIDENCE, Evidence, Upload
 from coe.text.plain import LineField, TextField
 from coe.web.forms import DayInput
 
@@ -14,7 +14,7 @@ MOST_SAID = 5_000
 
 
 def _words(label: str, hint: str = "", **options: Any) -> TextField:
-    """Some sentences. Whether they are needed is asked where they are written down."""
+    """Some sentences."""
     widget = forms.Textarea(attrs={"rows": 3})
     return TextField(label=label, help_text=hint, limit=MOST_SAID, widget=widget, **options)
 
@@ -55,12 +55,15 @@ class StepForm(forms.Form):
 class WordForm(StepForm):
     """A step that asks for a word."""
 
-    note = _words("Why", required=False)
+    note = _words("Why")
 
-    def __init__(self, data: Any = None, *, label: str, hint: str, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, label: str, hint: str, asks: str, **options: Any
+    ) -> None:
         super().__init__(data, **options)
-        self.fields["note"].label = label
-        self.fields["note"].help_text = hint
+        note = self.fields["note"]
+        note.label, note.help_text = label, hint
+        note.error_messages["required"] = asks
 
 
 class DoneForm(StepForm):
@@ -69,11 +72,11 @@ class DoneForm(StepForm):
     note = _words(
         "What the evidence shows",
         "Somebody who was not there should see from it that this is done.",
-        required=False,
+        error_messages={"required": "Say what the evidence shows."},
     )
     evidence = AddressField(
         label="Where it is to be seen",
-        help_text="The change, the alarm, the ticket, the record of the drill.",
+        help_text="The change, the alarm, the ticket, the record of the drill. A file does as well.",
         limit=1000,
         required=False,
         widget=forms.URLInput,
@@ -84,6 +87,13 @@ class DoneForm(StepForm):
         "what its file says beside it.",
         required=False,
     )
+
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
+        is_shown = given.get("evidence") or given.get("file")
+        if not is_shown and not self.errors.keys() & {"evidence", "file"}:
+            self.add_error("evidence", NO_EVIDENCE)
 
     def said(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)

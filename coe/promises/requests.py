@@ -1,7 +1,6 @@
 """What the owner of a promise may not do alone: they ask, somebody else decides."""
 
 from datetime import date
-from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,19 +11,15 @@ from coe.actions.life import add_event
 from coe.actions.models import Promise, PromiseEvent, PromiseRequest, PromiseState
 from coe.promises.dates import refuse_day, refuse_settled, refuse_unexplained, write_due
 from coe.promises.holding import hold
+from coe.promises.queries import ASKED
 from coe.promises.rules import part_of
 from coe.promises.services import enter_state, record_change
 from coe.promises.states import TRANSITIONS
-from coe.promises.telling import tell_of_decision, tell_of_request
+from coe.promises.telling import tell_of_refusal, tell_of_request
 from coe.web.errors import StaleAnswer
 
 Kind = PromiseRequest.Kind
 Outcome = PromiseRequest.Outcome
-
-ASKED: Final = {
-    Kind.MOVE: PromiseEvent.Kind.ASKED_TO_MOVE,
-    Kind.WONT_DO: PromiseEvent.Kind.ASKED_WONT_DO,
-}
 
 
 @transaction.atomic
@@ -85,7 +80,7 @@ def decide_request(
     else:
         add_event(promise, PromiseEvent.Kind.REFUSED, by=by, note=fresh.note)
         _record(fresh, by=by, note=fresh.note)
-        tell_of_decision(fresh, by=by)
+        tell_of_refusal(fresh, by=by)
     return fresh
 
 

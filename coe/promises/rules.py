@@ -1,5 +1,6 @@
 """What somebody is to a promise, and so what they may do with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from coe.accounts.models import User
@@ -42,6 +43,19 @@ def may_verify(part: Part) -> bool:
 def may_doubt(part: Part) -> bool:
     """Whoever may see it may say that it did not hold."""
     return True
+
+
+def refusal(rule: Callable[[Part], bool], promise: Promise, part: Part) -> str:
+    """Why somebody is refused by `rule`: who it is that may, in a sentence."""
+    if rule is may_verify and (part.is_owner or part.is_finisher):
+        return "Who owns this, or did it, does not say that it held. Somebody else does."
+    if rule is may_verify:
+        return "That it held says who approves the COE, or who can read its working copy."
+    if rule is may_take_up:
+        return "Its owner takes this up again, or who approves the COE."
+    if promise.owner is None:
+        return "Only its owner does this, and so far nobody owns it."
+    return f"{promise.owner.name} owns this and does that."
 
 
 def approvers_of_promise(promise: Promise, approvers: Approvers | None = None) -> list[User]:

@@ -11,6 +11,13 @@ from coe.promises.rules import approvers_of_promise
 
 Event = PromiseEvent.Kind
 
+SAID = {
+    Event.DONE: "It is done.",
+    Event.NOT_DONE: "It is not done after all.",
+    Event.WONT_DO: "It is not to be done any more.",
+    Event.TAKEN_UP: "It is to be done after all.",
+}
+"""What the kind of the notice leaves open."""
 TOLD = {
     Event.DONE: Kind.PROMISE_DONE,
     Event.NOT_DONE: Kind.PROMISE_DONE,
@@ -33,33 +40,40 @@ def tell_of_step(promise: Promise, event: PromiseEvent.Kind, *, note: str, by: U
         people = _concerned(promise)
         if event == Event.DID_NOT_HOLD:
             people |= set(User.objects.filter(is_leader=True, is_active=True))
-        _tell(kind, promise, people, text=_about(promise, note), by=by)
+        _tell(kind, promise, people, words=f"{SAID.get(event, '')} {note}", by=by)
 
 
 def tell_of_move(promise: Promise, due_on: date, *, reason: str, by: User) -> None:
     _clear((Kind.PROMISE_ASKED, *OF_THE_CLOCK), promise)
-    text = f"“{promise.title}” is now due on {due_on:%-d %B %Y}. {reason}"
-    _tell(Kind.PROMISE_MOVED, promise, _concerned(promise), text=text, by=by)
+    was = f", and no longer on {_day(promise.due_on)}" if promise.due_on else ""
+    words = f"It is due on {_day(due_on)}{was}. {reason}"
+    _tell(Kind.PROMISE_MOVED, promise, _concerned(promise), words=words, by=by)
 
 
 def tell_of_handing_over(promise: Promise, *, was: User | None, reason: str, by: User) -> None:
     _clear((Kind.PROMISE_DUE, Kind.PROMISE_LATE), promise)
     people = [each for each in (promise.owner, was) if each]
-    _tell(Kind.PROMISE_HANDED_OVER, promise, people, text=_about(promise, reason), by=by)
+    words = f"{promise.owner} owns it now. {reason}"
+    _tell(Kind.PROMISE_HANDED_OVER, promise, people, words=words, by=by)
 
 
 def tell_of_request(request: PromiseRequest, *, by: User) -> None:
     """Tell who decides it."""
     promise = request.promise
     people = approvers_of_promise(promise)
-    _tell(Kind.PROMISE_ASKED, promise, people, text=_about(promise, request.reason), by=by)
+    words = f"{_question(request)} {request.reason}"
+    _tell(Kind.PROMISE_ASKED, promise, people, words=words, by=by)
 
 
-def tell_of_decision(request: PromiseRequest, *, by: User) -> None:
+def tell_of_refusal(request: PromiseRequest, *, by: User) -> None:
     promise = request.promise
     _clear((Kind.PROMISE_ASKED,), promise)
     people = [each for each in (request.asked_by, promise.owner) if each]
-    _tell(Kind.PROMISE_DECIDED, promise, people, text=_about(promise, request.note), by=by)
+    if request.wanted:
+        words = f"It is not moved to {_day(request.wanted)}. {request.note}"
+    else:
+        words = f"It is still to be done. {request.note}"
+    _tell(Kind.PROMISE_DECIDED, promise, people, words=words, by=by)
 
 
 def _concerned(promise: Promise) -> set[User]:
@@ -67,8 +81,15 @@ def _concerned(promise: Promise) -> set[User]:
     return owners | set(approvers_of_promise(promise))
 
 
-def _about(promise: Promise, note: str) -> str:
-    return f"“{promise.title}”. {note}".strip()
+def _question(request: PromiseRequest) -> str:
+    if request.wanted is None:
+        return "Leave it undone?"
+    was = f" from {_day(request.promise.due_on)}" if request.promise.due_on else ""
+    return f"Move its due date{was} to {_day(request.wanted)}?"
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
 
 
 def _clear(kinds: Iterable[Kind], promise: Promise) -> None:
@@ -77,12 +98,12 @@ def _clear(kinds: Iterable[Kind], promise: Promise) -> None:
         clear(kind, promise.document, anchor=str(promise.uid))
 
 
-def _tell(kind: Kind, promise: Promise, people: Iterable[User], *, text: str, by: User) -> None:
+def _tell(kind: Kind, promise: Promise, people: Iterable[User], *, words: str, by: User) -> None:
     tell(
         kind,
         people=people,
         document=promise.document,
         by=by,
-        text=text,
+        text=f"{promise.title}\n{words.strip()}",
         anchor=str(promise.uid),
     )

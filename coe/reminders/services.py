@@ -12,6 +12,7 @@ from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.jobs.models import Job
 from coe.jobs.services import put_job
+from coe.notices.events import Event, announce
 from coe.notices.models import Kind as Notice
 from coe.notices.services import clear, tell, who_may_know
 from coe.policies.team_calendars import Calendars
@@ -33,6 +34,12 @@ NOTICES = {
 }
 OVERTAKEN = {Kind.LATE: (Notice.PROMISE_DUE, Notice.PROMISE_LATE), Kind.DUE: (Notice.PROMISE_DUE,)}
 """What nobody needs to see any more once they are told of this."""
+ANNOUNCED = {
+    Kind.LATE: Event.ITEM_LATE,
+    Kind.MANAGER: Event.ITEM_ESCALATED,
+    Kind.ABOVE: Event.ITEM_ESCALATED,
+}
+"""What other programs are told of it."""
 
 
 def send_reminders(*, as_of: datetime) -> int:
@@ -85,6 +92,7 @@ def remind(key: int, *, as_of: datetime) -> int:
         if people and _is_first(promise, step):
             fresh = [person for person in people if person.pk not in told]
             _tell(promise, step, fresh)
+            _announce(promise, step)
             told |= {person.pk for person in people}
             number += 1
     return number
@@ -118,6 +126,19 @@ def _tell(promise: Promise, step: Step, people: list[User]) -> None:
         text=said(promise, step, people),
         anchor=anchor,
     )
+
+
+def _announce(promise: Promise, step: Step) -> None:
+    """Programs are told once that it is late, and not each week again."""
+    event = ANNOUNCED.get(step.kind)
+    if event is None or (event == Event.ITEM_LATE and _is_again(promise, step)):
+        return
+    announce(event, document=promise.document, items=[promise.uid])
+
+
+def _is_again(promise: Promise, step: Step) -> bool:
+    told = Reminder.objects.filter(promise=promise, kind=step.kind, due_on=step.due_on)
+    return told.exclude(days=step.days).exists()
 
 
 def _who(promise: Promise, kind: Kind) -> list[User]:
