@@ -125,8 +125,8 @@ class NewTicket(models.Model):
     """That somebody wants a ticket for a promise, and what became of that.
 
     It `is_bare` where its title may say nothing but the reference of the COE. It waits until it has
-    ended (`ended_at`): opened, if it has a `link`, else given up because of `error`. It was tried so
-    often (`tries`), and a ticket was sent so often (`sent`). `first_at` is when one was wanted
+    ended (`ended_at`): opened, if it has a `link`, else given up because of `error`. It was tried
+    so often (`tries`), and a ticket was sent so often (`sent`). `first_at` is when one was wanted
     first, and stays: what was opened since then may be ours.
     """
 

@@ -1,9 +1,10 @@
 """Opening a ticket for a promise in a tracker: wanted in one transaction, opened by the worker.
 
-Twice pressed is once: there is one row for a promise. Whoever opens a ticket looks first whether one
-is there that bears the marker of the promise, so a worker that dies between the answer of the
+Twice pressed is once: there is one row for a promise. Whoever opens a ticket looks first whether
+one is there that bears the marker of the promise, so a worker that dies between the answer of the
 tracker and the note of it here finds its ticket at the next try. What stays is a window of Jira's:
-it finds a label a few seconds after it was given, and the next try comes ten seconds later.
+it finds a label a few seconds after it was given, and the next try comes ten seconds later. A
+repository in which more than 300 issues were opened since then is not searched to its end.
 """
 
 from dataclasses import dataclass
