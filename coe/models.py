@@ -30,6 +30,7 @@ from coe.reminders.models import Digest, Reminder
 from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
+from coe.trackers.models import NewTicket, Ticket, Tracker
 from coe.whys.models import Cause, Explanation, Safeguard
 from coe.worklist.models import SavedView
 
@@ -65,6 +66,7 @@ __all__ = [
     "MeetingDecision",
     "Message",
     "Milestone",
+    "NewTicket",
     "Notice",
     "NoticeSetting",
     "Participant",
@@ -93,6 +95,8 @@ __all__ = [
     "TeamCalendar",
     "Thread",
     "Tick",
+    "Ticket",
+    "Tracker",
     "User",
     "Waiver",
     "Watch",

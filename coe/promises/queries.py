@@ -18,6 +18,7 @@ from coe.publishing.printables import current_printable
 from coe.reviews.rules import Approvers
 from coe.snapshots.printable import Printable
 from coe.snapshots.snapshot import ActionValue
+from coe.trackers.queries import TICKET_FIELDS
 
 NOTHING = "There is no such action item."
 Asked, Event = PromiseRequest.Kind, PromiseEvent.Kind
@@ -50,7 +51,8 @@ def evidence_file(promise: Promise, event: int) -> EvidenceFile:
 
 
 def _promises() -> QuerySet[Promise]:
-    return Promise.objects.with_readers_fields().select_related("document__guide", "done_by")
+    fields = ("document__guide", "done_by", *TICKET_FIELDS)
+    return Promise.objects.with_readers_fields().select_related(*fields)
 
 
 @dataclass(frozen=True)
