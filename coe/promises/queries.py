@@ -13,7 +13,9 @@ from coe.accounts.models import User
 from coe.actions.models import EvidenceFile, Promise, PromiseEvent, PromiseRequest
 from coe.documents.queries import readable_document
 from coe.promises.holding import today_of
+from coe.promises.models import Serving
 from coe.promises.rules import Part, approvers_of_promise, part_of
+from coe.promises.served import also_served
 from coe.publishing.printables import current_printable
 from coe.reviews.rules import Approvers
 from coe.snapshots.printable import Printable
@@ -81,6 +83,11 @@ class Told:
         """What happened to it, the last first, without the bytes of files."""
         told = self.promise.events.select_related("owner_before", "owner_after", "file")
         return list(told.defer("file__content").order_by("-pk"))
+
+    @cached_property
+    def serves(self) -> list[Serving]:
+        """The other COEs that it serves, of those that its reader may see."""
+        return list(also_served(self.promise, self.reader))
 
     @cached_property
     def printable(self) -> Printable | None:

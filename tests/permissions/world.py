@@ -58,7 +58,9 @@ from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.policies.drafts import begin_draft
 from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
+from coe.promises.models import Serving
 from coe.promises.requests import ask_for
+from coe.promises.serving import link_promise
 from coe.publishing.services import publish
 from coe.reviews.models import Reviewer
 from coe.reviews.proposals import proposal_digest, proposals_of, written
@@ -167,6 +169,8 @@ def build_world() -> World:
     world = World(people, teams, service, failed_job, _failed_delivery(people["admin"]))
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
+    for case in world.cases.values():
+        _serve(case, world)
     world.incidents = {each: _incident(world, each) for each in OF_INCIDENTS}
     _draft_guide(people["admin"])
     for name in (*SIGNED_IN, "deactivated"):
@@ -176,6 +180,24 @@ def build_world() -> World:
     people["deactivated"].is_active = False
     people["deactivated"].save(update_fields=["is_active"])
     return world
+
+
+def _serve(case: Case, world: World) -> None:
+    """Let an item of another COE serve it: what all may read by one that few may, and the other way
+    round."""
+    home = "published" if case.situation.startswith("restricted") else "restricted_published"
+    link_promise(
+        Promise.objects.get(document=world.cases[home].document),
+        document=case.document,
+        note=f"Mends {case.published_word or case.word}",
+        by=world.people["owner"],
+    )
+
+
+def _to_link(case: Case, world: World) -> Promise:
+    """An item that all may read, of another COE, that does not serve it yet."""
+    home = "published" if case.situation == "correction" else "correction"
+    return Promise.objects.get(document=world.cases[home].document)
 
 
 def _incident(world: World, situation: str) -> Incident:
@@ -436,6 +458,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
             "kind": "latent",
             "confidence": "likely",
         },
+        "coe_elsewhere": {"promise": _to_link(case, world).pk, "note": "It mends this too."},
         "promise_step": {"to": "in_progress", "start": "accepted"},
         "promise_due": {"seen": "2030-01-01", "due_on": "2030-01-02", "reason": "It is late."},
         "promise_wont_do": {"reason": "It is not needed any more."},
@@ -543,6 +566,9 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         del arguments["uid"]
     if route.startswith("promise"):
         arguments |= _promise_arguments(route, reference, uid)
+    if route == "coe_elsewhere_unlink":
+        linked = Serving.objects.filter(document__reference=reference)
+        arguments["key"] = linked.values_list("pk", flat=True).first() or 1
     if route.startswith("cause_"):
         beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
         arguments["uid"] = beside.values_list("uid", flat=True).first() or uid
