@@ -60,7 +60,6 @@ from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
 from coe.promises.models import Serving
 from coe.promises.requests import ask_for
-from coe.promises.serving import link_promise
 from coe.publishing.services import publish
 from coe.reviews.models import Reviewer
 from coe.reviews.proposals import proposal_digest, proposals_of, written
@@ -169,8 +168,6 @@ def build_world() -> World:
     world = World(people, teams, service, failed_job, _failed_delivery(people["admin"]))
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
-    for case in world.cases.values():
-        _serve(case, world)
     world.incidents = {each: _incident(world, each) for each in OF_INCIDENTS}
     _draft_guide(people["admin"])
     for name in (*SIGNED_IN, "deactivated"):
@@ -180,18 +177,6 @@ def build_world() -> World:
     people["deactivated"].is_active = False
     people["deactivated"].save(update_fields=["is_active"])
     return world
-
-
-def _serve(case: Case, world: World) -> None:
-    """Let an item of another COE serve it: what all may read by one that few may, and the other way
-    round."""
-    home = "published" if case.situation.startswith("restricted") else "restricted_published"
-    link_promise(
-        Promise.objects.get(document=world.cases[home].document),
-        document=case.document,
-        note=f"Mends {case.published_word or case.word}",
-        by=world.people["owner"],
-    )
 
 
 def _to_link(case: Case, world: World) -> Promise:
@@ -567,8 +552,7 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
     if route.startswith("promise"):
         arguments |= _promise_arguments(route, reference, uid)
     if route == "coe_elsewhere_unlink":
-        linked = Serving.objects.filter(document__reference=reference)
-        arguments["key"] = linked.values_list("pk", flat=True).first() or 1
+        arguments["key"] = _linked(reference)
     if route.startswith("cause_"):
         beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
         arguments["uid"] = beside.values_list("uid", flat=True).first() or uid
@@ -585,6 +569,18 @@ def _promise_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         event = PromiseEvent.objects.filter(promise=promise).first() if promise else None
         arguments["event"] = event.pk if event else 1
     return arguments
+
+
+def _linked(reference: str) -> int:
+    """The key of what mends a COE elsewhere: an item of another one, which is linked to it now."""
+    document = Document.objects.filter(reference=reference).first()
+    promise = Promise.objects.exclude(document=document).filter(document__is_restricted=False)
+    if document is None:
+        return 1
+    by = document.owner
+    return Serving.objects.create(
+        promise=promise[0], document=document, note="It mends this too.", linked_by=by, name=by.name
+    ).pk
 
 
 def make_pages_quick(patch: pytest.MonkeyPatch) -> None:
