@@ -25,6 +25,7 @@ from coe.policies.models import (
     Question,
     TeamCalendar,
 )
+from coe.promises.models import Serving
 from coe.publishing.models import Publication, PublishedText
 from coe.reminders.models import Digest, Reminder
 from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
@@ -88,6 +89,7 @@ __all__ = [
     "SavedView",
     "Section",
     "Service",
+    "Serving",
     "SignInFailure",
     "SignOff",
     "StoredSnapshot",

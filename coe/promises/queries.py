@@ -13,7 +13,9 @@ from coe.accounts.models import User
 from coe.actions.models import EvidenceFile, Promise, PromiseEvent, PromiseRequest
 from coe.documents.queries import readable_document
 from coe.promises.holding import today_of
+from coe.promises.models import Serving
 from coe.promises.rules import Part, approvers_of_promise, may_verify, part_of
+from coe.promises.served import also_served
 from coe.publishing.printables import current_printable
 from coe.reviews.rules import Approvers
 from coe.snapshots.printable import Printable
@@ -102,6 +104,11 @@ class Told:
         granted = (Event.MOVED, Event.WONT_DO)
         repeated = (each for each in self.events if each.kind in granted and each.note in asked)
         return {*last.values(), *(each.pk for each in repeated)}
+
+    @cached_property
+    def serves(self) -> list[Serving]:
+        """The other COEs that it serves, of those that its reader may see."""
+        return list(also_served(self.promise, self.reader))
 
     @cached_property
     def printable(self) -> Printable | None:

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from coe.promises import views
+from coe.promises import serving_views, views
 
 ITEM = "coes/<ref:reference>/actions/<uuid:uid>/"
+ELSEWHERE = "coes/<ref:reference>/elsewhere/"
 
 urlpatterns = [
     path(ITEM, views.promise, name="promise"),
@@ -15,4 +16,6 @@ urlpatterns = [
     path(f"{ITEM}requests/<int:key>/", views.decide, name="promise_decide"),
     path(f"{ITEM}requests/<int:key>/take-back/", views.take_back, name="promise_take_back"),
     path(f"{ITEM}evidence/<int:event>/", views.evidence, name="promise_evidence"),
+    path(ELSEWHERE, serving_views.elsewhere, name="coe_elsewhere"),
+    path(f"{ELSEWHERE}<int:key>/remove/", serving_views.unlink, name="coe_elsewhere_unlink"),
 ]

@@ -159,9 +159,7 @@ class TestChanging:
     [(Jira(), {}), (GitHub(), {"kind": "github", "project": "octo/shop"})],
     ids=["jira", "github"],
 )
-def test_a_test_shows_that_it_answers(
-    people: People, behave: Any, values: dict[str, str]
-) -> None:
+def test_a_test_shows_that_it_answers(people: People, behave: Any, values: dict[str, str]) -> None:
     client = admin(people)
     with tracker_at(behave, by=people.admin, **values) as (tracker, served):
         assert "Not asked yet" in words(client.get(PAGE))
@@ -212,4 +210,6 @@ def test_the_list_asks_as_often_for_many_as_for_one(
     for number in range(5):
         with django_assert_num_queries(4):
             client.get(PAGE)
-        keep("https://tickets.example.com", by=people.admin, name=f"T{number}", project=f"T{number}")
+        keep(
+            "https://tickets.example.com", by=people.admin, name=f"T{number}", project=f"T{number}"
+        )

@@ -72,7 +72,9 @@ def _let_items_be_verified_on_their_day(new_page: NewPage) -> None:
     page.goto(page.url.partition("limits/")[0])
     page.get_by_role("link", name="Look at the changes").click()
     page.get_by_role("button", name="Publish version").click()
-    expect(page.get_by_text("is in force. COEs that are opened from now on keep it.")).to_be_visible()
+    expect(
+        page.get_by_text("is in force. COEs that are opened from now on keep it.")
+    ).to_be_visible()
 
 
 def _promised(people: People) -> tuple[str, date]:

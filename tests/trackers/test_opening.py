@@ -249,7 +249,9 @@ def test_what_bears_the_mark_of_another_is_not_taken(
 def test_of_many_issues_only_those_since_then_are_looked_through(
     promise: Promise, people: People
 ) -> None:
-    old = {number: github_issue(number, created_at="2026-01-01T00:00:00Z") for number in range(1, 500)}
+    old = {
+        number: github_issue(number, created_at="2026-01-01T00:00:00Z") for number in range(1, 500)
+    }
     made = f"{now():%Y-%m-%dT%H:%M:%SZ}"
     github = GitHub(old | {each: github_issue(each, created_at=made) for each in range(500, 560)})
     with tracker_at(github, by=people.admin, **REPOSITORY) as (_, served):
