@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0035_saved_views'),
+        ('coe', '0036_trackers'),
     ]
 
     operations = [
