@@ -1,4 +1,4 @@
-"""Reading tickets back from trackers that answer, refuse, hang, drip, lie, are gone and come back."""
+"""Reading tickets back from trackers that answer, refuse, hang, lie, are gone and come back."""
 
 import time
 from collections.abc import Callable
@@ -224,7 +224,7 @@ def test_another_secret_key_is_told_and_asks_nobody(
     promise: Promise, people: People, settings: Settings
 ) -> None:
     with tracker_at(Jira(), by=people.admin) as (tracker, served):
-        settings.SECRET_KEY = "another"  # noqa: S105
+        settings.SECRET_KEY = "another"
         ticket = read(name_ticket(promise, "PRC-881"))
     assert ticket is not None
     assert "Type it again." in ticket.error

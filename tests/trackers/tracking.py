@@ -25,7 +25,7 @@ from tests.integrations.serving import Behaviour, Served, answers, serving
 from tests.promises.promising import fresh
 from tests.trackers.samples import github_issue, jira_created, jira_found, jira_issue
 
-TOKEN = "t0ken-of-a-test"  # noqa: S105
+TOKEN = "t0ken-of-a-test"
 Treat = Callable[[str, str, Any], tuple[int, Any]]
 
 
@@ -121,7 +121,9 @@ class GitHub:
         return 201, self.issues[number]
 
     def page(self, query: str) -> list[Any]:
-        asked_for = {name: int(said[0]) for name, said in parse_qs(query).items() if said[0].isdigit()}
+        asked_for = {
+            name: int(said[0]) for name, said in parse_qs(query).items() if said[0].isdigit()
+        }
         size = asked_for["per_page"]
         start = (asked_for["page"] - 1) * size
         return [self.issues[each] for each in sorted(self.issues, reverse=True)][start:][:size]
