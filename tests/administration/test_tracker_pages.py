@@ -159,7 +159,7 @@ class TestChanging:
     [(Jira(), {}), (GitHub(), {"kind": "github", "project": "octo/shop"})],
     ids=["jira", "github"],
 )
-def test_a_test_shows_that_it_answers(people: People, behave: Any, values: dict[str, str]) -> None:
+def test_a_test_shows_that_it_answers(people: People, behave: Any, values: dict[str, Any]) -> None:
     client = admin(people)
     with tracker_at(behave, by=people.admin, **values) as (tracker, served):
         assert "Not asked yet" in words(client.get(PAGE))

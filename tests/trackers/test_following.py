@@ -69,7 +69,7 @@ def test_the_state_of_an_issue_in_jira_is_read_back(
 
 def test_jiras_cloud_is_told_whose_the_token_is(promise: Promise, people: People) -> None:
     jira = Jira({"PRC-881": jira_issue()})
-    account = {"account": "bot@example.org", "token": "abc"}
+    account: dict[str, Any] = {"account": "bot@example.org", "token": "abc"}
     with tracker_at(jira, by=people.admin, **account) as (_, served):
         read(name_ticket(promise, "PRC-881"))
     assert b"\r\nAuthorization: Basic Ym90QGV4YW1wbGUub3JnOmFiYw==\r\n" in served.requests[0]
@@ -77,7 +77,7 @@ def test_jiras_cloud_is_told_whose_the_token_is(promise: Promise, people: People
 
 def test_the_state_of_an_issue_in_github_is_read_back(promise: Promise, people: People) -> None:
     github = GitHub({12: github_issue(12, "closed", "completed")})
-    repository = {"kind": "github", "project": "octo/shop"}
+    repository: dict[str, Any] = {"kind": "github", "project": "octo/shop"}
     with tracker_at(github, by=people.admin, **repository) as (_, served):
         ticket = read(name_ticket(promise, f"{served.address}/octo/shop/issues/12"))
     assert ticket is not None
