@@ -49,6 +49,8 @@ def promise_told(event: Event) -> str:
     if due_on := after.get("due_on"):
         day = date.fromisoformat(due_on)
         return f"Moved {title} to {day.day} {day:%b %Y}"
+    if "tracker" in after:
+        return f"Named {'the ticket' if after['tracker'] else 'no ticket'} of {title}"
     return f"Brought on {title}"
 
 

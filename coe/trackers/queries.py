@@ -1,9 +1,11 @@
 """How trackers stand, for administrators, and what the page of a promise tells of its ticket."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import now
 
 from coe.accounts.models import BY_NAME
 from coe.actions.models import Promise
@@ -44,6 +46,11 @@ class TicketOf:
         if ticket is None or key_in(self.link, ticket.tracker) != ticket.key:
             return None
         return ticket
+
+    @property
+    def was_just_read(self) -> bool:
+        at = self.read.read_at if self.read else None
+        return at is not None and now() - at < timedelta(minutes=1)
 
     @property
     def address(self) -> str:

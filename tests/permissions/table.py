@@ -103,8 +103,8 @@ POST promise_step, POST promise_wont_do, POST promise_take_back
   restricted_published   403     403        404       403      403     404      404    404      404
   restricted_correction  403     403        404       403      403     404      404    404      404
 
-# Its owner moves it and hands it over, and so does who approves the COE.
-POST promise_due, POST promise_owner
+# Its owner moves it, hands it over and sees to its ticket, and so does who approves the COE.
+POST promise_due, POST promise_owner, POST promise_ticket, POST promise_open_ticket
   draft                  404     404        404       404      404     404      404    404      404
   in_review              404     404        404       404      404     404      404    404      404
   changes_requested      404     404        404       404      404     404      404    404      404
@@ -720,6 +720,12 @@ try_webhook               POST 403/303
 send_again                POST 403/303
 send_all_again            POST 403/303
 remove_webhook            POST 403/303
+trackers                  GET 403/200
+add_tracker               GET 403/200  POST 403/303
+tracker                   GET 403/200
+edit_tracker              GET 403/200  POST 403/303
+try_tracker               POST 403/303
+remove_tracker            POST 403/303
 audit                     GET 403/200
 audit_csv                 GET 403/200
 guide                     GET 403/200

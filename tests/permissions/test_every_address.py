@@ -15,6 +15,7 @@ from coe.policies.comparison import digest_of_guide
 from coe.policies.editing import question_facts
 from coe.policies.models import Guide
 from coe.policies.queries import guide_value
+from coe.trackers.services import tracker_facts
 from tests.permissions.routes import arguments_of, defaults, route_names
 from tests.permissions.table import (
     OPEN_PAGES,
@@ -218,6 +219,8 @@ OF_WEBHOOKS = (
     "remove_webhook",
 )
 
+OF_TRACKERS = ("tracker", "edit_tracker", "try_tracker", "remove_tracker")
+
 
 def page_address(world: World, route: str) -> str:
     """The address of a page of no COE, with somebody, a team or a service that is there."""
@@ -230,6 +233,7 @@ def page_address(world: World, route: str) -> str:
         "team_chat": world.teams["payments"].pk,
         "send_again": world.delivery.pk,
         **dict.fromkeys(OF_WEBHOOKS, world.delivery.webhook_id),
+        **dict.fromkeys(OF_TRACKERS, world.tracker.pk),
     }
     values = defaults(route, pk=keys.get(route, world.people["colleague"].pk))
     return reverse(route, kwargs=values)
@@ -270,6 +274,18 @@ def page_data(world: World, route: str) -> dict[str, Any]:
             "name": "Board",
             "address": "https://board.example.com/in",
             "events": ["coe.published"],
+        },
+        "add_tracker": {
+            "kind": "github",
+            "name": "Shop",
+            "address": "https://github.com",
+            "project": "octo/shop",
+            "token": "secret",
+        },
+        "edit_tracker": {
+            **tracker_facts(world.tracker),
+            "name": "Shop",
+            "seen": as_seen(tracker_facts(world.tracker)),
         },
         "edit_webhook": {
             "name": "Board",

@@ -68,6 +68,8 @@ from coe.snapshots.services import take_snapshot
 from coe.text.instants import Instant, Precision
 from coe.timeline.models import Entry
 from coe.timeline.services import add_entry
+from coe.trackers.models import Tracker
+from coe.trackers.services import Stated, add_tracker
 from coe.whys.models import Cause, Safeguard
 from coe.whys.services import add_cause
 from tests.people import make_person
@@ -139,6 +141,7 @@ class World:
     service: Service
     failed_job: Job
     delivery: Delivery
+    tracker: Tracker
     cases: dict[str, Case] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -165,7 +168,8 @@ def build_world() -> World:
     people, teams = _people()
     service = Service.objects.create(name="Uploads", team=teams["storage"])
     failed_job = Job.objects.create(kind="invitation", state=Job.State.FAILED, ended_at=A_DAY)
-    world = World(people, teams, service, failed_job, _failed_delivery(people["admin"]))
+    delivery, tracker = _failed_delivery(people["admin"]), _tracker(people["admin"])
+    world = World(people, teams, service, failed_job, delivery, tracker)
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
     world.incidents = {each: _incident(world, each) for each in OF_INCIDENTS}
@@ -216,6 +220,11 @@ def _failed_delivery(by: User) -> Delivery:
     return Delivery.objects.create(
         webhook=webhook, event="test", body="{}", state=Delivery.State.FAILED, tries=18
     )
+
+
+def _tracker(by: User) -> Tracker:
+    stated = Stated("jira", "Board", "https://tickets.example.com", "PRC")
+    return add_tracker(stated=stated, token="secret", by=by)
 
 
 def _draft_guide(by: User) -> None:
@@ -448,6 +457,8 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
         "promise_due": {"seen": "2030-01-01", "due_on": "2030-01-02", "reason": "It is late."},
         "promise_wont_do": {"reason": "It is not needed any more."},
         "promise_owner": {"to": document.owner_id, "reason": "I am away."},
+        "promise_ticket": {"seen": "", "tracker": "PRC-881"},
+        "promise_open_ticket": {"tracker": world.tracker.pk, "is_confirmed": "on"},
         "promise_decide": {"answer": "grant"},
         "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
         "coe_meeting_start": {"uid": uuid4(), "presenter": document.owner_id, "minutes": 15},

@@ -1,4 +1,4 @@
-"""Reading tickets back from trackers that answer, refuse, hang, drip, lie, are gone and come back."""
+"""Reading tickets back from trackers that answer, refuse, hang, lie, are gone and come back."""
 
 import time
 from collections.abc import Callable
@@ -16,13 +16,15 @@ from coe.jobs.kinds import Lane
 from coe.jobs.models import Job
 from coe.jobs.regular import put_regular_jobs
 from coe.jobs.services import run_waiting_jobs
+from coe.promises.services import move_promise
 from coe.promises.tickets import set_ticket
 from coe.trackers.following import MOST_AT_ONCE, put_readings
 from coe.trackers.models import Ticket, TicketState, Tracker
 from coe.trackers.services import remove_tracker
-from tests.integrations.serving import Behaviour, answers, drips, hangs
+from tests.integrations.hooks import listen, states
+from tests.integrations.serving import GOOD, Behaviour, answers, drips, hangs, serving
 from tests.people import People
-from tests.promises.promising import in_state
+from tests.promises.promising import fresh, in_state
 from tests.trackers.samples import github_issue, jira_issue
 from tests.trackers.tracking import (
     TOKEN,
@@ -62,14 +64,14 @@ def test_the_state_of_an_issue_in_jira_is_read_back(
     assert paths(served) == ["GET /rest/api/2/issue/PRC-881?fields=status,resolution"]
     (sent,) = served.requests
     assert f"\r\nAuthorization: Bearer {TOKEN}\r\n".encode() in sent
-    fresh = again(tracker)
-    assert fresh.answered_at is not None
-    assert (fresh.error, fresh.failing_since) == ("", None)
+    stands = again(tracker)
+    assert stands.answered_at is not None
+    assert (stands.error, stands.failing_since) == ("", None)
 
 
 def test_jiras_cloud_is_told_whose_the_token_is(promise: Promise, people: People) -> None:
     jira = Jira({"PRC-881": jira_issue()})
-    account = {"account": "bot@example.org", "token": "abc"}
+    account: dict[str, Any] = {"account": "bot@example.org", "token": "abc"}
     with tracker_at(jira, by=people.admin, **account) as (_, served):
         read(name_ticket(promise, "PRC-881"))
     assert b"\r\nAuthorization: Basic Ym90QGV4YW1wbGUub3JnOmFiYw==\r\n" in served.requests[0]
@@ -77,7 +79,7 @@ def test_jiras_cloud_is_told_whose_the_token_is(promise: Promise, people: People
 
 def test_the_state_of_an_issue_in_github_is_read_back(promise: Promise, people: People) -> None:
     github = GitHub({12: github_issue(12, "closed", "completed")})
-    repository = {"kind": "github", "project": "octo/shop"}
+    repository: dict[str, Any] = {"kind": "github", "project": "octo/shop"}
     with tracker_at(github, by=people.admin, **repository) as (_, served):
         ticket = read(name_ticket(promise, f"{served.address}/octo/shop/issues/12"))
     assert ticket is not None
@@ -224,7 +226,7 @@ def test_another_secret_key_is_told_and_asks_nobody(
     promise: Promise, people: People, settings: Settings
 ) -> None:
     with tracker_at(Jira(), by=people.admin) as (tracker, served):
-        settings.SECRET_KEY = "another"  # noqa: S105
+        settings.SECRET_KEY = "another"
         ticket = read(name_ticket(promise, "PRC-881"))
     assert ticket is not None
     assert "Type it again." in ticket.error
@@ -314,6 +316,21 @@ def test_a_tracker_that_is_removed_takes_along_what_was_read(
         remove_tracker(tracker=tracker, by=people.admin)
         assert not Ticket.objects.exists()
         assert read(promise) is None
+
+
+def test_other_programs_are_told_while_a_tracker_hangs(promise: Promise, people: People) -> None:
+    """Neither waits for the other, and nothing that happens is lost."""
+    with tracker_at(hangs, by=people.admin) as (_, tracked), serving(answers(GOOD)) as told:
+        webhook, _ = listen(told, by=people.admin)
+        set_ticket(promise, tracker="PRC-881", by=people.contributor)
+        move_promise(promise, to=PromiseState.IN_PROGRESS, by=people.contributor)
+        run_waiting_jobs(lane=Lane.DATABASE)
+        run_waiting_jobs(lane=Lane.CALL)
+        assert states(webhook) == ["sent"]
+        assert tracked.requests == []
+        work()
+    assert "took too long" in Ticket.objects.get().error
+    assert fresh(promise).state == PromiseState.IN_PROGRESS
 
 
 Act = Callable[[Client, Promise], Any]

@@ -25,7 +25,7 @@ from tests.integrations.serving import Behaviour, Served, answers, serving
 from tests.promises.promising import fresh
 from tests.trackers.samples import github_issue, jira_created, jira_found, jira_issue
 
-TOKEN = "t0ken-of-a-test"  # noqa: S105
+TOKEN = "t0ken-of-a-test"
 Treat = Callable[[str, str, Any], tuple[int, Any]]
 
 
