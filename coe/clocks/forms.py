@@ -42,11 +42,9 @@ class ChangeForm(RegisterForm):
     """What is known of a registered incident by now."""
 
     uid = None  # type: ignore[assignment]
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)  # type: ignore[assignment]
 
-    def __init__(
-        self, data: Any = None, *, user: User, now: datetime, incident: Incident
-    ) -> None:
+    def __init__(self, data: Any = None, *, user: User, now: datetime, incident: Incident) -> None:
         super().__init__(data, user=user, now=now, incident=incident)
         self.initial["version"] = incident.version
 

@@ -110,9 +110,7 @@ def change_incident(
     if after:
         written.version = version + 1
         written.save(update_fields=["version"])
-        record(
-            Action.CHANGED, by=by, subject="incident", key=fresh.uid, before=before, after=after
-        )
+        record(Action.CHANGED, by=by, subject="incident", key=fresh.uid, before=before, after=after)
     return written
 
 

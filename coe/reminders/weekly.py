@@ -104,9 +104,7 @@ def _is_first(person: User, team: Team | None, week: date, *, lines: int) -> boo
 def _told(person: User, team: Team | None, standing: Standing) -> dict[str, Any]:
     others = "All other teams" if person.managed_teams.exists() else "All teams"
     groups = [
-        Group(title, lines[:MOST_LINES], len(lines))
-        for title, lines in standing.groups()
-        if lines
+        Group(title, lines[:MOST_LINES], len(lines)) for title, lines in standing.groups() if lines
     ]
     return {"title": team.name if team else others, "open": standing.open, "groups": groups}
 

@@ -189,9 +189,7 @@ def test_who_is_to_know_of_restricted_coes_is_told_what_they_are_told_of_others_
     promise = promised(document, people)
     listen(served, by=people.admin, tells_restricted=True)
     note = "The password is hunter2."
-    move_promise(
-        promise, to=PromiseState.DONE, by=people.contributor, note=note, evidence=SHOWN
-    )
+    move_promise(promise, to=PromiseState.DONE, by=people.contributor, note=note, evidence=SHOWN)
     work()
     assert changes(served) == [("Contributor", "accepted", "done")]
     assert bodies(served)[0]["coe"]["is_restricted"] is True
