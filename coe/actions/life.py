@@ -1,11 +1,12 @@
 """What becomes of one promise, written into its row and its story together.
 
-The caller holds the row, and has asked who may.
+The caller takes the row first (`take`), and has asked who may.
 """
 
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import F
 from django.utils.timezone import now
 
@@ -13,6 +14,16 @@ from coe.accounts.models import User
 from coe.actions.models import Promise, PromiseEvent, PromiseRequest
 
 Kind = PromiseEvent.Kind
+
+
+def take(promise: Promise) -> None:
+    """Take `promise` alone until the transaction ends. Its COE is held before it, as whoever
+    publishes does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM coe_document WHERE id = %s FOR KEY SHARE", [promise.document_id]
+        )
+    Promise.objects.select_for_update(no_key=True).only("pk").get(pk=promise.pk)
 
 
 def add_event(promise: Promise, kind: Kind, *, by: User, **told: Any) -> PromiseEvent:

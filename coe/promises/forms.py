@@ -4,11 +4,14 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from coe.accounts.fields import PersonChoice
-from coe.actions.models import PromiseState
+from coe.accounts.models import User
+from coe.actions.models import Promise, PromiseState
+from coe.documents.models import Document
 from coe.promises.files import accepted_file
+from coe.promises.served import MOST_FOUND, linkable
 from coe.promises.services import NO_EVIDENCE, Evidence, Upload
 from coe.text.plain import LineField, TextField
-from coe.web.forms import DayInput
+from coe.web.forms import DayInput, RowChoice
 
 MOST_SAID = 5_000
 
@@ -135,3 +138,60 @@ class DecideForm(forms.Form):
         choices=(("grant", "Grant it"), ("refuse", "Refuse it")), widget=forms.HiddenInput
     )
     note = _words("What you say to that", "Needed where you refuse it.", required=False)
+
+
+class ItemChoice(RowChoice):
+    """One of the action items, told by what they are about."""
+
+    def label_from_instance(self, obj: Promise) -> str:
+        due = f", due {obj.due_on:%-d %b %Y}" if obj.due_on else ""
+        who = obj.owner.name if obj.owner else "nobody yet"
+        state = str(obj.get_state_display()).lower()
+        return f"{obj.title} ({obj.document.reference}, {who}{due}, {state})"
+
+
+class SearchForm(forms.Form):
+    """What somebody looks for among the action items of other COEs."""
+
+    q = LineField(
+        label="Find an action item of another COE",
+        help_text="Words of its title, or the number of its COE.",
+        limit=200,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+    @property
+    def words(self) -> str:
+        return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class LinkForm(forms.Form):
+    """Which item serves a COE, and what it mends there: any that is `linkable`, of which the first
+    with these words are `found` and shown."""
+
+    promise = ItemChoice(
+        Promise.objects.none(),
+        label="Which one",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose the action item.",
+            "invalid_choice": "This is not there to be linked any more. Choose again.",
+        },
+    )
+    note = LineField(
+        label="What it mends here",
+        help_text="One sentence. Everybody who reads this COE reads it, also who may not read the "
+        "COE of the item.",
+        error_messages={"required": "Say what it mends here."},
+    )
+
+    def __init__(self, data: Any = None, *, document: Document, by: User, words: str = "") -> None:
+        super().__init__(data, auto_id="link-%s")
+        found = list(linkable(document, by, words=words)[: MOST_FOUND + 1])
+        self.found, self.has_more = found[:MOST_FOUND], len(found) > MOST_FOUND
+        choice = self.fields["promise"]
+        assert isinstance(choice, ItemChoice)
+        choice.queryset = linkable(document, by)
+        choice.choices = [(each.pk, choice.label_from_instance(each)) for each in self.found]

@@ -13,11 +13,14 @@ from coe.accounts.models import User
 from coe.actions.models import EvidenceFile, Promise, PromiseEvent, PromiseRequest
 from coe.documents.queries import readable_document
 from coe.promises.holding import today_of
+from coe.promises.models import Serving
 from coe.promises.rules import Part, approvers_of_promise, may_verify, part_of
+from coe.promises.served import also_served
 from coe.publishing.printables import current_printable
 from coe.reviews.rules import Approvers
 from coe.snapshots.printable import Printable
 from coe.snapshots.snapshot import ActionValue
+from coe.trackers.queries import TICKET_FIELDS
 
 NOTHING = "There is no such action item."
 Asked, Event = PromiseRequest.Kind, PromiseEvent.Kind
@@ -50,7 +53,8 @@ def evidence_file(promise: Promise, event: int) -> EvidenceFile:
 
 
 def _promises() -> QuerySet[Promise]:
-    return Promise.objects.with_readers_fields().select_related("document__guide", "done_by")
+    fields = ("document__guide", "done_by", *TICKET_FIELDS)
+    return Promise.objects.with_readers_fields().select_related(*fields)
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,11 @@ class Told:
         granted = (Event.MOVED, Event.WONT_DO)
         repeated = (each for each in self.events if each.kind in granted and each.note in asked)
         return {*last.values(), *(each.pk for each in repeated)}
+
+    @cached_property
+    def serves(self) -> list[Serving]:
+        """The other COEs that it serves, of those that its reader may see."""
+        return list(also_served(self.promise, self.reader))
 
     @cached_property
     def printable(self) -> Printable | None:

@@ -31,7 +31,8 @@ TOLD = {
 
 def tell_of_step(promise: Promise, event: PromiseEvent.Kind, *, note: str, by: User) -> None:
     """Tell of a step who owns the promise or its COE, and who approves that; that something did
-    not hold every leader as well."""
+    not hold every leader as well, and that or that it is not done who owns a COE that counts on
+    it."""
     if event not in (Event.STARTED, Event.PUT_BACK):
         _clear(OF_THE_CLOCK, promise)
     if event in (Event.WONT_DO, Event.DONE):
@@ -40,6 +41,8 @@ def tell_of_step(promise: Promise, event: PromiseEvent.Kind, *, note: str, by: U
         people = _concerned(promise)
         if event == Event.DID_NOT_HOLD:
             people |= set(User.objects.filter(is_leader=True, is_active=True))
+        if event in (Event.DID_NOT_HOLD, Event.WONT_DO):
+            people |= _counting_on(promise)
         _tell(kind, promise, people, words=f"{SAID.get(event, '')} {note}", by=by)
 
 
@@ -90,6 +93,12 @@ def _question(request: PromiseRequest) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%-d %B %Y}"
+
+
+def _counting_on(promise: Promise) -> set[User]:
+    """Who owns another COE that it serves. Of those only who may see it are told."""
+    served = promise.servings.filter(removed_at__isnull=True).values("document__owner")
+    return set(User.objects.filter(pk__in=served))
 
 
 def _clear(kinds: Iterable[Kind], promise: Promise) -> None:

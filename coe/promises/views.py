@@ -26,7 +26,10 @@ from coe.promises.queries import Told, evidence_file, readable_promise, request_
 from coe.promises.requests import ask_for, decide_request, withdraw_request
 from coe.promises.rules import part_of
 from coe.promises.services import move_promise
+from coe.promises.ticket_forms import OpenTicketForm, TicketForm, TicketWays
+from coe.promises.tickets import ask_for_ticket, set_ticket
 from coe.promises.ways import Offered, step_form
+from coe.trackers.queries import trackers_for_tickets
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
 
@@ -109,6 +112,30 @@ def owner(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
 
 
 @require_POST
+def ticket(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
+    held = readable_promise(request.user, reference, uid)
+    form = TicketForm(request.POST, auto_id="ticket-%s")
+
+    def name() -> str:
+        named = set_ticket(held, by=request.user, **form.cleaned_data)
+        return "Its ticket is named." if named.tracker else "It names no ticket any more."
+
+    return _answer(request, held, "ticket", form, name)
+
+
+@require_POST
+def open_ticket(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
+    held = readable_promise(request.user, reference, uid)
+    form = OpenTicketForm(request.POST, promise=held, trackers=trackers_for_tickets())
+
+    def ask() -> str:
+        wanted = ask_for_ticket(held, by=request.user, **form.cleaned_data)
+        return f"A ticket is opened in {wanted.tracker.name}. It is named here as soon as it is."
+
+    return _answer(request, held, "open_ticket", form, ask)
+
+
+@require_POST
 def decide(request: SignedInRequest, reference: str, uid: UUID, key: int) -> HttpResponse:
     held = readable_promise(request.user, reference, uid)
     asked = request_of(held, key)
@@ -157,7 +184,8 @@ def _answer(
             messages.success(request, act())
             return see_other("promise", held.document.reference, held.uid)
         except StaleAnswer as error:
-            typed = str(form.data.get("note") or form.data.get("reason") or "")
+            words = ("note", "reason", "tracker") if slug == "ticket" else ("note", "reason")
+            typed = next(filter(None, (str(form.data.get(each, "")) for each in words)), "")
             return stale(request, error, way_back=_address(held), typed=typed)
         except ValidationError as error:
             form.add_error(None, error)
@@ -182,6 +210,7 @@ def _page(
         "told": told,
         "ways": list(offered) if is_promised else [],
         "is_too_early": is_promised and offered.is_too_early,
+        "ticket": TicketWays(shown, told.part, forms_typed),
         "requests": [_asked(each, request, told, forms_typed) for each in told.requests],
         "shown_types": SHOWN,
     }

@@ -65,6 +65,31 @@ GET promise, GET promise_evidence
   restricted_published   200     200        404       200      200     404      404    404      404
   restricted_correction  200     200        404       200      200     404      404    404      404
 
+# What mends it elsewhere: whoever writes it links that, in any state, since it is no part of the text.
+GET coe_elsewhere
+  draft                  200     200        403       403      403      403    404     404     404
+  in_review              200     200        403       403      403      403    404     404     404
+  changes_requested      200     200        403       403      403      403    404     404     404
+  approved               200     200        403       403      403      403    404     404     404
+  published              200     200        403       403      403      403    404     404     404
+  correction             200     200        403       403      403      403    404     404     404
+  restricted_draft       200     200        404       403      404      404    404     404     404
+  restricted_in_review   200     200        404       403      403      404    404     404     404
+  restricted_published   200     200        404       403      403      404    404     404     404
+  restricted_correction  200     200        404       403      403      404    404     404     404
+
+POST coe_elsewhere, POST coe_elsewhere_unlink
+  draft                  303     303        403       403      403      403    404     404     404
+  in_review              303     303        403       403      403      403    404     404     404
+  changes_requested      303     303        403       403      403      403    404     404     404
+  approved               303     303        403       403      403      403    404     404     404
+  published              303     303        403       403      403      403    404     404     404
+  correction             303     303        403       403      403      403    404     404     404
+  restricted_draft       303     303        404       403      404      404    404     404     404
+  restricted_in_review   303     303        404       403      403      404    404     404     404
+  restricted_published   303     303        404       403      403      404    404     404     404
+  restricted_correction  303     303        404       403      403      404    404     404     404
+
 # Its owner starts it, and asks.
 POST promise_step, POST promise_wont_do, POST promise_take_back
   draft                  404     404        404       404      404     404      404    404      404

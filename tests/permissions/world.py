@@ -58,6 +58,7 @@ from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.policies.drafts import begin_draft
 from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
+from coe.promises.models import Serving
 from coe.promises.requests import ask_for
 from coe.publishing.services import publish
 from coe.reviews.models import Reviewer
@@ -176,6 +177,12 @@ def build_world() -> World:
     people["deactivated"].is_active = False
     people["deactivated"].save(update_fields=["is_active"])
     return world
+
+
+def _to_link(case: Case, world: World) -> Promise:
+    """An item that all may read, of another COE, that does not serve it yet."""
+    home = "published" if case.situation == "correction" else "correction"
+    return Promise.objects.get(document=world.cases[home].document)
 
 
 def _incident(world: World, situation: str) -> Incident:
@@ -436,6 +443,7 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
             "kind": "latent",
             "confidence": "likely",
         },
+        "coe_elsewhere": {"promise": _to_link(case, world).pk, "note": "It mends this too."},
         "promise_step": {"to": "in_progress", "start": "accepted"},
         "promise_due": {"seen": "2030-01-01", "due_on": "2030-01-02", "reason": "It is late."},
         "promise_wont_do": {"reason": "It is not needed any more."},
@@ -543,6 +551,8 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         del arguments["uid"]
     if route.startswith("promise"):
         arguments |= _promise_arguments(route, reference, uid)
+    if route == "coe_elsewhere_unlink":
+        arguments["key"] = _linked(reference)
     if route.startswith("cause_"):
         beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
         arguments["uid"] = beside.values_list("uid", flat=True).first() or uid
@@ -559,6 +569,18 @@ def _promise_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         event = PromiseEvent.objects.filter(promise=promise).first() if promise else None
         arguments["event"] = event.pk if event else 1
     return arguments
+
+
+def _linked(reference: str) -> int:
+    """The key of what mends a COE elsewhere: an item of another one, which is linked to it now."""
+    document = Document.objects.filter(reference=reference).first()
+    promise = Promise.objects.exclude(document=document).filter(document__is_restricted=False)
+    if document is None:
+        return 1
+    by = document.owner
+    return Serving.objects.create(
+        promise=promise[0], document=document, note="It mends this too.", linked_by=by, name=by.name
+    ).pk
 
 
 def make_pages_quick(patch: pytest.MonkeyPatch) -> None:
