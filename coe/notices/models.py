@@ -100,8 +100,9 @@ class Notice(models.Model):
     day has come.
 
     `title` is what the COE was called then, `text` what `by` wrote about it, below the title of
-    the action item if it is about one, `anchor` where on its page it is to be found. `key` names what it is about: one is unseen at a time. Somebody
-    who `is_watching` is told because they watch the COE, its service or its team.
+    the action item if it is about one, `anchor` where on its page it is to be found. `key` names
+    what it is about: one is unseen at a time. Somebody who `is_watching` is told because they watch
+    the COE, its service or its team.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="notices")

@@ -79,7 +79,7 @@ class DoneForm(StepForm):
     )
     evidence = AddressField(
         label="Where it is to be seen",
-        help_text="The change, the alarm, the ticket, the record of the drill. A file does as well.",
+        help_text="The change, the alarm, the ticket, the record of a drill. A file does as well.",
         limit=1000,
         required=False,
         widget=forms.URLInput,

@@ -15,8 +15,7 @@ def said(promise: Promise, step: Step, people: Sequence[User]) -> str:
 
 def _words(promise: Promise, step: Step, people: Sequence[User]) -> str:
     if step.kind == Kind.VERIFY:
-        done = f"{promise.done_by} did it on {_day(promise.done_on)}."
-        return f"{done} Say whether it held since, and how one can tell."
+        return f"{promise.done_by} did it on {_day(promise.done_on)}."
     verb = "is" if step.kind == Kind.DUE else "was"
     tail = "." if step.kind == Kind.DUE else " and is not done."
     sentence = f"It {verb} due on {_day(promise.due_on)}{tail}"

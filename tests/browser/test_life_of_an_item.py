@@ -3,11 +3,11 @@
 Robin writes the COE, Kim owns the item, Sam approves, and Chris, of another team, reads.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.ready import accept_items, give_reasons, write_the_least
@@ -18,10 +18,10 @@ TITLE = "Alarm when the disk is four fifths full"
 INCIDENT = "Reports stopped for a morning"
 ALARM = "https://example.com/alarms/7"
 SHOWN, DRILLED = "The alarm rang in the drill.", "The second drill filled the disk in one go."
+DRILL = "12:00 full, 12:01 rang"
 FAILED = "The disk was full on Sunday and nothing rang."
 HELD, HELD_AGAIN = "It rang twice since.", "It rang before Sunday’s report this time."
 LATE = "The part for the sensor comes in two months."
-FAILING = "Did not hold"
 
 
 class People(NamedTuple):
@@ -111,7 +111,7 @@ def _open(page: Page) -> str:
 
 def _propose(page: Page, edit: str) -> date:
     """Propose one item for Kim, beside the one that is there, and return its due date."""
-    due_on = date.today() + timedelta(days=30)
+    due_on = datetime.now(UTC).date() + timedelta(days=30)
     page.goto(f"{edit}?add=actions")
     actions = page.locator("#actions")
     actions.get_by_label("What will be done").fill(TITLE)
@@ -215,12 +215,13 @@ def _done_with_a_file(page: Page, item: str) -> None:
     page.goto(item)
     form = _way(page, "done")
     form.get_by_label("What the evidence shows").fill(DRILLED)
-    drill = {"name": "drill.txt", "mimeType": "text/plain", "buffer": b"12:00 full, 12:01 rang"}
-    form.get_by_label("file that shows it").set_input_files(files=[drill])  # type: ignore[list-item]
+    drill: FilePayload = {"name": "drill.txt", "mimeType": "text/plain", "buffer": DRILL.encode()}
+    form.get_by_label("file that shows it").set_input_files(drill)
     form.locator("button").click()
     expect(_standing(page)).to_contain_text("Done")
     link = page.get_by_role("link", name="drill.txt").get_attribute("href")
-    assert link and page.request.get(link).text() == "12:00 full, 12:01 rang"
+    assert link
+    assert page.request.get(link).text() == DRILL
 
 
 def _is_not_theirs_to_verify(page: Page, item: str) -> None:
@@ -241,7 +242,7 @@ def _did_not_hold(page: Page, item: str) -> None:
     form = _way(page, "did_not_hold")
     form.get_by_label("What happened").fill(FAILED)
     form.locator("button").click()
-    expect(_standing(page)).to_contain_text(FAILING)
+    expect(_standing(page)).to_contain_text("Did not hold")
 
 
 def _start_again(page: Page, item: str) -> None:

@@ -9,7 +9,7 @@ from coe.accounts.models import User
 from coe.documents.models import Document, Participant
 from coe.documents.services import add_participant, remove_participant
 from coe.jobs.models import Job
-from coe.notices.models import Delivery, Kind, Notice
+from coe.notices.models import OF_PROMISES, Delivery, Kind, Notice
 from coe.notices.queries import deliveries
 from coe.notices.services import choose_mails, clear, see, tell
 from coe.reviews.reviewers import excuse_reviewer

@@ -633,6 +633,17 @@ GET incident
   set_aside              200     404        200       200      200      200    200     404     404
   written                302     404        302       404      302      302    404     404     404
 
+# Who registered it says otherwise what happened, and so does who decides whether it needs a COE.
+GET incident_edit
+  without                403     404        403       200      200      200    200     404     404
+  set_aside              403     404        403       200      200      200    200     404     404
+  written                302     404        302       404      302      302    404     404     404
+
+POST incident_change
+  without                403     404        403       303      303      303    303     404     404
+  set_aside              403     404        403       303      303      303    303     404     404
+  written                403     404        403       404      409      409    404     404     404
+
 # Whether it needs a COE is for who manages its team or one above, and for leaders.
 POST incident_set_aside
   without                403     404        403       403      303      303    303     404     404

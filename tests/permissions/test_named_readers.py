@@ -1,8 +1,9 @@
 """Somebody who was named as a reader of restricted COEs, and is taken off again.
 
 While they are named they get what a colleague gets of a COE that is not restricted, but for the
-action item that is the colleague's own: they read all of it and change nothing. Afterwards they get what a stranger does, from the next request on, from
-every address and in every list, in the browser that was open all the time.
+action item that is the colleague's own: they read all of it and change nothing. Afterwards they get
+what a stranger does, from the next request on, from every address and in every list, in the browser
+that was open all the time.
 """
 
 from collections.abc import Callable, Iterator
