@@ -5,7 +5,6 @@ import re
 
 from django.db import InterfaceError, OperationalError
 
-
 SECRET = re.compile(r"(/(?:feeds|invitation|password/reset/[^/\s]+)/)[^/\s]+")
 """In the paths that let in whoever knows them, what one has to know."""
 
