@@ -155,6 +155,9 @@ def test_a_preview_that_is_out_of_date_is_refused_and_nothing_is_done(
     answer = client.post("/actions/table/apply/", shown(page))
     assert answer.status_code == 409
     assert "has changed since you looked at it" in words(answer)
+    for nonsense in ("[[1]]", '[[Infinity, "", "", "", "", "", "", ""]]', "[[[[["):
+        unread = client.post("/actions/table/apply/", {"changes": nonsense, "digest": "a"})
+        assert unread.status_code == 409
     again = client.post("/actions/table/apply/", {"changes": "[[1]]", "digest": "a"})
     assert again.status_code == 409
 
@@ -243,6 +246,7 @@ def test_a_spreadsheet_of_another_country_is_read_and_its_apostrophes_are_not(
     [
         (b"", "This file is empty."),
         (b"Title\r\nx\r\n", "names no column “Id”"),
+        (b"Id,New state,new STATE\r\nx,Done,\r\n", "names the column “New state” twice"),
         (b"Id,New state\r\n", "No line asks for anything"),
         (b"Id,New state\r\nx,\r\n", "No line asks for anything"),
         (b"\xff\xfe", "This is no text in UTF-8."),
