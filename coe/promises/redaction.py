@@ -2,14 +2,14 @@
 
 from django.db.models import Q, QuerySet
 
-from coe.actions.models import EvidenceFile, PromiseEvent, PromiseRequest
+from coe.actions.models import EvidenceFile, Promise, PromiseEvent, PromiseRequest
 from coe.documents.models import Document
 
 
 def count_holding(document: Document, secret: str) -> int:
     """In how many words, addresses and files about its promises the text stands."""
     told = _events(document, secret).count() + _requests(document, secret).count()
-    return told + len(_files(document, secret))
+    return told + _tickets(document, secret).count() + len(_files(document, secret))
 
 
 def empty_holding(document: Document, secret: str) -> int:
@@ -21,6 +21,7 @@ def empty_holding(document: Document, secret: str) -> int:
     files = EvidenceFile.objects.filter(pk__in=_files(document, secret))
     emptied = files.update(name="", content=b"")
     emptied += _events(document, secret).update(note="", evidence="")
+    emptied += _tickets(document, secret).update(tracker="")
     return emptied + _requests(document, secret).update(reason="", note="")
 
 
@@ -32,6 +33,10 @@ def _events(document: Document, secret: str) -> QuerySet[PromiseEvent]:
 def _requests(document: Document, secret: str) -> QuerySet[PromiseRequest]:
     said = Q(reason__contains=secret) | Q(note__contains=secret)
     return PromiseRequest.objects.filter(said, promise__document=document)
+
+
+def _tickets(document: Document, secret: str) -> QuerySet[Promise]:
+    return Promise.objects.filter(tracker__contains=secret, document=document)
 
 
 def _files(document: Document, secret: str) -> list[int]:
