@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from coe.accounts.models import User
+from coe.actions.life import clear_told, name_of_request
 from coe.actions.models import Promise, PromiseEvent, PromiseRequest
 from coe.notices.models import OF_THE_CLOCK, Kind
-from coe.notices.services import clear, tell
+from coe.notices.services import tell
 from coe.promises.rules import approvers_of_promise
 
 Event = PromiseEvent.Kind
@@ -26,9 +27,7 @@ def tell_of_step(promise: Promise, event: PromiseEvent.Kind, *, note: str, by: U
     """Tell of a step who owns the promise or its COE, and who approves that; that something did
     not hold every leader as well."""
     if event not in (Event.STARTED, Event.PUT_BACK):
-        _clear(OF_THE_CLOCK, promise)
-    if event in (Event.WONT_DO, Event.DONE):
-        _clear((Kind.PROMISE_ASKED,), promise)
+        clear_told(promise, OF_THE_CLOCK)
     if kind := TOLD.get(event):
         people = _concerned(promise)
         if event == Event.DID_NOT_HOLD:
@@ -37,27 +36,46 @@ def tell_of_step(promise: Promise, event: PromiseEvent.Kind, *, note: str, by: U
 
 
 def tell_of_move(promise: Promise, due_on: date, *, reason: str, by: User) -> None:
-    _clear((Kind.PROMISE_ASKED, *OF_THE_CLOCK), promise)
     text = f"“{promise.title}” is now due on {due_on:%-d %B %Y}. {reason}"
     _tell(Kind.PROMISE_MOVED, promise, _concerned(promise), text=text, by=by)
 
 
 def tell_of_handing_over(promise: Promise, *, was: User | None, reason: str, by: User) -> None:
-    _clear((Kind.PROMISE_DUE, Kind.PROMISE_LATE), promise)
     people = [each for each in (promise.owner, was) if each]
     _tell(Kind.PROMISE_HANDED_OVER, promise, people, text=_about(promise, reason), by=by)
 
 
-def tell_of_request(request: PromiseRequest, *, by: User) -> None:
+def tell_of_request(request: PromiseRequest) -> None:
     """Tell who decides it."""
+    _ask(request, approvers_of_promise(request.promise))
+
+
+def tell_who_decides_now(request: PromiseRequest) -> None:
+    """Tell those who decide it, after others did, and were told nothing of it yet."""
+    told = request.promise.document.notices.filter(
+        kind=Kind.PROMISE_ASKED,
+        key=name_of_request(request.promise, request.kind),
+        at__gte=request.asked_at,
+    )
+    knowing = set(told.values_list("person", flat=True))
+    people = approvers_of_promise(request.promise)
+    _ask(request, [each for each in people if each.pk not in knowing])
+
+
+def _ask(request: PromiseRequest, people: Iterable[User]) -> None:
     promise = request.promise
-    people = approvers_of_promise(promise)
-    _tell(Kind.PROMISE_ASKED, promise, people, text=_about(promise, request.reason), by=by)
+    _tell(
+        Kind.PROMISE_ASKED,
+        promise,
+        people,
+        text=_about(promise, request.reason),
+        by=request.asked_by,
+        key=name_of_request(promise, request.kind),
+    )
 
 
 def tell_of_decision(request: PromiseRequest, *, by: User) -> None:
     promise = request.promise
-    _clear((Kind.PROMISE_ASKED,), promise)
     people = [each for each in (request.asked_by, promise.owner) if each]
     _tell(Kind.PROMISE_DECIDED, promise, people, text=_about(promise, request.note), by=by)
 
@@ -71,13 +89,15 @@ def _about(promise: Promise, note: str) -> str:
     return f"“{promise.title}”. {note}".strip()
 
 
-def _clear(kinds: Iterable[Kind], promise: Promise) -> None:
-    """What was told of it is no longer so."""
-    for kind in kinds:
-        clear(kind, promise.document, anchor=str(promise.uid))
-
-
-def _tell(kind: Kind, promise: Promise, people: Iterable[User], *, text: str, by: User) -> None:
+def _tell(
+    kind: Kind,
+    promise: Promise,
+    people: Iterable[User],
+    *,
+    text: str,
+    by: User,
+    key: str = "",
+) -> None:
     tell(
         kind,
         people=people,
@@ -85,4 +105,5 @@ def _tell(kind: Kind, promise: Promise, people: Iterable[User], *, text: str, by
         by=by,
         text=text,
         anchor=str(promise.uid),
+        key=key,
     )
