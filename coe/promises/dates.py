@@ -79,19 +79,20 @@ def assign_promise(promise: Promise, *, to: User, reason: str, by: User) -> Prom
     any more, `PermissionDenied` to others, and `ValidationError` by field without a reason, or to
     somebody who is not here or may not read the COE.
     """
+    heir = User.objects.select_for_update(no_key=True).get(pk=to.pk)
     fresh = hold(promise)
     refuse_settled(fresh)
     part = part_of(by, fresh)
     if not (part.is_owner or part.is_approver):
         raise PermissionDenied("The owner hands this over, or who approves the COE.")
-    if fresh.owner_id == to.pk:
+    if fresh.owner_id == heir.pk:
         return fresh
-    if not to.is_active:
-        raise ValidationError({"to": f"{to.name} is not here any more. Choose somebody else."})
-    if not Promise.objects.visible_to(to).filter(pk=fresh.pk).exists():
-        raise ValidationError({"to": f"{to.name} may not read this COE. Choose somebody else."})
+    if not heir.is_active:
+        raise ValidationError({"to": f"{heir.name} is not here any more. Choose somebody else."})
+    if not Promise.objects.visible_to(heir).filter(pk=fresh.pk).exists():
+        raise ValidationError({"to": f"{heir.name} may not read this COE. Choose somebody else."})
     refuse_unexplained(reason)
-    set_owner(fresh, to, by=by, note=reason.strip())
+    set_owner(fresh, heir, by=by, note=reason.strip())
     record(
         Action.HANDED_OVER,
         by=by,
@@ -99,7 +100,7 @@ def assign_promise(promise: Promise, *, to: User, reason: str, by: User) -> Prom
         key=fresh.uid,
         document_id=fresh.document_id,
         before={"owner_id": fresh.owner_id},
-        after={"owner_id": to.pk, "title": fresh.title, "note": reason.strip()},
+        after={"owner_id": heir.pk, "title": fresh.title, "note": reason.strip()},
     )
     handed = Promise.objects.with_readers_fields().get(pk=fresh.pk)
     tell_of_handing_over(handed, was=fresh.owner, reason=reason.strip(), by=by)

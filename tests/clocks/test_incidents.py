@@ -261,3 +261,12 @@ def test_a_manager_says_why_it_needs_none_and_takes_that_back(
     client.force_login(people.manager)
     assert client.post(reverse("incident_take_up", args=[incident.uid])).status_code == 303
     assert "Write its COE" in words(client.get(page))
+
+
+def test_a_form_under_the_identity_of_what_somebody_else_registered_is_stale(
+    client: Client, people: People
+) -> None:
+    theirs = register(people.owner)
+    typed = {**TYPED, "uid": str(theirs.uid), "team": team("Payments").pk}
+    client.force_login(people.stranger)
+    assert client.post(reverse("incident_new"), typed).status_code == 409

@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from coe.actions.models import Promise, PromiseEvent, PromiseRequest, PromiseState
 from coe.actions.services import hand_over_promises, keep_promises
+from coe.administration.services import hand_over_and_deactivate
 from coe.documents.locks import lock_whole
 from coe.documents.models import Document
-from coe.promises.dates import move_due
+from coe.promises.dates import assign_promise, move_due
 from coe.promises.requests import ask_for, decide_request
 from coe.promises.services import move_promise
 from coe.web.errors import StaleAnswer
@@ -70,6 +72,17 @@ def test_a_day_is_granted_or_moved_and_never_both(promise: Promise, people: Peop
     )
     assert isinstance(rival.error, StaleAnswer)
     assert (fresh(promise).due_on, fresh(promise).moves) == (DUE + timedelta(days=60), 1)
+
+
+def test_nothing_is_handed_to_somebody_who_is_leaving(promise: Promise, people: People) -> None:
+    rival = overtaken(
+        lambda: hand_over_and_deactivate(person=people.colleague, to=None, by=people.admin),
+        lambda: assign_promise(
+            promise, to=people.colleague, reason="Yours.", by=people.contributor
+        ),
+    )
+    assert isinstance(rival.error, ValidationError)
+    assert fresh(promise).owner == people.contributor
 
 
 def test_who_leaves_and_moves_it_at_the_same_time_waits_and_moves_nothing(
