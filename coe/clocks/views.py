@@ -49,7 +49,10 @@ def new_incident(request: SignedInRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = RegisterForm(data, user=request.user, now=now())
     if form.is_valid():
-        incident = form.register(by=request.user)
+        try:
+            incident = form.register(by=request.user)
+        except StaleAnswer as error:
+            return stale(request, error)
         found_by = f"{incident.team.name} finds it among those without a COE."
         messages.success(request, f"Registered. {found_by}")
         return see_other("incident", incident.uid)

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import URLValidator
 
 from coe.accounts.fields import PersonChoice
 from coe.accounts.models import User
@@ -26,10 +27,15 @@ class AddressField(LineField):
     """An address that is http or https."""
 
     address = forms.URLField(assume_scheme="https", max_length=1000)
+    is_web = URLValidator(schemes=["http", "https"])
 
     def clean(self, value: Any) -> str:
         line = super().clean(value)
-        return str(self.address.clean(line)) if line else ""
+        if not line:
+            return ""
+        address = str(self.address.clean(line))
+        self.is_web(address)
+        return address
 
 
 class EvidenceField(forms.FileField):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.documents.models import Document
+from coe.notices.models import Kind
+from coe.notices.services import who_may_know
 from coe.reviews.rules import Approvers
 
 
@@ -60,10 +62,33 @@ def refusal(rule: Callable[[Part], bool], promise: Promise, part: Part) -> str:
 
 def approvers_of_promise(promise: Promise, approvers: Approvers | None = None) -> list[User]:
     """Those who decide what the owner of the promise may not decide alone: the approvers of its
-    COE, and where that is the owner of the promise, the next above. Empty where there is nobody."""
-    document = promise.document
-    asked = approvers or Approvers()
-    return asked.between(document.incident.team_id, document.owner_id, promise.owner_id)
+    COE, and where that is the owner of the promise, the next above. Empty where there is nobody.
+
+    Of a restricted COE they are the nearest who may read it; where none may, those who would.
+    """
+    document, asked = promise.document, approvers or Approvers()
+    without = (document.owner_id, promise.owner_id)
+    nearest = asked.between(promise.team_key, *without)
+    if not document.is_restricted:
+        return nearest
+    return nearest_in_sight(promise, asked, *without) or nearest
+
+
+def nearest_in_sight(promise: Promise, asked: Approvers, *without: int | None) -> list[User]:
+    """Who manages the team, or the nearest above, of those who may know of it and are none of the
+    people `without`; empty where there is nobody."""
+    while people := asked.between(promise.team_key, *without):
+        if known := who_may_be_told(people, promise):
+            return known
+        without += tuple(person.pk for person in people)
+    return []
+
+
+def who_may_be_told(people: list[User], promise: Promise) -> list[User]:
+    """Those of them who can sign in and may know of it."""
+    keys = {person.pk for person in people}
+    known = who_may_know(Kind.PROMISE_ASKED, keys, promise.document)
+    return [person for person in people if person.pk in known]
 
 
 def part_of(user: User, promise: Promise, approvers: Approvers | None = None) -> Part:

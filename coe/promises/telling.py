@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from coe.accounts.models import User
+from coe.actions.life import clear_told, name_of_request
 from coe.actions.models import Promise, PromiseEvent, PromiseRequest
 from coe.notices.models import OF_THE_CLOCK, Kind
-from coe.notices.services import clear, tell
+from coe.notices.services import tell
 from coe.promises.rules import approvers_of_promise
 
 Event = PromiseEvent.Kind
@@ -34,9 +35,7 @@ def tell_of_step(promise: Promise, event: PromiseEvent.Kind, *, note: str, by: U
     not hold every leader as well, and that or that it is not done who owns a COE that counts on
     it."""
     if event not in (Event.STARTED, Event.PUT_BACK):
-        _clear(OF_THE_CLOCK, promise)
-    if event in (Event.WONT_DO, Event.DONE):
-        _clear((Kind.PROMISE_ASKED,), promise)
+        clear_told(promise, OF_THE_CLOCK)
     if kind := TOLD.get(event):
         people = _concerned(promise)
         if event == Event.DID_NOT_HOLD:
@@ -47,30 +46,48 @@ def tell_of_step(promise: Promise, event: PromiseEvent.Kind, *, note: str, by: U
 
 
 def tell_of_move(promise: Promise, due_on: date, *, reason: str, by: User) -> None:
-    _clear((Kind.PROMISE_ASKED, *OF_THE_CLOCK), promise)
     was = f", and no longer on {_day(promise.due_on)}" if promise.due_on else ""
     words = f"It is due on {_day(due_on)}{was}. {reason}"
     _tell(Kind.PROMISE_MOVED, promise, _concerned(promise), words=words, by=by)
 
 
 def tell_of_handing_over(promise: Promise, *, was: User | None, reason: str, by: User) -> None:
-    _clear((Kind.PROMISE_DUE, Kind.PROMISE_LATE), promise)
     people = [each for each in (promise.owner, was) if each]
     words = f"{promise.owner} owns it now. {reason}"
     _tell(Kind.PROMISE_HANDED_OVER, promise, people, words=words, by=by)
 
 
-def tell_of_request(request: PromiseRequest, *, by: User) -> None:
+def tell_of_request(request: PromiseRequest) -> None:
     """Tell who decides it."""
+    _ask(request, approvers_of_promise(request.promise))
+
+
+def tell_who_decides_now(request: PromiseRequest) -> None:
+    """Tell those who decide it, after others did, and were told nothing of it yet."""
+    told = request.promise.document.notices.filter(
+        kind=Kind.PROMISE_ASKED,
+        key=name_of_request(request.promise, request.kind),
+        at__gte=request.asked_at,
+    )
+    knowing = set(told.values_list("person", flat=True))
+    people = approvers_of_promise(request.promise)
+    _ask(request, [each for each in people if each.pk not in knowing])
+
+
+def _ask(request: PromiseRequest, people: Iterable[User]) -> None:
     promise = request.promise
-    people = approvers_of_promise(promise)
-    words = f"{_question(request)} {request.reason}"
-    _tell(Kind.PROMISE_ASKED, promise, people, words=words, by=by)
+    _tell(
+        Kind.PROMISE_ASKED,
+        promise,
+        people,
+        words=f"{_question(request)} {request.reason}",
+        by=request.asked_by,
+        key=name_of_request(promise, request.kind),
+    )
 
 
 def tell_of_refusal(request: PromiseRequest, *, by: User) -> None:
     promise = request.promise
-    _clear((Kind.PROMISE_ASKED,), promise)
     people = [each for each in (request.asked_by, promise.owner) if each]
     if request.wanted:
         words = f"It is not moved to {_day(request.wanted)}. {request.note}"
@@ -101,13 +118,15 @@ def _counting_on(promise: Promise) -> set[User]:
     return set(User.objects.filter(pk__in=served))
 
 
-def _clear(kinds: Iterable[Kind], promise: Promise) -> None:
-    """What was told of it is no longer so."""
-    for kind in kinds:
-        clear(kind, promise.document, anchor=str(promise.uid))
-
-
-def _tell(kind: Kind, promise: Promise, people: Iterable[User], *, words: str, by: User) -> None:
+def _tell(
+    kind: Kind,
+    promise: Promise,
+    people: Iterable[User],
+    *,
+    words: str,
+    by: User,
+    key: str = "",
+) -> None:
     tell(
         kind,
         people=people,
@@ -115,4 +134,5 @@ def _tell(kind: Kind, promise: Promise, people: Iterable[User], *, words: str, b
         by=by,
         text=f"{promise.title}\n{words.strip()}",
         anchor=str(promise.uid),
+        key=key,
     )

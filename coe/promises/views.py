@@ -53,7 +53,7 @@ def promise(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse
 @require_POST
 def step(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
     held = readable_promise(request.user, reference, uid)
-    slug, form = step_form(held, request.POST, request.FILES)
+    slug, form = step_form(request.POST, request.FILES)
 
     def take() -> str:
         moved = move_promise(held, by=request.user, **form.said())

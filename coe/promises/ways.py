@@ -145,16 +145,16 @@ class Offered:
         return self.typed.get(slug) or drawn(auto_id=f"{slug}-%s", **options)
 
 
-def step_form(promise: Promise, posted: Any, files: Any) -> tuple[str, StepForm]:
-    """The form of the step that somebody took, by its slug, as it came."""
-    to = str(posted.get("to", ""))
+def step_form(posted: Any, files: Any) -> tuple[str, StepForm]:
+    """The form of the step that somebody took, by its slug, as it was drawn and came back."""
+    start, to = str(posted.get("start", "")), str(posted.get("to", ""))
     options: dict[str, Any] = {"auto_id": f"{to}-%s"}
     if to == S.DONE:
         return to, DoneForm(posted, files, **options)
-    words = STEPS.get((S(promise.state), S(to))) if to in S.values else None
+    words = STEPS.get((S(start), S(to))) if {start, to} <= {*S.values} else None
     if words is None or not words.label:
         return to, StepForm(posted, **options)
-    return to, WordForm(posted, **_said(S(promise.state), S(to)), **options)
+    return to, WordForm(posted, **_said(S(start), S(to)), **options)
 
 
 def _said(start: PromiseState, end: PromiseState) -> dict[str, str]:

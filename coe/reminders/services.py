@@ -14,9 +14,10 @@ from coe.jobs.models import Job
 from coe.jobs.services import put_job
 from coe.notices.events import Event, announce
 from coe.notices.models import Kind as Notice
-from coe.notices.services import clear, tell, who_may_know
+from coe.notices.services import clear, tell
 from coe.policies.team_calendars import Calendars
 from coe.promises.holding import hold
+from coe.promises.rules import nearest_in_sight, who_may_be_told
 from coe.reminders.ladder import Kind, Step
 from coe.reminders.models import Reminder
 from coe.reminders.queries import promises_to_remind_of, standing_steps, watched_promises
@@ -149,28 +150,11 @@ def _who(promise: Promise, kind: Kind) -> list[User]:
     """
     asked = Approvers()
     owner, head = promise.owner, promise.document.owner_id
-    if kind in (Kind.DUE, Kind.LATE) and owner and _who_may_know([owner], promise):
+    if kind in (Kind.DUE, Kind.LATE) and owner and who_may_be_told([owner], promise):
         return [owner]
     if kind == Kind.VERIFY:
-        return _nearest(promise, asked, promise.owner_id, promise.done_by_id)
-    managers = _nearest(promise, asked, promise.owner_id, head)
+        return nearest_in_sight(promise, asked, promise.owner_id, promise.done_by_id)
+    managers = nearest_in_sight(promise, asked, promise.owner_id, head)
     if kind != Kind.ABOVE:
         return managers
-    return _nearest(promise, asked, promise.owner_id, head, *[each.pk for each in managers])
-
-
-def _nearest(promise: Promise, asked: Approvers, *without: int | None) -> list[User]:
-    """Who manages the team, or the nearest above, of those who may know of it and are none of the
-    people `without`; empty where there is nobody."""
-    team = promise.document.incident.team_id
-    while people := asked.between(team, *without):
-        if known := _who_may_know(people, promise):
-            return known
-        without += tuple(person.pk for person in people)
-    return []
-
-
-def _who_may_know(people: list[User], promise: Promise) -> list[User]:
-    keys = {person.pk for person in people}
-    known = who_may_know(Notice.PROMISE_LATE, keys, promise.document)
-    return [person for person in people if person.pk in known]
+    return nearest_in_sight(promise, asked, promise.owner_id, head, *[each.pk for each in managers])

@@ -349,3 +349,12 @@ def test_its_form_keeps_what_was_typed_and_tells_who_was_overtaken(people: Peopl
     assert answer.status_code == 409
     assert "Empty for two" in answer.content.decode()
     assert Incident.objects.get().title == "Empty for a week"
+
+
+def test_a_form_under_the_identity_of_what_somebody_else_registered_is_stale(
+    client: Client, people: People
+) -> None:
+    theirs = register(people.owner)
+    typed = {**TYPED, "uid": str(theirs.uid), "team": team("Payments").pk}
+    client.force_login(people.stranger)
+    assert client.post(reverse("incident_new"), typed).status_code == 409
