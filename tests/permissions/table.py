@@ -630,6 +630,8 @@ GET team_clock
 # the second answer is the administrator's.
 OTHER_PAGES = """
 home                      GET 200
+elsewhere                 GET 200
+team_list                 GET 200
 help                      GET 200
 example                   GET 200
 checks                    GET 200
