@@ -82,9 +82,7 @@ class ChangeForm(forms.Form):
     )
     to = PersonChoice(label="To whom", empty_label="Choose somebody", required=False)
     due_on = forms.DateField(label="To the day", required=False, widget=DayInput)
-    days = forms.IntegerField(
-        label="Or by days", required=False, min_value=1, max_value=MOST_DAYS
-    )
+    days = forms.IntegerField(label="Or by days", required=False, min_value=1, max_value=MOST_DAYS)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

@@ -145,9 +145,7 @@ def _told_of(promise: Promise, days: Days) -> Counter[str]:
         return Counter(unverified=1)
     is_late, today = days.is_late(promise), days.of(promise)
     is_due = promise.due_on is not None and today <= promise.due_on <= today + SOON
-    return Counter(
-        open=1, late=is_late, due=is_due, moved=promise.moves > 0, moves=promise.moves
-    )
+    return Counter(open=1, late=is_late, due=is_due, moved=promise.moves > 0, moves=promise.moves)
 
 
 def _add(found: Mapping[int, Counter[str]], name: str, teams: Iterable[int | None]) -> None:

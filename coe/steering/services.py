@@ -76,9 +76,7 @@ def hand_over_many(ticked: Iterable[Seen], *, to: User, reason: str, by: User) -
     return _change_many(ticked, hand_over, by=by)
 
 
-def accept_many(
-    ticked: Mapping[int, Mapping[UUID, SeenProposal]], *, by: User
-) -> list[Outcome]:
+def accept_many(ticked: Mapping[int, Mapping[UUID, SeenProposal]], *, by: User) -> list[Outcome]:
     """Accept proposed items as they were seen, by COE (its key): all of a COE at once, so that
     their owners are told once; where one of them cannot be, each by itself."""
     seen = Document.objects.working_copy_visible_to(by).filter(pk__in=ticked)
@@ -93,9 +91,7 @@ def accept_many(
     return outcomes
 
 
-def _accept(
-    document: Document, items: Mapping[UUID, SeenProposal], *, by: User
-) -> list[Outcome]:
+def _accept(document: Document, items: Mapping[UUID, SeenProposal], *, by: User) -> list[Outcome]:
     titles = dict(proposals_of(document).filter(uid__in=items).values_list("uid", "title"))
     try:
         accept_items(document, seen=items, by=by)

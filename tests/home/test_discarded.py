@@ -13,7 +13,6 @@ from tests.library.pages import forms, get, words
 from tests.people import People
 from tests.reviews.steps import open_another
 
-
 ELSEWHERE = "/elsewhere/"
 
 

@@ -15,10 +15,10 @@ from coe.accounts.saving import as_seen
 from coe.accounts.services import change_team, team_facts
 from coe.actions.models import Promise, PromiseRequest, PromiseState
 from coe.administration.services import hand_over_and_deactivate
+from coe.discussion.services import add_message, resolve_thread
 from coe.documents.models import Document, Participant, State
 from coe.documents.services import add_participant
 from coe.history.models import Action, HistoryEvent
-from coe.discussion.services import add_message, resolve_thread
 from coe.home.queries import waiting_for, with_others
 from coe.jobs.services import run_waiting_jobs
 from coe.promises.requests import ask_for, decide_request
@@ -263,7 +263,9 @@ def test_where_several_may_approve_all_of_them_are_named(
     User.objects.filter(pk=people.director.pk).update(is_leader=True)
     submit(document, by=people.owner)
     assert who_has_it(people)["owner"] == ["Director", "Leader"]
-    assert "With Director or Leader, to decide, since" in words(get(client, people.owner, "/elsewhere/"))
+    assert "With Director or Leader, to decide, since" in words(
+        get(client, people.owner, "/elsewhere/")
+    )
 
 
 def test_where_nobody_may_approve_any_more_that_is_said(
@@ -397,7 +399,11 @@ def test_home_takes_eighteen_queries_however_much_waits(
         asked_about = open_another(people, f"Asked {number}", by=people.director)
         ask_reviewer(asked_about, person=manager, by=people.director)
         submit(asked_about, by=people.director)
-        ask(open_another(people, f"Told {number}", by=manager), by=people.owner, text=f"Why {number}?")
+        ask(
+            open_another(people, f"Told {number}", by=manager),
+            by=people.owner,
+            text=f"Why {number}?",
+        )
     first = make_promise(open_another(people, "Published"), manager, "Promise")
     for number in range(each):
         beside(first, f"Promise {number}")

@@ -263,7 +263,10 @@ def accept(client: Client, user: User, item: list[str]) -> Any:
 def test_the_manager_accepts_the_items_of_several_coes_at_once(
     people: People, client: Client
 ) -> None:
-    first, second = reviewed(people, "Uploads", "Alarm", "Drill"), reviewed(people, "Cards", "Retry")
+    first, second = (
+        reviewed(people, "Uploads", "Alarm", "Drill"),
+        reviewed(people, "Cards", "Retry"),
+    )
     page = get(client, people.manager, reverse("team_standing", args=[team("Storage").pk]))
     assert all(each in page.content.decode() for each in ticks(first, second))
     told = accept(client, people.manager, ticks(first, second))
@@ -313,7 +316,9 @@ def test_what_lacks_an_owner_or_a_day_has_no_box_and_is_not_accepted(
     assert "It has to be due on a day. Choose one." in words(told)
 
 
-@pytest.mark.parametrize("item", [[], ["x"], ["1|2|3"], ["1|7f9c24e8-3b12-4fef-91e0-5d2b4f0a8c11|"]])
+@pytest.mark.parametrize(
+    "item", [[], ["x"], ["1|2|3"], ["1|7f9c24e8-3b12-4fef-91e0-5d2b4f0a8c11|"]]
+)
 def test_what_is_no_tick_of_ours_is_refused(
     people: People, client: Client, item: list[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import statistics
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -83,7 +84,7 @@ def test_no_dot_is_drawn_over_another(ages: list[int]) -> None:
         for x, y in found:
             by_row.setdefault(y, []).append(float(x))
         for row in by_row.values():
-            gaps = [after - before for before, after in zip(row, row[1:], strict=False)]
+            gaps = [after - before for before, after in pairwise(row)]
             assert all(gap >= 6.8 for gap in gaps)
 
 

@@ -148,7 +148,7 @@ def test_what_is_late_stands_above_all_and_what_has_no_date_below(
 
 def rows_of(page: object) -> list[list[str]]:
     """The rows of what is still to be done: those with a state."""
-    text = page.content.decode().replace("<tr tabindex=\"-1\" data-walk-item>", "<tr>")  # type: ignore[attr-defined]
+    text = page.content.decode().replace('<tr tabindex="-1" data-walk-item>', "<tr>")  # type: ignore[attr-defined]
 
     class Shown:
         content = text.encode()
