@@ -76,9 +76,11 @@ def ages_in_words(spread: Spread) -> str:
     count, oldest = len(spread.numbers), spread.numbers[-1]
     if count == 1:
         return f"One open item, {days(oldest)} old."
+    if oldest == spread.numbers[0]:
+        return f"{count} open items, all {days(oldest)} old."
     told = f"{count} open items. Their median age is {days(spread.median)}"
     if spread.has_middle:
-        told += f"; the middle half are {days(spread.lower, spread.upper)} old"
+        told += f"; the middle half are {days(*spread.middle)} old"
     return f"{told}; the oldest is {days(oldest)} old."
 
 
@@ -178,7 +180,7 @@ def small_strip(spread: Spread, scale: Scale) -> SafeString:
         {
             "xmlns": "http://www.w3.org/2000/svg",
             "aria-hidden": "true",
-            "class": "strip",
+            "class": "ages",
             "width": SMALL_WIDTH,
             "height": SMALL_HEIGHT,
             "viewBox": f"0 0 {number(SMALL_WIDTH)} {number(SMALL_HEIGHT)}",

@@ -26,6 +26,11 @@ class Spread:
     def has_middle(self) -> bool:
         return len(self.numbers) >= FEWEST
 
+    @property
+    def middle(self) -> tuple[int, int]:
+        """Where the middle half begins and ends, as whole numbers: parts of them say nothing."""
+        return int(self.lower + 0.5), int(self.upper + 0.5)
+
 
 def spread_of(numbers: Iterable[int]) -> Spread | None:
     """How `numbers` lie; None of none. Between two numbers a quartile lies where it divides them

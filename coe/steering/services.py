@@ -52,12 +52,12 @@ class Outcome:
 def move_many(
     ticked: Iterable[Seen], *, to: date | None, by_days: int, reason: str, by: User
 ) -> list[Outcome]:
-    """Move due dates to a day, or each `by_days` from where it was seen (from today, where it had
-    none). What its owner may not move alone is asked for, unless they approve it themselves."""
+    """Move due dates to a day, or each `by_days` from where it was seen, from today where that is
+    past or it had none. What its owner may not move alone is asked for, unless they approve it themselves."""
 
     def move(promise: Promise, seen: Seen) -> tuple[Result, str]:
-        start = seen.due_on or today_of(promise)
-        due_on = to or start + timedelta(days=by_days)
+        today = today_of(promise)
+        due_on = to or max(seen.due_on or today, today) + timedelta(days=by_days)
         asked = move_or_ask(promise, due_on=due_on, seen=seen.due_on, reason=reason, by=by)
         if asked:
             return Result.ASKED, f"Who approves its COE was asked for {_day(due_on)}."

@@ -3,7 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from coe.steering.ages import Scale, days, small_strip
+from coe.pictures.svg import number
+from coe.steering.ages import Scale, small_strip
 from coe.steering.quartiles import Spread
 
 register = template.Library()
@@ -18,6 +19,6 @@ def strip(spread: Spread, scale: Scale) -> SafeString:
 @register.filter
 def middle(spread: Spread) -> str:
     """The median, and where there is one the middle half in brackets: 34 (12 to 60)."""
-    half = days(spread.lower, spread.upper).removesuffix(" days").removesuffix(" day")
-    told = days(spread.median).removesuffix(" days").removesuffix(" day")
-    return f"{told} ({half})" if spread.has_middle else told
+    told = number(spread.median)
+    lower, upper = spread.middle
+    return f"{told} ({lower} to {upper})" if spread.has_middle and lower < upper else told

@@ -84,23 +84,24 @@ def test_with_mixed_rights_each_is_told_of_and_none_holds_up_another(
     assert story(hidden) == story(elsewhere) == []
 
 
-def test_by_days_each_is_moved_from_where_it_was_seen_and_from_today_without_a_date(
+def test_by_days_each_is_moved_from_where_it_was_seen_and_from_today_where_that_is_past(
     people: People, mine: Promise
 ) -> None:
     other = beside(mine, due_on=DUE + timedelta(days=10))
     undated = beside(mine, due_on=None, first_due_on=None)
     past = changed(beside(mine), in_days=-20)
-    told = move_many(
-        seen(mine, other, undated, past), to=None, by_days=7, reason="So.", by=people.manager
-    )
+    move_many(seen(mine, other, undated, past), to=None, by_days=7, reason="So.", by=people.manager)
     days = [fresh(each).due_on for each in (mine, other, undated, past)]
     assert days == [
         DUE + timedelta(days=7),
         DUE + timedelta(days=17),
         today_of(mine) + timedelta(days=7),
-        past.due_on,
+        today_of(mine) + timedelta(days=7),
     ]
-    assert told[3].said == "This day is past. Choose one that is to come."
+    (told,) = move_many(
+        seen(mine), to=DUE.replace(year=2020), by_days=0, reason="So.", by=people.manager
+    )
+    assert told.result == Result.REFUSED
 
 
 def test_what_was_moved_by_somebody_else_meanwhile_is_left_as_it_is(
