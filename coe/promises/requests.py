@@ -12,8 +12,9 @@ from coe.actions.life import add_event, name_of_request
 from coe.actions.models import Promise, PromiseEvent, PromiseRequest, PromiseState
 from coe.notices.models import Kind as Notice
 from coe.notices.services import clear
-from coe.promises.dates import refuse_day, refuse_settled, refuse_unexplained, write_due
+from coe.promises.dates import move_due, refuse_day, refuse_settled, refuse_unexplained, write_due
 from coe.promises.holding import hold, today_of
+from coe.promises.policy import last_day_alone
 from coe.promises.queries import ASKED
 from coe.promises.rules import part_of
 from coe.promises.services import enter_state, record_change
@@ -59,6 +60,19 @@ def ask_for(
     _record(asked, by=by, note=asked.reason)
     tell_of_request(asked)
     return asked
+
+
+def move_or_ask(
+    promise: Promise, *, due_on: date, seen: date | None, reason: str, by: User
+) -> PromiseRequest | None:
+    """Move the due date of `promise`, which `by` may see, or ask for what its owner may not do
+    alone, and return what was asked. Raises as `move_due` and `ask_for` do."""
+    part = part_of(by, promise)
+    is_alone = part.is_approver or due_on <= last_day_alone(promise, today=today_of(promise))
+    if is_alone or not part.is_owner:
+        move_due(promise, due_on=due_on, seen=seen, reason=reason, by=by)
+        return None
+    return ask_for(promise, kind=Kind.MOVE, wanted=due_on, reason=reason, by=by)
 
 
 @transaction.atomic

@@ -17,14 +17,11 @@ from coe.accounts.requests import SignedInRequest
 from coe.actions.models import Promise, PromiseRequest, PromiseState
 from coe.notices.models import OF_PROMISES
 from coe.notices.services import see
-from coe.promises.dates import assign_promise, move_due
+from coe.promises.dates import assign_promise
 from coe.promises.files import SHOWN
 from coe.promises.forms import DecideForm, DueForm, OwnerForm, WontDoForm
-from coe.promises.holding import today_of
-from coe.promises.policy import last_day_alone
 from coe.promises.queries import Told, evidence_file, readable_promise, request_of
-from coe.promises.requests import ask_for, decide_request, withdraw_request
-from coe.promises.rules import part_of
+from coe.promises.requests import ask_for, decide_request, move_or_ask, withdraw_request
 from coe.promises.services import move_promise
 from coe.promises.ticket_forms import OpenTicketForm, TicketForm, TicketWays
 from coe.promises.tickets import ask_for_ticket, set_ticket
@@ -70,19 +67,8 @@ def due(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
 
 
 def _move(request: SignedInRequest, held: Promise, given: dict[str, Any]) -> str:
-    """Move it, or ask for what the owner does not move alone."""
-    part = part_of(request.user, held)
-    alone = last_day_alone(held, today=today_of(held))
-    if part.is_owner and not part.is_approver and given["due_on"] > alone:
-        ask_for(
-            held,
-            kind=PromiseRequest.Kind.MOVE,
-            wanted=given["due_on"],
-            reason=given["reason"],
-            by=request.user,
-        )
+    if move_or_ask(held, by=request.user, **given):
         return "Asked for. Until it is decided the due date stays as it is."
-    move_due(held, by=request.user, **given)
     return "Moved."
 
 

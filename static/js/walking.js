@@ -1,5 +1,5 @@
 /* Walking a list by keyboard: j goes on, k goes back, and the letter of a button presses it where one stands.
-   The list says data-walk, its items data-walk-item, a button in an item data-walk-key. Without the script every
+   The list says data-walk, its items data-walk-item, what a key presses in an item data-walk-key. Without the script every
    item is reached with the tab key. */
 "use strict";
 
@@ -7,7 +7,7 @@
   const list = document.querySelector("[data-walk]");
   if (!list) return;
   const items = () => [...list.querySelectorAll("[data-walk-item]")];
-  const typing = "input:not([type=hidden]), textarea, select, [contenteditable]";
+  const typing = "input:not([type=hidden], [type=checkbox]), textarea, select, [contenteditable]";
   let last = null; /* where one stood before the focus went elsewhere */
 
   const help = document.querySelector("[data-walk-help]");
@@ -34,6 +34,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(typing)) return;
+    if (event.key === "Enter" && !event.target.matches("[data-walk-item]")) return;
     if (event.key === "j") go(1);
     else if (event.key === "k") go(-1);
     else here()?.querySelector(`[data-walk-key="${CSS.escape(event.key)}"]`)?.click();

@@ -656,16 +656,24 @@ POST incident_take_up
   written                403     404        403       404      409      409    404     404     404
 
 # How a team stands: for its people, for who manages it or a team above, and for leaders.
-GET team_clock
+GET team_clock, GET team_standing
   storage                200     404        200       404      200      200    200     404     404
   payments               404     200        404       200      404      200    200     200     404
   company                404     404        404       404      404      200    200     404     404
+
+# What is sent about many items of it, here about none: whether one may is asked item by item.
+POST team_accept, POST team_change
+  storage                422     404        422       404      422      422    422     404     404
+  payments               404     422        404       422      404      422    422     422     404
+  company                404     404        404       404      404      422    422     404     404
 """
 
 # Pages of no COE. Everybody who is signed in gets the same, except on the administrators' pages:
 # the second answer is the administrator's.
 OTHER_PAGES = """
 home                      GET 200
+elsewhere                 GET 200
+team_list                 GET 200
 help                      GET 200
 example                   GET 200
 checks                    GET 200

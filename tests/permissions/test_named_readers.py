@@ -18,7 +18,7 @@ from coe.accounts.models import Team, User
 from coe.actions.models import Promise
 from coe.documents import readers
 from coe.documents.models import Document, Participant, ReaderRole
-from coe.home.queries import promised
+from coe.home.queries import to_finish
 from coe.reviews.sight import stop_reviewer
 from coe.web.errors import StaleAnswer
 from tests.permissions.table import Row, coe_rows
@@ -137,9 +137,9 @@ def test_a_promise_of_theirs_waits_on_their_home_only_while_they_may_read_its_co
 ) -> None:
     stranger, case = named.people["stranger"], named.cases["restricted_published"]
     Promise.objects.filter(document=case.document).update(owner=stranger)
-    assert promised(stranger).filter(document=case.document).exists()
+    assert to_finish(stranger).filter(document=case.document).exists()
     take_off(named)
-    assert not promised(stranger).filter(document=case.document).exists()
+    assert not to_finish(stranger).filter(document=case.document).exists()
 
 
 @pytest.mark.parametrize("route", ["coe_read", "coe_draft"])
