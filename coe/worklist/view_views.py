@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coe.accounts.requests import SignedInRequest
+from coe.web.http import see_other
 from coe.worklist.forms import FilterForm, ViewForm
 from coe.worklist.models import SavedView
 from coe.worklist.queries import catalogue, saved_views
@@ -28,7 +29,7 @@ def action_views(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             address = f"{reverse('action_list')}?{view.query}"
-            return redirect(address, preserve_request=False)
+            return see_other(address)
     return _page(request, new=form)
 
 
@@ -43,14 +44,14 @@ def action_view(request: SignedInRequest, view: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return redirect("action_views")
+            return see_other("action_views")
     return _page(request, renamed={kept.pk: form})
 
 
 @require_POST
 def action_view_remove(request: SignedInRequest, view: int) -> HttpResponse:
     remove_view(get_object_or_404(SavedView, pk=view, person=request.user))
-    return redirect("action_views")
+    return see_other("action_views")
 
 
 def _understood(request: SignedInRequest, query: str) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_safe
 from django_htmx.http import push_url, reswap, retarget
@@ -14,11 +15,11 @@ from coe.accounts.requests import SignedInRequest
 from coe.audit.models import AuditKind
 from coe.audit.services import write_down
 from coe.web.places import in_order, page_of
+from coe.worklist.beginnings import gathering
 from coe.worklist.forms import FilterForm, ViewForm
 from coe.worklist.orders import keys_of
 from coe.worklist.queries import (
     MOST_COUNTED,
-    Days,
     catalogue,
     lines_of,
     saved_views,
@@ -37,17 +38,19 @@ def action_list(request: SignedInRequest) -> HttpResponse:
 
 
 def _listed(request: SignedInRequest, form: FilterForm) -> dict[str, Any]:
-    wanted, days = form.wanted(), Days(form.catalogue.teams)
+    wanted, moment = form.wanted(), timezone.now()
     group, order = form.grouped(), form.order()
-    items = wanted_items(request.user, wanted, days, group)
-    page = page_of(with_lines(items), keys_of(order, group), request.GET)
+    items = wanted_items(form.catalogue, wanted, group=group, moment=moment)
     count = items[: MOST_COUNTED + 1].count()
+    is_more = count > MOST_COUNTED
+    gather = gathering(items, group=group, order=order) if is_more else None
+    page = page_of(with_lines(items), keys_of(order, group), request.GET, gather=gather)
     address = form.address()
     return {
         "form": form,
         "count": min(count, MOST_COUNTED),
-        "is_more": count > MOST_COUNTED,
-        "lines": lines_of(page.rows, days, group, address),
+        "is_more": is_more,
+        "lines": lines_of(page.rows, moment=moment, group=group, query=address),
         "page": page,
         "chips": form.chips(),
         "query": address,
@@ -60,17 +63,18 @@ def _listed(request: SignedInRequest, form: FilterForm) -> dict[str, Any]:
 def action_table(request: SignedInRequest) -> HttpResponseBase:
     """What fits, all of it, as a table for a spreadsheet."""
     form = FilterForm(request.GET, catalogue=catalogue(request.user))
-    wanted, days = form.wanted(), Days(form.catalogue.teams)
+    wanted, moment = form.wanted(), timezone.now()
     if form.errors:
         return answer(request, form, _listed(request, form))
-    items = with_lines(wanted_items(request.user, wanted, days, form.grouped()))
+    fitting = wanted_items(form.catalogue, wanted, group=form.grouped(), moment=moment)
+    items = with_lines(fitting)
     restricted = items.filter(document__is_restricted=True).values("document__reference")
     for reference in restricted.order_by().distinct():
         write_down(
             AuditKind.EXPORTED, request, status=200, reference=reference["document__reference"]
         )
     return StreamingHttpResponse(
-        table_of(in_order(items, keys_of(form.order(), form.grouped())), days),
+        table_of(in_order(items, keys_of(form.order(), form.grouped())), moment=moment),
         content_type="text/csv; charset=utf-8; header=present",
         headers={"Content-Disposition": 'attachment; filename="action-items.csv"'},
     )
