@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Now
-from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from coe.accounts.models import Team, User
@@ -140,12 +139,12 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         """
         days = {zone: moment.astimezone(ZoneInfo(zone)).date() for zone in (*zones, "UTC")}
         first = min(days.values())
-        is_late = Q(LessThan(DUE, first))
+        is_late = Q(due_on__lt=first)
         for day in {*days.values()} - {first}:
             there = [zone for zone, its_day in days.items() if its_day == day]
             owning = Document.objects.filter(incident__team__zone__in=there)
-            is_late |= Q(LessThan(DUE, day)) & Exists(owning.filter(pk=OuterRef("document")))
-        return self.filter(Q(LessThan(DUE, max(days.values()))), is_late, state__in=TO_BE_DONE)
+            is_late |= Q(due_on__lt=day) & Exists(owning.filter(pk=OuterRef("document")))
+        return self.filter(is_late, due_on__lt=max(days.values()), state__in=TO_BE_DONE)
 
     def standing(self) -> PromiseQuerySet:
         """Those that the current publication still makes, however far they have come."""

@@ -42,6 +42,10 @@ SORTED: dict[Order, tuple[Key, ...]] = {
     Order.RESTING: (Key("state_since", moment), Key("pk", number)),
 }
 
+SORTABLE: dict[str, Any] = {"due": DUE, "worst": WORST}
+"""The annotations that `SORTED` names."""
+
+
 def keys_of(order: Order, group: Group) -> tuple[Key, ...]:
     if group == Group.CAUSE:
         return Key("group_rank", digit), *SORTED[order]
@@ -50,15 +54,16 @@ def keys_of(order: Order, group: Group) -> tuple[Key, ...]:
     return SORTED[order]
 
 
-def sortable(group: Group) -> dict[str, Any]:
-    """The annotations that `keys_of` names."""
-    found: dict[str, Any] = {"due": DUE, "worst": WORST}
+def in_groups(group: Group) -> dict[str, Any]:
+    """The annotations for a group that `keys_of` names beside `SORTABLE`."""
     if group == Group.CAUSE:
-        found["group_rank"] = BY_CAUSE
-    elif group:
-        found["group_name"] = Coalesce(name_in_order(f"{group.value}__name"), Value(LAST))
-        found["group_id"] = Coalesce(F(f"{group.value}_id"), Value(0))
-    return found
+        return {"group_rank": BY_CAUSE}
+    if not group:
+        return {}
+    return {
+        "group_name": Coalesce(name_in_order(f"{group.value}__name"), Value(LAST)),
+        "group_id": Coalesce(F(f"{group.value}_id"), Value(0)),
+    }
 
 
 def name_in_order(column: str) -> Combinable:

@@ -7,19 +7,18 @@ those of the publication: a correction in the making changes nothing here before
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
 from coe.accounts.models import Team, User
 from coe.accounts.queries import BY_NAME
 from coe.actions.models import (
     DUE,
-    NEVER,
     TO_BE_DONE,
     Promise,
     PromiseQuerySet,
@@ -29,7 +28,7 @@ from coe.actions.models import (
 from coe.incidents.models import Service
 from coe.library.queries import beginning
 from coe.worklist.models import SavedView
-from coe.worklist.orders import Group, Heading, heading_of, sortable
+from coe.worklist.orders import SORTABLE, Group, Heading, heading_of, in_groups
 
 MOST_COUNTED = 1000
 """Beyond it nobody needs the number, and counting would cost more with every item that there is."""
@@ -106,32 +105,51 @@ def saved_views(user: User) -> list[SavedView]:
     return list(SavedView.objects.filter(person=user))
 
 
-def wanted_items(
-    here: Catalogue, wanted: Wanted, *, group: Group, moment: datetime
-) -> QuerySet[Promise]:
-    """The items that fit at `moment`, with what they are sorted by."""
+def wanted_items(here: Catalogue, wanted: Wanted, *, moment: datetime) -> QuerySet[Promise]:
+    """The items that fit at `moment`, with what they are sorted by where they are not grouped."""
     # The words by the expression that migration 0035 has an index for.
     words = SearchVector("title", "tracker", config="simple")
     items = here.items.alias(words=words)
     if wanted.is_late:
         items = items.late_at(moment, zones={team.zone for team in here.teams})
-    found = items.annotate(**sortable(group))
+    found = items.annotate(**SORTABLE)
     for condition in _conditions(here.person, wanted):
         found = found.filter(condition)
     return found
 
 
-def with_lines(items: QuerySet[Promise]) -> QuerySet[Promise]:
-    """With everything that `lines_of` tells, in the same query."""
+def with_lines(items: QuerySet[Promise], group: Group) -> QuerySet[Promise]:
+    """With what they are grouped by, and everything that is told of them but what is in the
+    `Catalogue`, in the same query."""
     asked = PromiseRequest.objects.filter(promise=OuterRef("pk"), outcome="")
-    shown = items.select_related("owner", "team", "service", "document__incident__team")
+    shown = items.select_related("document__incident").annotate(**in_groups(group))
     return shown.annotate(is_asked=Exists(asked))
+
+
+def furnished(items: Iterable[Promise], here: Catalogue) -> Iterator[Promise]:
+    """`items` (from `with_lines`) with their teams, services and owners, which were read already."""
+    teams = {team.pk: team for team in here.teams}
+    services = {service.pk: service for service in here.services}
+    owners = {owner.pk: owner for owner in here.owners}
+    for promise in items:
+        _lend(promise, "team", teams)
+        _lend(promise, "service", services)
+        _lend(promise, "owner", owners)
+        _lend(promise.document.incident, "team", teams)
+        yield promise
+
+
+def _lend(row: Model, name: str, known: Mapping[int, Model]) -> None:
+    """What was added or changed since is left to be asked for."""
+    found = known.get(getattr(row, f"{name}_id") or 0)
+    if found is not None:
+        setattr(row, name, found)
 
 
 def lines_of(
     items: Iterable[Promise], *, moment: datetime, group: Group, query: QueryDict
 ) -> list[Line]:
-    """`items` (from `with_lines`), sorted by their group, as lines of the list at `query`."""
+    """`items` (from `furnished`), sorted by their group, as lines of the list at `query`."""
     found: list[Line] = []
     before = None
     for promise in items:
@@ -175,9 +193,8 @@ def _conditions(user: User, wanted: Wanted) -> list[Q]:
         "priority": wanted.priority,
         "kind": wanted.kind or None,
         "severity": wanted.severity,
-        "due__gte": wanted.since,
-        "due__lt": NEVER if wanted.since else None,
-        "due__lte": wanted.until,
+        "due_on__gte": wanted.since,
+        "due_on__lte": wanted.until,
         "document__reference": wanted.reference.upper() or None,
     }
     return found + [Q(**{name: value}) for name, value in columns.items() if value is not None]

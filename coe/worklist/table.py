@@ -4,10 +4,8 @@ The last five columns are empty: what is typed there is what should change. Noth
 that comes back is read but which item each line is about.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-
-from django.db.models import QuerySet
 
 from coe.actions.models import Promise
 from coe.exports.csv_tables import MARK, Lines
@@ -38,11 +36,11 @@ HEAD = (REFERENCE, UID, *TOLD, *ASKED)
 AT_ONCE = 500
 
 
-def table_of(items: QuerySet[Promise], *, moment: datetime) -> Iterator[str]:
-    """The lines of the table at `moment`, one for each item (from `with_lines`), in their order."""
+def table_of(items: Iterable[Promise], *, moment: datetime) -> Iterator[str]:
+    """The lines of the table at `moment`, one for each item (from `furnished`), in their order."""
     lines = Lines()
     yield MARK + lines.written(HEAD)
-    for promise in items.iterator(chunk_size=AT_ONCE):
+    for promise in items:
         yield lines.written(_cells(promise, moment))
 
 

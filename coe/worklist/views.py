@@ -21,12 +21,13 @@ from coe.worklist.orders import keys_of
 from coe.worklist.queries import (
     MOST_COUNTED,
     catalogue,
+    furnished,
     lines_of,
     saved_views,
     wanted_items,
     with_lines,
 )
-from coe.worklist.table import table_of
+from coe.worklist.table import AT_ONCE, table_of
 
 
 @require_GET
@@ -40,17 +41,19 @@ def action_list(request: SignedInRequest) -> HttpResponse:
 def _listed(request: SignedInRequest, form: FilterForm) -> dict[str, Any]:
     wanted, moment = form.wanted(), timezone.now()
     group, order = form.grouped(), form.order()
-    items = wanted_items(form.catalogue, wanted, group=group, moment=moment)
+    items = wanted_items(form.catalogue, wanted, moment=moment)
     count = items[: MOST_COUNTED + 1].count()
     is_more = count > MOST_COUNTED
     gather = gathering(items, group=group, order=order) if is_more else None
-    page = page_of(with_lines(items), keys_of(order, group), request.GET, gather=gather)
+    keys, listed = keys_of(order, group), with_lines(items, group)
+    page = page_of(listed, keys, request.GET, gather=gather)
+    rows = furnished(page.rows, form.catalogue)
     address = form.address()
     return {
         "form": form,
         "count": min(count, MOST_COUNTED),
         "is_more": is_more,
-        "lines": lines_of(page.rows, moment=moment, group=group, query=address),
+        "lines": lines_of(rows, moment=moment, group=group, query=address),
         "page": page,
         "chips": form.chips(),
         "query": address,
@@ -66,15 +69,16 @@ def action_table(request: SignedInRequest) -> HttpResponseBase:
     wanted, moment = form.wanted(), timezone.now()
     if form.errors:
         return answer(request, form, _listed(request, form))
-    fitting = wanted_items(form.catalogue, wanted, group=form.grouped(), moment=moment)
-    items = with_lines(fitting)
+    group = form.grouped()
+    items = with_lines(wanted_items(form.catalogue, wanted, moment=moment), group)
     restricted = items.filter(document__is_restricted=True).values("document__reference")
     for reference in restricted.order_by().distinct():
         write_down(
             AuditKind.EXPORTED, request, status=200, reference=reference["document__reference"]
         )
+    listed = in_order(items, keys_of(form.order(), group)).iterator(chunk_size=AT_ONCE)
     return StreamingHttpResponse(
-        table_of(in_order(items, keys_of(form.order(), form.grouped())), moment=moment),
+        table_of(furnished(listed, form.catalogue), moment=moment),
         content_type="text/csv; charset=utf-8; header=present",
         headers={"Content-Disposition": 'attachment; filename="action-items.csv"'},
     )
