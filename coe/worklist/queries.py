@@ -7,7 +7,7 @@ those of the publication: a correction in the making changes nothing here before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,8 +27,10 @@ from coe.actions.models import (
 )
 from coe.incidents.models import Service
 from coe.library.queries import beginning
+from coe.promises.rules import parts_of
 from coe.worklist.models import SavedView
 from coe.worklist.orders import SORTABLE, Group, Heading, heading_of, in_groups
+from coe.worklist.ways import Way, ways_of
 
 MOST_COUNTED = 1000
 """Beyond it nobody needs the number, and counting would cost more with every item that there is."""
@@ -75,12 +77,14 @@ class Wanted:
 class Line:
     """One item as the list shows it, below a heading where it is the first of its group.
 
-    `is_asked` says that somebody decides about it; `address` leads to its group alone.
+    `is_asked` says that somebody decides about it; `ways` are what the person may do with it;
+    `address` leads to its group alone.
     """
 
     promise: Promise
     is_late: bool
     is_asked: bool
+    ways: tuple[Way, ...]
     heading: Heading | None = None
     address: str = ""
 
@@ -105,6 +109,12 @@ def saved_views(user: User) -> list[SavedView]:
     return list(SavedView.objects.filter(person=user))
 
 
+def changed_items(user: User, keys: Collection[int]) -> dict[int, Promise]:
+    """Those of `keys` that `user` may see."""
+    seen = Promise.objects.visible_to(user).filter(pk__in=keys)
+    return seen.select_related("document").in_bulk()
+
+
 def wanted_items(here: Catalogue, wanted: Wanted, *, moment: datetime) -> QuerySet[Promise]:
     """The items that fit at `moment`, with what they are sorted by where they are not grouped."""
     # The words by the expression that migration 0035 has an index for.
@@ -127,7 +137,7 @@ def with_lines(items: QuerySet[Promise], group: Group) -> QuerySet[Promise]:
 
 
 def furnished(items: Iterable[Promise], here: Catalogue) -> Iterator[Promise]:
-    """`items` (from `with_lines`) with their teams, services and owners, which were read already."""
+    """`items` (from `with_lines`) with their teams, services and owners, known already."""
     teams = {team.pk: team for team in here.teams}
     services = {service.pk: service for service in here.services}
     owners = {owner.pk: owner for owner in here.owners}
@@ -147,19 +157,25 @@ def _lend(row: Model, name: str, known: Mapping[int, Model]) -> None:
 
 
 def lines_of(
-    items: Iterable[Promise], *, moment: datetime, group: Group, query: QueryDict
+    rows: Iterable[Promise], here: Catalogue, *, moment: datetime, group: Group, query: QueryDict
 ) -> list[Line]:
-    """`items` (from `furnished`), sorted by their group, as lines of the list at `query`."""
+    """`rows` (from `with_lines`), sorted by their group, as lines of the list at `query`. Three
+    queries, however many there are."""
+    items = list(furnished(rows, here))
+    parts = parts_of(here.person, items)
     found: list[Line] = []
     before = None
     for promise in items:
+        is_asked: bool = promise.is_asked  # type: ignore[attr-defined]
+        part = parts[promise.pk]
         heading = heading_of(promise, group) if group else None
         is_first = heading is not None and heading != before
         found.append(
             Line(
                 promise=promise,
                 is_late=promise.is_late_at(moment),
-                is_asked=promise.is_asked,  # type: ignore[attr-defined]
+                is_asked=is_asked,
+                ways=tuple(ways_of(promise, part, is_asked=is_asked, moment=moment)),
                 heading=heading if is_first else None,
                 address=_address(query, heading) if heading and is_first else "",
             )

@@ -47,13 +47,13 @@ def _listed(request: SignedInRequest, form: FilterForm) -> dict[str, Any]:
     gather = gathering(items, group=group, order=order) if is_more else None
     keys, listed = keys_of(order, group), with_lines(items, group)
     page = page_of(listed, keys, request.GET, gather=gather)
-    rows = furnished(page.rows, form.catalogue)
     address = form.address()
+    told = lines_of(page.rows, form.catalogue, moment=moment, group=group, query=address)
     return {
         "form": form,
         "count": min(count, MOST_COUNTED),
         "is_more": is_more,
-        "lines": lines_of(rows, moment=moment, group=group, query=address),
+        "lines": told,
         "page": page,
         "chips": form.chips(),
         "query": address,
