@@ -1,4 +1,4 @@
-"""An index for each order in which action items are listed."""
+"""An index for each order in which action items are listed; views that a team shares."""
 
 import datetime
 
@@ -29,11 +29,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(
-                *columns, name=name, condition=models.Q(('dropped_at__isnull', True))
-            ),
-        )
-        for name, columns in ORDERS.items()
+        migrations.AddField(
+            model_name='savedview',
+            name='is_shared',
+            field=models.BooleanField(default=False),
+        ),
+        *(
+            migrations.AddIndex(
+                model_name='promise',
+                index=models.Index(
+                    *columns, name=name, condition=models.Q(('dropped_at__isnull', True))
+                ),
+            )
+            for name, columns in ORDERS.items()
+        ),
     ]

@@ -159,7 +159,8 @@ def _from(
 
 
 def behind(keys: tuple[Key, ...], place: Place, *, is_back: bool) -> Q:
-    """What is behind `place` by `keys`, or before it. The first key is bounded by itself as well, which is what an index can begin at."""
+    """What is behind `place` by `keys`, or before it. The first key is bounded by itself as well,
+    which is what an index can begin at."""
     found, equal = Q(pk__in=()), Q()
     for key, value in zip(keys, place.values, strict=True):
         side = "lt" if key.is_falling != is_back else "gt"

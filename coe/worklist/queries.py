@@ -105,8 +105,11 @@ def catalogue(user: User) -> Catalogue:
 
 
 def saved_views(user: User) -> list[SavedView]:
-    """The views that `user` keeps, by name."""
-    return list(SavedView.objects.filter(person=user))
+    """The views that `user` keeps, and those that people of their team share, by name."""
+    theirs = Q(person=user)
+    if user.team_id:
+        theirs |= Q(person__team=user.team_id, person__is_active=True, is_shared=True)
+    return list(SavedView.objects.filter(theirs).select_related("person"))
 
 
 def changed_items(user: User, keys: Collection[int]) -> dict[int, Promise]:
