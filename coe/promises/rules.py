@@ -54,7 +54,7 @@ def approvers_of_promise(promise: Promise, approvers: Approvers | None = None) -
 
 
 def parts_of(user: User, promises: Collection[Promise]) -> dict[int, Part]:
-    """What `user`, who may see them all, is to each of `promises` now. Three queries."""
+    """What `user`, who may see them all, is to each of `promises` now. Three queries at most."""
     theirs = Document.objects.working_copy_visible_to(user)
     keys = {promise.document_id for promise in promises}
     read = set(theirs.filter(pk__in=keys).values_list("pk", flat=True))

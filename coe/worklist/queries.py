@@ -163,7 +163,7 @@ def lines_of(
     rows: Iterable[Promise], here: Catalogue, *, moment: datetime, group: Group, query: QueryDict
 ) -> list[Line]:
     """`rows` (from `with_lines`), sorted by their group, as lines of the list at `query`. Three
-    queries, however many there are."""
+    queries at most, however many there are."""
     items = list(furnished(rows, here))
     parts = parts_of(here.person, items)
     found: list[Line] = []

@@ -268,7 +268,7 @@ def ways(page: Any, title: str) -> list[tuple[str, str]]:
         ("in_progress", "owner", "d"),
         ("did_not_hold", "owner", "s"),
         ("done", "owner", ""),
-        ("verified", "manager", ""),
+        ("verified", "stranger", ""),
         ("accepted", "manager", "a"),
         ("done", "manager", "a v n"),
         ("done", "contributor", "v n"),
