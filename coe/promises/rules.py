@@ -1,6 +1,6 @@
 """What somebody is to a promise, and so what they may do with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from coe.accounts.models import User
@@ -89,6 +89,23 @@ def who_may_be_told(people: list[User], promise: Promise) -> list[User]:
     keys = {person.pk for person in people}
     known = who_may_know(Kind.PROMISE_ASKED, keys, promise.document)
     return [person for person in people if person.pk in known]
+
+
+def parts_of(user: User, promises: Collection[Promise]) -> dict[int, Part]:
+    """What `user`, who may see them all, is to each of `promises` now. Three queries at most."""
+    theirs = Document.objects.working_copy_visible_to(user)
+    keys = {promise.document_id for promise in promises}
+    read = set(theirs.filter(pk__in=keys).values_list("pk", flat=True))
+    approvers = Approvers()
+    return {
+        promise.pk: Part(
+            is_owner=promise.owner_id == user.pk,
+            is_finisher=promise.done_by_id == user.pk,
+            is_approver=user in approvers_of_promise(promise, approvers),
+            reads_working_copy=promise.document_id in read,
+        )
+        for promise in promises
+    }
 
 
 def part_of(user: User, promise: Promise, approvers: Approvers | None = None) -> Part:

@@ -188,7 +188,8 @@ def _page(
     told = Told(shown, request.user)
     forms_typed = typed or {}
     asked = frozenset(each.kind for each in told.requests)
-    offered = Offered(shown, told.part, told.today, asked, forms_typed)
+    chosen = request.GET.get("way", "")
+    offered = Offered(shown, told.part, told.today, asked, forms_typed, chosen)
     is_promised = shown.dropped_at is None
     context = {
         "promise": shown,

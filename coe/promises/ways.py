@@ -1,7 +1,7 @@
 """What somebody may do with a promise now: each a form on its page, which says what comes of it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ class Way:
     """One thing that may be done: `route` takes the form, `button` sends it.
 
     One without `title` asks for nothing, so its button alone is shown. `until` is up to when the
-    owner moves the due date alone.
+    owner moves the due date alone. `is_chosen` says that the person came for this one.
     """
 
     slug: str
@@ -31,10 +31,11 @@ class Way:
     title: str = ""
     look: str = ""
     until: date | None = None
+    is_chosen: bool = False
 
     @property
     def is_open(self) -> bool:
-        return self.form.is_bound
+        return self.is_chosen or self.form.is_bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,21 @@ STEPS: Final[Mapping[tuple[PromiseState, PromiseState], Words]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What may be done with a promise by one person; `typed` is what came back with errors."""
+    """What may be done with a promise by one person; `typed` is what came back with errors,
+    `chosen` what they came for."""
 
     promise: Promise
     part: Part
     today: date
     asked: frozenset[str]
     typed: Mapping[str, forms.Form] = field(default_factory=dict)
+    chosen: str = ""
 
     def __iter__(self) -> Iterator[Way]:
+        for way in self._all():
+            yield replace(way, is_chosen=way.slug == self.chosen)
+
+    def _all(self) -> Iterator[Way]:
         yield from self._steps()
         if not self.promise.is_to_be_done:
             return

@@ -1,6 +1,7 @@
 /* Walking a list by keyboard: j goes on, k goes back, and the letter of a button presses it where one stands.
-   The list says data-walk, its items data-walk-item, what a key presses in an item data-walk-key. Without the script every
-   item is reached with the tab key. */
+   The list says data-walk, its items data-walk-item, a button or link in an item data-walk-key, and what of an item
+   takes the focus data-walk-focus where that is not the whole of it. Without the script every item is reached with the
+   tab key. */
 "use strict";
 
 (() => {
@@ -24,7 +25,7 @@
     const all = items();
     const place = all.indexOf(here());
     const target = place < 0 ? inSight(all) : all[place + step];
-    target?.focus();
+    (target?.querySelector("[data-walk-focus]") ?? target)?.focus();
     last = target ?? last;
   }
 

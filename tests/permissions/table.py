@@ -683,6 +683,7 @@ action_list               GET 200
 action_table              GET 200
 action_import             GET 200  POST 200
 action_import_apply       POST 409
+action_import_done        GET 200
 action_views              GET 200  POST 303
 action_view               POST 404
 action_view_remove        POST 404
