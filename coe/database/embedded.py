@@ -7,17 +7,15 @@ lives, and a left-over postmaster.pid is stale whatever its process id now belon
 
 import fcntl
 import os
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+from coe.database.ending import ignore_ending_signals, interrupted_by_termination
 from coe.database.installation import make_folders
 from coe.database.place import EmbeddedPostgresError, Place, place_for, refuse_untested
 from coe.database.server import Server, conninfo_for, holding, trying
@@ -31,7 +29,6 @@ __all__ = [
     "settings_from_url",
 ]
 
-ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CONNECT_SECONDS = 3
 TIMEOUTS = "-c statement_timeout=10s -c lock_timeout=5s"
 PATIENCE_SECONDS = 15
@@ -108,7 +105,7 @@ def running(checkout: Path) -> Iterator[str]:
     place = place_for(checkout)
     refuse_untested(checkout, place, Path("/proc/self/mountinfo").read_text())
     make_folders(place)
-    with _interrupted_by_termination(), _tenancy(place):
+    with interrupted_by_termination(), _tenancy(place):
         yield conninfo_for(place)
 
 
@@ -144,7 +141,7 @@ def _tenancy(place: Place) -> Iterator[None]:
         yield
     finally:
         try:
-            _ignore_ending_signals()
+            ignore_ending_signals()
         finally:  # also when one more came just before they were ignored
             _leave(place, server, tenancy)
 
@@ -154,32 +151,3 @@ def _leave(place: Place, server: Server, tenancy: int) -> None:
     with holding(place.gate), trying(place.tenants) as last:
         if last is not None:
             server.stop()
-
-
-@contextmanager
-def _interrupted_by_termination() -> Iterator[None]:
-    """Treat SIGTERM and SIGHUP like Ctrl-C, where nobody else handles or ignores them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {each: signal.getsignal(each) for each in ENDING_SIGNALS}
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        if before[each] is signal.SIG_DFL:
-            signal.signal(each, _interrupt_once)
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
-def _interrupt_once(number: int, frame: FrameType | None) -> None:
-    """A signal to a group often comes twice: the second must not disturb the leaving."""
-    _ignore_ending_signals()
-    raise KeyboardInterrupt
-
-
-def _ignore_ending_signals() -> None:
-    if threading.current_thread() is threading.main_thread():
-        for each in ENDING_SIGNALS:
-            signal.signal(each, signal.SIG_IGN)

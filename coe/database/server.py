@@ -13,6 +13,7 @@ from typing import BinaryIO
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from coe.database.ending import endings_held_back
 from coe.database.installation import ENVIRONMENT, binaries_for, create_data, identity_of
 from coe.database.place import SOCKET_NAME, EmbeddedPostgresError, Place
 
@@ -92,7 +93,8 @@ class Server:
             if self._child is not None:
                 raise EmbeddedPostgresError(f"PostgreSQL did not start; {self._last_words()}")
             self._remove_stale_files()
-            self._child = self._launch(binaries, alive)
+            with endings_held_back():  # until it runs, the child has our descriptors: a tenant
+                self._child = self._launch(binaries, alive)
 
     def _remove_stale_files(self) -> None:
         socket = self.place.sockets / SOCKET_NAME

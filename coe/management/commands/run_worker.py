@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coe.database.embedded import ENDING_SIGNALS
+from coe.database.ending import ENDING_SIGNALS
 from coe.jobs.services import run_waiting_jobs
 from coe.jobs.worker import run_worker
 
