@@ -13,7 +13,7 @@ from coe.web.http import see_other
 from coe.worklist.forms import FilterForm, ViewForm
 from coe.worklist.models import SavedView
 from coe.worklist.queries import catalogue, saved_views
-from coe.worklist.services import remove_view, change_view, save_view
+from coe.worklist.services import change_view, remove_view, save_view
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,4 +80,6 @@ def _page(
 
 
 def _form_of(view: SavedView) -> ViewForm:
-    return ViewForm(initial={"name": view.name, "is_shared": view.is_shared}, auto_id=f"view-{view.pk}-%s")
+    return ViewForm(
+        initial={"name": view.name, "is_shared": view.is_shared}, auto_id=f"view-{view.pk}-%s"
+    )
