@@ -170,7 +170,15 @@ DEFAULT_FROM_EMAIL = os.environ.get("COE_EMAIL_FROM", "coe@localhost")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"short_outage": {"()": "coe.web.logs.ShortOutage"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["short_outage"]}},
+    "filters": {
+        "secret_addresses": {"()": "coe.web.logs.SecretAddresses"},
+        "short_outage": {"()": "coe.web.logs.ShortOutage"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["secret_addresses", "short_outage"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -268,6 +268,12 @@ class Promise(models.Model):
         return self.state in TO_BE_DONE
 
     @property
+    def team_key(self) -> int:
+        """The team that it is counted to, as readers are told it: a correction that is written may
+        have left it."""
+        return self.team_id or self.document.incident.team_id
+
+    @property
     def zone(self) -> ZoneInfo:
         """Where its days end."""
         return ZoneInfo(self.document.incident.team.zone)

@@ -8,9 +8,11 @@ form, where nothing is added.
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from coe.exports.corrections import STANDINGS
+from coe.exports.course import day_of
 from coe.snapshots.printable import DecisionValue, Printable, PromiseValue
 from coe.text.instants import Instant
 
@@ -40,9 +42,15 @@ ACTIONS = (
     "Due now",
     "First due",
     "Moved",
+    "Dates before",
+    "Owner now",
+    "Late",
+    "Done",
+    "Evidence",
+    "As of",
 )
 NOT_DECIDED = ("", "", "", "")
-NOT_PROMISED = ("", "", "", "")
+NOT_PROMISED = ("",) * 10
 
 
 def timeline_csv(printable: Printable) -> bytes:
@@ -52,7 +60,7 @@ def timeline_csv(printable: Printable) -> bytes:
 
 def actions_csv(printable: Printable) -> bytes:
     """One line for each action item; the cause is told by its words. Four say what was
-    decided, and are empty where nobody decided yet; the last four how far the promise is on the
+    decided, and are empty where nobody decided yet; the last ten how far the promise is on the
     day, and are empty where there is none."""
     return _table(ACTIONS, _actions(printable))
 
@@ -87,7 +95,8 @@ def _moments(instant: Instant, zone: ZoneInfo) -> tuple[str, str]:
 def _actions(printable: Printable) -> Iterator[tuple[str, ...]]:
     causes = {cause.uid: cause.text for cause in printable.snapshot.causes}
     decisions = {each.uid: _decided(each) for each in printable.envelope.decisions}
-    promises = {each.uid: _promised(each) for each in printable.promises}
+    today = day_of(printable.as_of, printable.snapshot)
+    promises = {each.uid: _promised(each, today) for each in printable.promises}
     for number, action in enumerate(printable.snapshot.actions, 1):
         yield (
             f"A{number}",
@@ -111,12 +120,18 @@ def _decided(decision: DecisionValue) -> tuple[str, ...]:
     return decision.verdict, decision.reason, decision.owner, due
 
 
-def _promised(promise: PromiseValue) -> tuple[str, ...]:
+def _promised(promise: PromiseValue, today: date) -> tuple[str, ...]:
     days = (promise.due_on, promise.first_due_on)
     return (
         STANDINGS[promise.state],
         *(day.isoformat() if day else "" for day in days),
         str(promise.moves),
+        " ".join(day.isoformat() for day in promise.due_before),
+        promise.owner,
+        "yes" if promise.is_late else "no",
+        promise.done_on.isoformat() if promise.done_on else "",
+        promise.evidence or promise.evidence_file,
+        today.isoformat(),
     )
 
 

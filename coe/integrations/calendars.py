@@ -65,13 +65,18 @@ def _event(day: Day) -> Iterator[str]:
     yield f"CREATED:{_moment(day.made_at)}"
     yield f"LAST-MODIFIED:{changed}"
     yield f"SEQUENCE:{max(int((day.changed_at - day.made_at).total_seconds()), 0)}"
-    yield f"DTSTART;VALUE=DATE:{day.on:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{day.on + timedelta(days=1):%Y%m%d}"
+    yield f"DTSTART;VALUE=DATE:{_date(day.on)}"
+    if day.on < date.max:
+        yield f"DTEND;VALUE=DATE:{_date(day.on + timedelta(days=1))}"
     yield f"SUMMARY:{_text(day.title)}"
     yield f"DESCRIPTION:{_text(day.text)}"
     yield f"URL:{day.link}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
+
+
+def _date(on: date) -> str:
+    return on.isoformat().replace("-", "")
 
 
 def _moment(at: datetime) -> str:

@@ -69,7 +69,7 @@ def send_next(webhook: Webhook, *, as_of: datetime | None = None) -> None:
     )
     if first:
         _send(first, webhook, moment)
-    _put_rest(webhook)
+    _put_rest(webhook, moment)
 
 
 def _is_ours(webhook: Webhook) -> bool:
@@ -84,14 +84,17 @@ def _put(webhook: Webhook, not_before: datetime) -> None:
     put_job("send_to_webhook", payload=payload, key=str(webhook.pk), not_before=not_before)
 
 
-def _put_rest(webhook: Webhook) -> None:
-    """Somebody may have paused it, or told it more, while it was called."""
+def _put_rest(webhook: Webhook, moment: datetime) -> None:
+    """Somebody may have paused it, or told it more, while it was called.
+
+    It is put behind whatever waits by now, so that what one is owed for long holds up no other.
+    """
     fresh = Webhook.objects.filter(pk=webhook.pk, paused_at__isnull=True).first()
     if fresh is None:
         return
     due = fresh.deliveries.filter(state=State.WAITING).aggregate(at=Min("due_at"))["at"]
     if due:
-        _put(fresh, max(due, fresh.quiet_until or due))
+        _put(fresh, max(due, fresh.quiet_until or due, moment))
 
 
 def _send(delivery: Delivery, webhook: Webhook, moment: datetime) -> None:

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
+from coe.actions.life import take
 from coe.actions.models import Promise
 from coe.web.errors import StaleAnswer
 
@@ -15,14 +15,9 @@ GONE = "The COE does not promise this any more, so nothing was done."
 def hold(promise: Promise) -> Promise:
     """Take `promise` alone until the transaction ends, and return it as it is now.
 
-    Its COE is held before it, as whoever publishes does. Raises `StaleAnswer` if it is promised
-    no more.
+    Raises `StaleAnswer` if it is promised no more.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM coe_document WHERE id = %s FOR KEY SHARE", [promise.document_id]
-        )
-    Promise.objects.select_for_update(no_key=True).only("pk").get(pk=promise.pk)
+    take(promise)
     fresh = Promise.objects.with_readers_fields().get(pk=promise.pk)
     if fresh.dropped_at:
         raise StaleAnswer(GONE)

@@ -140,5 +140,5 @@ class ViewForm(forms.Form):
         limit=60,
         error_messages={"required": "Give the view a name, like “Late in my team”."},
     )
-    query = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    query = forms.CharField(required=False, widget=forms.HiddenInput)
     is_shared = forms.BooleanField(required=False, label="My team sees it too")

@@ -115,6 +115,9 @@ def read_changes(text: str) -> list[Change]:
         raise ValidationError(
             f"The first line names no column “{UID}”. Take a table from the list and fill it in."
         )
+    for name in (REFERENCE, UID, *ASKED):
+        if head.count(name.casefold()) > 1:
+            raise ValidationError(f"The first line names the column “{name}” twice. Keep one.")
     found = []
     for number, row in rows:
         cells = dict(zip(head, map(as_typed, row), strict=False))
@@ -142,7 +145,7 @@ def read_packed(text: str) -> list[Change]:
             _change(int(number), {name: str(cell) for name, cell in zip(KEPT, cells, strict=True)})
             for number, *cells in lines
         ]
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ValidationError("These are no changes.") from error
     if not 0 < len(found) <= MOST_CHANGES:
         raise ValidationError("These are no changes.")

@@ -7,14 +7,18 @@ from coe.accounts.models import User
 from coe.worklist.models import SavedView
 
 MOST_VIEWS = 30
+LONGEST = 1000
+TOO_LONG = "The words that you look for are too many to be kept. Take some of them away."
 
 
 def save_view(*, name: str, query: str, is_shared: bool = False, by: User) -> SavedView:
     """Keep `query` under a name that no other view of `by` has, in whatever case.
 
     A view of that name keeps what it has: raises `ValidationError` of `name`, also where there
-    are too many.
+    are too many, or `query` is too long.
     """
+    if len(query) > LONGEST:
+        raise ValidationError({"name": TOO_LONG})
     if SavedView.objects.filter(person=by).count() >= MOST_VIEWS:
         raise ValidationError({"name": f"You keep {MOST_VIEWS} views. Remove one first."})
     try:

@@ -8,7 +8,7 @@
   const list = document.querySelector("[data-walk]");
   if (!list) return;
   const items = () => [...list.querySelectorAll("[data-walk-item]")];
-  const typing = "input:not([type=hidden]), textarea, select, [contenteditable]";
+  const typing = "input:not([type=hidden], [type=checkbox]), textarea, select, [contenteditable]";
   let last = null; /* where one stood before the focus went elsewhere */
 
   const help = document.querySelector("[data-walk-help]");
@@ -35,6 +35,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(typing)) return;
+    if (event.key === "Enter" && !event.target.matches("[data-walk-item]")) return;
     if (event.key === "j") go(1);
     else if (event.key === "k") go(-1);
     else here()?.querySelector(`[data-walk-key="${CSS.escape(event.key)}"]`)?.click();

@@ -1,11 +1,11 @@
 """All of the demo at once: how far each COE has come, and what waits for whom."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from coe.actions.models import Promise
+from coe.actions.models import Promise, PromiseRequest
 from coe.clocks.queries import late_coes, without_coe
 from coe.demo.seeding import demo_coes
 from coe.discussion.models import Thread
@@ -103,6 +103,23 @@ def test_something_waits_for_everybody_who_signs_in(
     assert [each.reference for each in to_publish(user)] == publish
 
 
+def test_most_old_corrections_held_and_each_kind_of_life_is_there() -> None:
+    lives = Counter(Promise.objects.standing().values_list("state", flat=True))
+    assert lives == {
+        "accepted": 9,
+        "in_progress": 4,
+        "done": 2,
+        "verified": 47,
+        "did_not_hold": 1,
+        "wont_do": 1,
+    }
+    (failed,) = Promise.objects.failed()
+    assert failed.title.startswith("Pause the emptying of disks")
+    (asked,) = PromiseRequest.objects.filter(outcome="")
+    assert asked.promise.title.startswith("Replace the own language of rules")
+    assert Promise.objects.filter(moves=1).get().first_due_on == date(2026, 11, 27)
+
+
 def test_the_owner_has_one_promise_late_and_one_due_soon() -> None:
     promises = promised(person("owner"))
     assert [(str(each.due_on), each.is_late_at(DAY)) for each in promises] == [
@@ -114,7 +131,7 @@ def test_the_owner_has_one_promise_late_and_one_due_soon() -> None:
 def test_some_promises_are_late_and_some_are_not() -> None:
     stored = Promise.objects.open().select_related("document__incident__team")
     late = Counter(each.is_late_at(DAY) for each in stored)
-    assert late == {True: 52, False: 12}
+    assert late == {True: 4, False: 10}
 
 
 def test_drafts_of_other_teams_stay_with_them() -> None:
@@ -162,7 +179,8 @@ def test_each_coe_in_review_is_talked_about() -> None:
 
 def test_nobody_starts_with_news_of_old_publications() -> None:
     unseen = Notice.objects.filter(seen_at__isnull=True)
-    assert {each.kind for each in unseen} == {"asked_to_review", "changes_requested"}
+    kinds = {"asked_to_review", "changes_requested", "promise_asked"}
+    assert {each.kind for each in unseen} == kinds
     assert max(Counter(each.person_id for each in unseen).values()) <= 3
     assert not unseen.exclude(delivery="off").exists()
 

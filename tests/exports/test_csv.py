@@ -49,10 +49,16 @@ def test_the_action_items_name_their_cause_and_owner() -> None:
         "Reason": "",
         "Committed owner": "",
         "Committed date": "",
-        "State": "Open",
+        "State": "Accepted",
         "Due now": "2017-03-07",
         "First due": "",
         "Moved": "0",
+        "Dates before": "",
+        "Owner now": "Priya Raman",
+        "Late": "yes",
+        "Done": "",
+        "Evidence": "",
+        "As of": "2017-03-09",
     }
     assert len(others) == 5
 

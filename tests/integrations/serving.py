@@ -1,11 +1,15 @@
 """Servers on this machine that answer, hang, drip and lie."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+CERTIFICATE = Path(__file__).parent / "localhost.pem"
+"""Of the name localhost, with its key; nobody trusts it but a test that says so."""
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Told: yes\r\n\r\nok"
 Behaviour = Callable[[socket.socket, "Served"], None]
 
@@ -43,17 +47,31 @@ def drips(line: socket.socket, served: Served) -> None:
 
 
 @contextmanager
-def serving(behave: Behaviour, *, port: int = 0) -> Iterator[Served]:
+def serving(behave: Behaviour, *, port: int = 0, is_secure: bool = False) -> Iterator[Served]:
     """A server on this machine that treats everybody so."""
     served = Served()
+    treat = _secured(behave) if is_secure else behave
     with socket.create_server(("127.0.0.1", port)) as listener:
-        served.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        threading.Thread(target=_accept, args=(listener, behave, served), daemon=True).start()
+        here = "https://localhost" if is_secure else "http://127.0.0.1"
+        served.address = f"{here}:{listener.getsockname()[1]}"
+        threading.Thread(target=_accept, args=(listener, treat, served), daemon=True).start()
         try:
             yield served
         finally:
             served.ending.set()
             listener.shutdown(socket.SHUT_RDWR)
+
+
+def _secured(behave: Behaviour) -> Behaviour:
+    """The same behind a handshake."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+
+    def behave_securely(line: socket.socket, served: Served) -> None:
+        with context.wrap_socket(line, server_side=True) as secure:
+            behave(secure, served)
+
+    return behave_securely
 
 
 def _accept(listener: socket.socket, behave: Behaviour, served: Served) -> None:

@@ -84,6 +84,14 @@ def test_no_character_is_cut_in_two_where_a_line_is_folded(length: int, characte
     assert event.text("SUMMARY") == title
 
 
+@pytest.mark.parametrize(
+    ("on", "written"), [(date.max, "99991231"), (date(26, 11, 22), "00261122")]
+)
+def test_whatever_day_somebody_typed_the_calendar_holds(on: date, written: str) -> None:
+    (event,) = read(day(on=on)).children
+    assert event.value("DTSTART") == written
+
+
 def test_it_stays_the_same_event_when_its_day_is_moved() -> None:
     (before,) = read(day()).children
     later = MADE + timedelta(days=3)

@@ -1,14 +1,28 @@
 """Calling servers that answer, hang, drip, lie, or stand where nobody may call."""
 
+import socket
 import time
 from ipaddress import ip_address, ip_network
 
 import pytest
 
 from coe.integrations.calling import CallFailed, NotCalled, call, is_inside, target_of
-from tests.integrations.serving import GOOD, Behaviour, answers, drips, hangs, serving
+from tests.integrations.serving import (
+    CERTIFICATE,
+    GOOD,
+    Behaviour,
+    answers,
+    drips,
+    hangs,
+    serving,
+)
 
 HERE = (ip_network("127.0.0.0/8"),)
+
+
+@pytest.fixture
+def certificate_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
 
 
 def test_what_is_sent_arrives_and_the_answer_comes_back() -> None:
@@ -41,6 +55,13 @@ def test_what_is_sent_arrives_and_the_answer_comes_back() -> None:
         "http://[fe80::1]/",
         "http://[64:ff9b::7f00:1]/",
         "http://[2002:7f00:1::]/",
+        "http://[::7f00:1]/",
+        "http://[::ffff:0:7f00:1]/",
+        "http://[fec0::1]/",
+        "http://[ff0e::1]/",
+        "http://224.0.0.1/",
+        "http://192.0.0.192/",
+        "http://168.63.129.16/",
     ],
 )
 def test_what_is_inside_the_network_is_not_called_unless_it_is_allowed(address: str) -> None:
@@ -88,14 +109,48 @@ def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
     assert inner.requests == []
 
 
+@pytest.mark.usefixtures("certificate_is_trusted")
+@pytest.mark.parametrize("is_secure", [False, True])
 @pytest.mark.parametrize("behave", [hangs, drips])
-def test_a_server_that_hangs_or_drips_is_given_up(behave: Behaviour) -> None:
-    with serving(behave) as served:
+def test_a_server_that_hangs_or_drips_is_given_up(behave: Behaviour, is_secure: bool) -> None:
+    with serving(behave, is_secure=is_secure) as served:
         begun = time.monotonic()
-        with pytest.raises(CallFailed):
-            call("GET", served.address, allowed=HERE, seconds=0.5)
-        assert time.monotonic() - begun < 10
+        with pytest.raises(CallFailed, match="took too long"):
+            call("GET", served.address, allowed=HERE, seconds=1)
+        assert time.monotonic() - begun < 3
     assert len(served.requests) == 1
+
+
+def test_a_server_that_never_greets_back_is_given_up() -> None:
+    """It is spoken to in TLS, and says nothing at all."""
+    with serving(hangs) as served:
+        begun = time.monotonic()
+        with pytest.raises(CallFailed, match="took too long"):
+            call("GET", served.address.replace("http:", "https:"), allowed=HERE, seconds=0.5)
+        assert time.monotonic() - begun < 3
+
+
+def test_a_resolver_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose name it is may run the server that is asked for it."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3))
+    begun = time.monotonic()
+    with pytest.raises(CallFailed, match="took too long"):
+        call("GET", "http://slow.example.org/", seconds=0.3)
+    assert time.monotonic() - begun < 2
+
+
+def test_where_one_address_is_dead_the_next_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(answers(GOOD)) as served:
+        port = int(served.address.rpartition(":")[2])
+        found = [(2, 1, 6, "", (each, port)) for each in ("127.0.0.9", "127.0.0.1")]
+        known = {"twice.example.org": found}
+        real = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *rest, **options: known.get(host) or real(host, *rest, **options),
+        )
+        assert call("GET", f"http://twice.example.org:{port}/", allowed=HERE).is_good
 
 
 @pytest.mark.parametrize(
@@ -123,6 +178,29 @@ def test_a_name_that_nobody_has_is_said_to_be_unknown() -> None:
         call("GET", "http://nobody.invalid/")
 
 
+@pytest.mark.usefixtures("certificate_is_trusted")
+def test_a_server_is_called_whose_certificate_is_trusted() -> None:
+    with serving(answers(GOOD), is_secure=True) as served:
+        assert call("GET", f"{served.address}/hook", allowed=HERE).body == b"ok"
+    (sent,) = served.requests
+    assert sent.startswith(b"GET /hook HTTP/1.1\r\n")
+    assert b"\r\nHost: localhost:" in sent
+
+
 def test_a_certificate_that_is_not_trusted_is_refused() -> None:
-    with serving(answers(GOOD)) as served, pytest.raises(CallFailed, match="No secure connection"):
-        call("GET", served.address.replace("http:", "https:"), allowed=HERE, seconds=2)
+    with (
+        serving(answers(GOOD), is_secure=True) as served,
+        pytest.raises(CallFailed, match="No secure connection"),
+    ):
+        call("GET", served.address, allowed=HERE)
+    assert served.requests == []
+
+
+@pytest.mark.usefixtures("certificate_is_trusted")
+def test_a_certificate_of_another_name_is_refused() -> None:
+    """It is the name of the address that it is asked for, not what that was looked up as."""
+    with serving(answers(GOOD), is_secure=True) as served:
+        elsewhere = served.address.replace("localhost", "127.0.0.1")
+        with pytest.raises(CallFailed, match="No secure connection"):
+            call("GET", elsewhere, allowed=HERE)
+    assert served.requests == []

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from coe.documents.models import Document
 from coe.integrations import sending
+from coe.integrations.announcing import put_sending
 from coe.integrations.models import Delivery, Webhook
 from coe.integrations.sending import forget_old, send_next
 from coe.integrations.services import (
@@ -152,6 +153,20 @@ def test_a_server_that_hangs_is_left_alone_with_all_that_waits_for_it(
     assert len(well.requests) == 20
     assert len(hung.requests) == 1
     assert taken < 10
+
+
+def test_what_one_is_owed_for_long_holds_up_no_other(people: People) -> None:
+    with serving(answers(GOOD)) as served:
+        for name, owed in (("Owed much", 5), ("Owed little", 1)):
+            webhook, _ = listen(served, by=people.admin, name=name)
+            for _ in range(owed):
+                Delivery.objects.create(webhook=webhook, event=name, body="{}")
+            with transaction.atomic():
+                put_sending(webhook)
+        work()
+    told = [head["coe-event"] for head in heads(served)]
+    assert len(told) == 6
+    assert told.index("Owed little") < 3
 
 
 def test_what_a_server_refuses_waits_alone_and_the_next_is_sent(

@@ -356,13 +356,13 @@ def test_a_verdict_that_names_no_answers_is_of_a_text_without_any(
         make_transition(weak, to=State.APPROVED, by=people.manager, digest="0" * 64)
 
 
-EXAMINED = {"manager": (39, 1), "owner": (34, 1), "colleague": (36, 1)}
-UNREASONED = {"manager": (40, 1), "owner": (33, 0), "colleague": (35, 0)}
+EXAMINED = {"manager": (42, 2), "owner": (37, 2), "colleague": (39, 2)}
+UNREASONED = {"manager": (43, 2), "owner": (36, 1), "colleague": (38, 1)}
 
 
 def asked_by(client: Client, person: User, document: Document) -> tuple[int, int]:
-    """How often the page of the draft asks the database, and how often for an examination: what
-    the guide says of the checks is read there for nothing else."""
+    """How often the page of the draft asks the database, and how often what the guide says of the
+    checks: once for its clock, and once more for an examination."""
     get(client, person, "/help/")  # so that there is a cookie for the tokens of forms
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/coes/{document.reference}/draft/").status_code == 200

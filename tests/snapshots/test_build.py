@@ -523,7 +523,12 @@ HELD: dict[type[Model], tuple[type, str, str]] = {
         "id uid reference state is_restricted current_version retracted_version created_at"
         " discarded_at",
     ),
-    Incident: (Snapshot, "title severity category team service", "id opened_by opened_at version"),
+    Incident: (
+        Snapshot,
+        "title severity category team service",
+        # How it was registered before it had a COE, and whether one said that it needs none.
+        "id uid opened_by opened_at version set_aside_at set_aside_by set_aside_reason",
+    ),
     # Reviewers take part without being authors: which role counts is asked in the query.
     Participant: (Person, "document user role", "id"),
     Milestone: (MilestoneValue, "incident kind state at precision end_at", "id version"),
@@ -562,6 +567,7 @@ those that are left out: keys, and the versions that detect conflicts."""
 NOT_CONTENT = {"StoredSnapshot", "Publication", "SignOff", "Promise", "HistoryEvent", "Document"}
 NOT_CONTENT |= {"Presence", "Waiver", "Round", "ItemDecision", "ReaderRole", "AuditEvent"}
 NOT_CONTENT |= {"Notice", "Watch", "Thread", "Look", "Tick", "Meeting", "Retraction"}
+NOT_CONTENT |= {"Delivery"}
 """What belongs to a document without being its text: judgements, publications, memory, presence,
 what was answered to findings, what is said about it, who reads it, what they have seen, who is told
 and who met."""

@@ -196,7 +196,8 @@ def test_what_did_not_come_back_whole_is_refused(
     one = make_promise(document, people.owner, "One")
     client.force_login(people.owner)
     hidden = shown(read(client, f"{HEAD}\n{line(one, state='In progress')}"))
-    for broken in ({"changes": "[[1]]"}, {"digests": "a b"}, {"digests": ""}):
+    nonsense = ("[[1]]", '[[Infinity, "", "", "", "", "", "", ""]]', "[[[[[")
+    for broken in (*({"changes": each} for each in nonsense), {"digests": "a b"}, {"digests": ""}):
         assert client.post("/actions/table/apply/", hidden | broken).status_code == 409
     assert fresh(one).state == "accepted"
 
@@ -349,6 +350,7 @@ def test_a_spreadsheet_of_another_country_is_read_and_its_apostrophes_are_not(
     [
         (b"", "This file is empty."),
         (b"Title\r\nx\r\n", "names no column “Id”"),
+        (b"Id,New state,new STATE\r\nx,Done,\r\n", "names the column “New state” twice"),
         (b"Id,New state\r\n", "No line asks for anything"),
         (b"Id,New state\r\nx,\r\n", "No line asks for anything"),
         (b"\xff\xfe", "This is no text in UTF-8."),

@@ -33,6 +33,14 @@ def test_a_name_is_given_once_in_whatever_case_but_everybody_has_their_own(
     assert SavedView.objects.count() == 2
 
 
+def test_words_that_are_too_long_to_be_kept_are_said_to_be(people: People, client: Client) -> None:
+    """Each of them is six characters in an address."""
+    client.force_login(people.owner)
+    answer = client.post("/actions/views/", {"name": "Long", "query": f"q={'ж' * 190}"})
+    assert answer.status_code == 422
+    assert "too many to be kept" in words(answer)
+
+
 def test_a_view_is_renamed_and_removed_by_its_person_alone(people: People, client: Client) -> None:
     view = SavedView.objects.create(person=people.owner, name="Late", query="late=on")
     other = SavedView.objects.create(person=people.owner, name="Mine", query="owner=me")
