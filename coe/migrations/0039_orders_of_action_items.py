@@ -25,7 +25,7 @@ ORDERS = {
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coe', '0035_saved_views'),
+        ('coe', '0038_items_of_several_coes'),
     ]
 
     operations = [

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.promises.rules import approvers_of_promise
 from coe.reviews.rules import Approvers
 from coe.web.places import Page, page_of
-from coe.worklist.orders import Group, Order, keys_of
-from coe.worklist.queries import Days, Wanted, wanted_items, with_lines
+from coe.worklist.orders import SORTABLE, Group, Order, keys_of
+from coe.worklist.queries import with_lines
 
 SEPARATOR = ":"
 LAST_YEAR = 9000
@@ -41,19 +42,19 @@ class Seen:
     due_on: date | None
 
 
-def items_of(user: User, teams: Collection[int], days: Days, query: QueryDict) -> Page[Promise]:
+def items_of(user: User, teams: Collection[int], query: QueryDict) -> Page[Promise]:
     """The page that the address names, the nearest due first: what is late stands above all."""
-    wanted = Wanted(teams=frozenset(teams))
-    items = with_lines(wanted_items(user, wanted, days, Group.NONE))
-    told = items.select_related("owner", "document__incident")
+    items = Promise.objects.walked_by(user).open().filter(team__in=teams).annotate(**SORTABLE)
+    told = with_lines(items, Group.NONE).select_related("owner", "document__incident__team")
     return page_of(told, keys_of(Order.DUE, Group.NONE), query)
 
 
-def lines_of(page: Page[Promise], user: User, days: Days, approvers: Approvers) -> list[Line]:
+def lines_of(page: Page[Promise], user: User, approvers: Approvers) -> list[Line]:
+    moment = timezone.now()
     return [
         Line(
             promise=each,
-            is_late=days.is_late(each),
+            is_late=each.is_late_at(moment),
             is_asked=each.is_asked,  # type: ignore[attr-defined]
             value=f"{each.pk}{SEPARATOR}{each.due_on or ''}",
             may_change=each.owner_id == user.pk or user in approvers_of_promise(each, approvers),

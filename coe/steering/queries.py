@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -23,7 +23,6 @@ from coe.clocks.standings import teams_in_sight
 from coe.documents.models import Document, State
 from coe.steering.quartiles import Spread, spread_of
 from coe.steering.undecided import undecided_items
-from coe.worklist.queries import Days
 
 SOON = timedelta(days=14)
 """What is due until then is counted as due."""
@@ -85,7 +84,7 @@ class Standings:
     @cached_property
     def all(self) -> list[Standing]:
         seen = set(teams_in_sight(self.user).values_list("pk", flat=True))
-        own = _counted(self.user, self.days, self.undecided)
+        own = _counted(self.user, self.undecided)
         subtrees: dict[int, set[int]] = defaultdict(set)
         for above, team in self._in_order:
             for each in (*above, team):
@@ -114,23 +113,20 @@ class Standings:
         return undecided_items(self.user)
 
     @cached_property
-    def days(self) -> Days:
-        return Days(team for _, team in self._in_order)
-
-    @cached_property
     def _in_order(self) -> list[tuple[tuple[Team, ...], Team]]:
         return list(in_tree_order(Team.objects.order_by(BY_NAME, "pk")))
 
 
-def _counted(user: User, days: Days, undecided: Iterable[ActionItem]) -> Mapping[int, Tally]:
+def _counted(user: User, undecided: Iterable[ActionItem]) -> Mapping[int, Tally]:
     """By team (its key), what is counted of itself alone."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
     ages: dict[int, list[int]] = defaultdict(list)
     now = timezone.now()
     seen = Promise.objects.visible_to(user).standing()
-    told = seen.unsettled().filter(team__isnull=False)
-    for promise in told.only("team_id", "state", "due_on", "moves", "promised_at"):
-        found[promise.team_id or 0] += _told_of(promise, days)
+    told = seen.unsettled().filter(team__isnull=False).select_related("document__incident__team")
+    zone = "document__incident__team__zone"
+    for promise in told.only("team_id", "state", "due_on", "moves", "promised_at", zone):
+        found[promise.team_id or 0] += _told_of(promise, now)
         if promise.is_to_be_done:
             ages[promise.team_id or 0].append((now - promise.promised_at).days)
     asked = PromiseRequest.objects.filter(outcome="", promise__in=seen)
@@ -140,10 +136,10 @@ def _counted(user: User, days: Days, undecided: Iterable[ActionItem]) -> Mapping
     return {team: Tally(**counts, ages=tuple(ages[team])) for team, counts in found.items()}
 
 
-def _told_of(promise: Promise, days: Days) -> Counter[str]:
+def _told_of(promise: Promise, moment: datetime) -> Counter[str]:
     if not promise.is_to_be_done:
         return Counter(unverified=1)
-    is_late, today = days.is_late(promise), days.of(promise)
+    is_late, today = promise.is_late_at(moment), moment.astimezone(promise.zone).date()
     is_due = promise.due_on is not None and today <= promise.due_on <= today + SOON
     return Counter(open=1, late=is_late, due=is_due, moved=promise.moves > 0, moves=promise.moves)
 

@@ -1,10 +1,12 @@
 """How teams stand, and deciding about many of their items at once."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from coe.accounts.requests import SignedInRequest
@@ -84,11 +86,11 @@ def _page(
 
 def _context(request: SignedInRequest, standings: Standings, standing: Standing) -> dict[str, Any]:
     user, approvers = request.user, Approvers()
-    items = items_of(user, standing.subtree, standings.days, request.GET)
-    lines = lines_of(items, user, standings.days, approvers)
+    items = items_of(user, standing.subtree, request.GET)
+    lines = lines_of(items, user, approvers)
     below = standings.below(standing)
     reviews = reviews_of(user, standing.subtree, standings.undecided, approvers)
-    today = standings.days.of_team[standing.team.pk]
+    today = timezone.now().astimezone(ZoneInfo(standing.team.zone)).date()
     return {
         "standing": standing,
         "picture": ages_picture(standing.tally.spread),
