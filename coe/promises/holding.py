@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
