@@ -26,6 +26,7 @@ from coe.discussion.models import Message, Thread
 from coe.documents.models import Document, DocumentQuerySet, Participant, State
 from coe.history.models import Action, HistoryEvent
 from coe.notices.models import Kind, Notice
+from coe.promises.holding import today_of
 from coe.promises.rules import approvers_of_promise
 from coe.publishing.queries import approved_before_retraction, published_as_approved
 from coe.reviews.models import Reviewer, SignOff
@@ -186,9 +187,14 @@ def to_verify(user: User, approvers: Approvers) -> list[Promise]:
     return [
         each
         for each in ripe.order_by("verify_from", "pk")
-        if each.verify_from <= timezone.now().astimezone(each.zone).date()
+        if _has_held(each)
         and user in approvers.between(_team_of(each), each.owner_id, each.done_by_id)
     ]
+
+
+def _has_held(promise: Promise) -> bool:
+    """Whether somebody can say by now that it held, where its team works."""
+    return promise.verify_from is not None and promise.verify_from <= today_of(promise)
 
 
 def _team_of(promise: Promise) -> int:

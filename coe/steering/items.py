@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import QueryDict
-from django.utils import timezone
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
@@ -49,8 +48,7 @@ def items_of(user: User, teams: Collection[int], query: QueryDict) -> Page[Promi
     return page_of(told, keys_of(Order.DUE, Group.NONE), query)
 
 
-def lines_of(page: Page[Promise], user: User, approvers: Approvers) -> list[Line]:
-    moment = timezone.now()
+def lines_of(page: Page[Promise], user: User, moment: datetime, approvers: Approvers) -> list[Line]:
     return [
         Line(
             promise=each,

@@ -26,6 +26,7 @@ from coe.steering.undecided import undecided_items
 
 SOON = timedelta(days=14)
 """What is due until then is counted as due."""
+COUNTED = ("team_id", "state", "due_on", "moves", "promised_at", "document__incident__team__zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Standings:
     @cached_property
     def all(self) -> list[Standing]:
         seen = set(teams_in_sight(self.user).values_list("pk", flat=True))
-        own = _counted(self.user, self.undecided)
+        own = _counted(self.user, self.moment, self.undecided)
         subtrees: dict[int, set[int]] = defaultdict(set)
         for above, team in self._in_order:
             for each in (*above, team):
@@ -113,22 +114,26 @@ class Standings:
         return undecided_items(self.user)
 
     @cached_property
+    def moment(self) -> datetime:
+        """What is late, is late now."""
+        return timezone.now()
+
+    @cached_property
     def _in_order(self) -> list[tuple[tuple[Team, ...], Team]]:
         return list(in_tree_order(Team.objects.order_by(BY_NAME, "pk")))
 
 
-def _counted(user: User, undecided: Iterable[ActionItem]) -> Mapping[int, Tally]:
+def _counted(user: User, moment: datetime, undecided: Iterable[ActionItem]) -> Mapping[int, Tally]:
     """By team (its key), what is counted of itself alone."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
     ages: dict[int, list[int]] = defaultdict(list)
-    now = timezone.now()
     seen = Promise.objects.visible_to(user).standing()
-    told = seen.unsettled().filter(team__isnull=False).select_related("document__incident__team")
-    zone = "document__incident__team__zone"
-    for promise in told.only("team_id", "state", "due_on", "moves", "promised_at", zone):
-        found[promise.team_id or 0] += _told_of(promise, now)
+    told = seen.unsettled().filter(team__isnull=False)
+    zoned = told.select_related("document__incident__team").only(*COUNTED)
+    for promise in zoned:
+        found[promise.team_id or 0] += _told_of(promise, moment)
         if promise.is_to_be_done:
-            ages[promise.team_id or 0].append((now - promise.promised_at).days)
+            ages[promise.team_id or 0].append((moment - promise.promised_at).days)
     asked = PromiseRequest.objects.filter(outcome="", promise__in=seen)
     _add(found, "asked", asked.values_list("promise__team", flat=True))
     _add(found, "in_review", _in_review(user).values_list("incident__team", flat=True))

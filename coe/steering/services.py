@@ -53,7 +53,7 @@ def move_many(
     ticked: Iterable[Seen], *, to: date | None, by_days: int, reason: str, by: User
 ) -> list[Outcome]:
     """Move due dates to a day, or each `by_days` from where it was seen, from today where that is
-    past or it had none. What its owner may not move alone is asked for, unless they approve it themselves."""
+    past or it had none. What its owner may not move alone is asked for, unless `by` approves it."""
 
     def move(promise: Promise, seen: Seen) -> tuple[Result, str]:
         today = today_of(promise)

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from coe.accounts.requests import SignedInRequest
@@ -87,10 +86,10 @@ def _page(
 def _context(request: SignedInRequest, standings: Standings, standing: Standing) -> dict[str, Any]:
     user, approvers = request.user, Approvers()
     items = items_of(user, standing.subtree, request.GET)
-    lines = lines_of(items, user, approvers)
+    lines = lines_of(items, user, standings.moment, approvers)
     below = standings.below(standing)
     reviews = reviews_of(user, standing.subtree, standings.undecided, approvers)
-    today = timezone.now().astimezone(ZoneInfo(standing.team.zone)).date()
+    today = standings.moment.astimezone(ZoneInfo(standing.team.zone)).date()
     return {
         "standing": standing,
         "picture": ages_picture(standing.tally.spread),

@@ -10,13 +10,12 @@ from coe.clocks.queries import late_coes, without_coe
 from coe.demo.seeding import demo_coes
 from coe.discussion.models import Thread
 from coe.documents.models import Document
-from coe.home.queries import promised, to_judge, to_publish, to_write
+from coe.home.queries import to_finish, waiting_for
 from coe.notices.models import Notice
 from coe.reviews.decisions import standing_decisions
 from coe.reviews.hindrances import hindrances_of
 from coe.reviews.models import SignOff
 from coe.reviews.room import rounds_of
-from coe.reviews.rules import Approvers
 from coe.snapshots.serialise import digest_of, to_bytes
 from coe.snapshots.services import take_snapshot
 from tests.demo.seeded import person
@@ -84,23 +83,22 @@ def test_nobody_judged_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "write", "judge", "publish"),
+    ("name", "write", "approve"),
     [
-        ("owner", ["COE-2025-0011"], [], ["COE-2026-0007"]),
-        ("colleague", ["COE-2026-0011"], [], []),
-        ("manager", [], ["COE-2018-0001"], []),
-        ("leader", [], ["COE-2026-0006"], []),
-        ("admin", [], [], []),
-        ("stranger", ["COE-2026-0010"], [], []),
+        ("owner", ["COE-2025-0011", "COE-2026-0007"], []),  # the second to publish
+        ("colleague", ["COE-2026-0011"], []),
+        ("manager", [], ["COE-2018-0001"]),
+        ("leader", [], ["COE-2026-0006"]),
+        ("admin", [], []),
+        ("stranger", ["COE-2026-0010"], []),
     ],
 )
 def test_something_waits_for_everybody_who_signs_in(
-    name: str, write: list[str], judge: list[str], publish: list[str]
+    name: str, write: list[str], approve: list[str]
 ) -> None:
-    user = person(name)
-    assert [each.reference for each in to_write(user)] == write
-    assert [each.reference for each in to_judge(user, Approvers())] == judge
-    assert [each.reference for each in to_publish(user)] == publish
+    waiting = waiting_for(person(name))
+    assert [each.reference for each in waiting.to_write] == write
+    assert [each.reference for each in waiting.to_approve] == approve
 
 
 def test_most_old_corrections_held_and_each_kind_of_life_is_there() -> None:
@@ -121,7 +119,7 @@ def test_most_old_corrections_held_and_each_kind_of_life_is_there() -> None:
 
 
 def test_the_owner_has_one_promise_late_and_one_due_soon() -> None:
-    promises = promised(person("owner"))
+    promises = to_finish(person("owner"))
     assert [(str(each.due_on), each.is_late_at(DAY)) for each in promises] == [
         ("2026-11-18", True),
         ("2026-12-04", False),

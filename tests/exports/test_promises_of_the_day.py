@@ -243,9 +243,7 @@ def test_the_front_names_who_has_to_do_it_by_now(
 ) -> None:
     assign_promise(fresh(promise), to=people.colleague, reason="Away.", by=people.manager)
     due_on = move(promise, 20, people.manager)
-    page = words(
-        signed_in(people.stranger).get(reverse("coe_read", args=[document.reference]))
-    )
+    page = words(signed_in(people.stranger).get(reverse("coe_read", args=[document.reference])))
     brief, _, _ = page.partition("Contents")
     assert f"Colleague, due {due_on:%-d %b %Y}" in brief
 

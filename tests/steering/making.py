@@ -35,7 +35,7 @@ def promised(people: People, owner: User | None = None, **values: Any) -> Promis
 def beside(promise: Promise, **values: Any) -> Promise:
     """Another correction of the same COE."""
     another = copy(promise)
-    another.pk, another.uid = None, uuid4()  # type: ignore[assignment]
+    another.pk, another.uid = None, uuid4()
     another.save(force_insert=True)
     return changed(another, **values)
 
