@@ -279,7 +279,7 @@ def test_one_line_that_cannot_be_done_keeps_all_from_being_done(
 
 
 ERRORS = [
-    ("stranger", {"state": "In progress"}, "Somebody else does this."),
+    ("stranger", {"state": "In progress"}, "Owner owns this and does that."),
     (
         "stranger",
         {"ticket": "PRC-1"},
@@ -297,7 +297,11 @@ ERRORS = [
     ("owner", {"due": "soon"}, "“soon” is no day. Write it like 2026-11-22."),
     ("owner", {"state": "Finished"}, "“Finished” is no state."),
     ("owner", {"state": "Done", "reason": "It rang"}, "Show it: give an address, or add a file."),
-    ("owner", {"state": "Won't do", "reason": "x"}, "Somebody else does this."),
+    (
+        "owner",
+        {"state": "Won't do", "reason": "x"},
+        "Its owner asks for this, and who approves the COE decides it.",
+    ),
     ("owner", {"state": "Verified", "reason": "x"}, "so that is no longer possible."),
     ("owner", {"state": "Done", "reason": "x", "evidence": "javascript:x"}, "Enter a valid URL."),
 ]
