@@ -59,7 +59,7 @@ ADDRESSES = {
     "a single COE": "?coe=COE-2026-0001&state=any",
     "late": "?late=on",
     "moved": "?moved=on&state=any",
-    "many at once": "?team={team}&priority=1&late=on&group=service",
+    "many at once": "?priority=1&kind=detect&moved=on&state=any&sort=priority&group=service",
     "by priority": "?sort=priority&state=any",
     "by severity": "?sort=severity&state=any",
     "by moves": "?sort=moved&state=any",
@@ -128,7 +128,7 @@ def _written(each: int, incident: Incident, number: int) -> dict[str, Any]:
         "state": state,
         "due_on": due,
         "first_due_on": due,
-        "moves": int(each % 5 == 0),
+        "moves": int(each % 5 < OFTEN),
         "team": incident.team,
         "service": incident.service,
         "severity": incident.severity,
@@ -144,7 +144,7 @@ def _documents(
     incidents = [
         Incident(
             title=f"Uploads failed {each}",
-            severity=each % 4 + 1,
+            severity=_place(each, 4) + 1,
             team=teams[_place(each, TEAMS)],
             service=services[_place(each, SERVICES)],
             opened_by=people[each % PEOPLE],
@@ -175,7 +175,7 @@ class Organisation:
         self.use()
         fill(number)
         self.client = Client(headers={"host": "localhost"})
-        self.client.force_login(User.objects.get_by_natural_key("p3@example.org"))
+        self.client.force_login(User.objects.get_by_natural_key("p1@example.org"))
 
     def use(self) -> None:
         connections["default"] = self.connection

@@ -143,7 +143,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         for day in {*days.values()} - {first}:
             there = [zone for zone, its_day in days.items() if its_day == day]
             owning = Document.objects.filter(incident__team__zone__in=there)
-            is_late |= Q(due_on__lt=day) & Exists(owning.filter(pk=OuterRef("document")))
+            is_late |= Q(Exists(owning.filter(pk=OuterRef("document"))), due_on__lt=day)
         return self.filter(is_late, due_on__lt=max(days.values()), state__in=TO_BE_DONE)
 
     def standing(self) -> PromiseQuerySet:

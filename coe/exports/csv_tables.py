@@ -159,8 +159,10 @@ class _Itself:
 
 
 def defused(cell: str) -> str:
-    """The text so that no spreadsheet runs it: an apostrophe says that text follows."""
-    starts = cell.startswith(FORMULAS) or cell.lstrip().startswith(FORMULAS)
+    """The text so that no spreadsheet runs it: an apostrophe says that text follows. What has one
+    there itself gets another, so that it comes back as it was."""
+    bare = cell.lstrip("'")
+    starts = bare.startswith(FORMULAS) or bare.lstrip().startswith(FORMULAS)
     return f"'{cell}" if starts else cell
 
 

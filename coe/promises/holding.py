@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from coe.actions.life import take
 from coe.actions.models import Promise
+from coe.documents.locks import keep_documents
 from coe.web.errors import StaleAnswer
 
 GONE = "The COE does not promise this any more, so nothing was done."
@@ -29,11 +29,7 @@ def hold_all(promises: QuerySet[Promise]) -> None:
     """Take all of `promises` alone until the transaction ends: first their COEs, and each kind in
     one order, so that nobody who does the same waits for whoever waits for them."""
     keys = list(promises.order_by("pk").values_list("pk", "document_id"))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM coe_document WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",
-            [sorted({document for _, document in keys})],
-        )
+    keep_documents({document for _, document in keys})
     held = Promise.objects.filter(pk__in=[key for key, _ in keys]).order_by("pk")
     list(held.select_for_update(no_key=True).values_list("pk"))
 

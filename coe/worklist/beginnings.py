@@ -7,6 +7,8 @@ the page is full.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, Func, Model, OuterRef, QuerySet
 
@@ -46,7 +48,7 @@ def _parts(
     place: Place | None,
     *,
     is_back: bool,
-) -> list[QuerySet[Model]]:
+) -> list[QuerySet[Any, Any]]:
     """The keys of as many as a page holds: of the groups with a name, of that in which `place` is,
     and of what is in no group, which comes last."""
     each = _first(items.filter(**{group.value: OuterRef("pk")}), keys, is_back=is_back)
@@ -62,17 +64,18 @@ def _parts(
     return parts
 
 
-def _first(items: QuerySet[Promise], keys: tuple[Key, ...], *, is_back: bool) -> QuerySet[Model]:
+def _first(items: QuerySet[Promise], keys: tuple[Key, ...], *, is_back: bool) -> QuerySet[Any, Any]:
     return in_order(items, keys, is_back=is_back).values("pk")[: PAGE + 1]
 
 
 def _of_the_named(
-    model: type[Model], each: QuerySet[Model], place: Place | None, *, is_back: bool
-) -> QuerySet[Model]:
+    model: type[Model], each: QuerySet[Any, Any], place: Place | None, *, is_back: bool
+) -> QuerySet[Any, Any]:
     """PostgreSQL sorts before it unnests, and unnests no more groups than the page takes."""
     groups = model._default_manager.alias(group_name=name_in_order("name"))
     if place:
         groups = groups.filter(behind(NAMED, Place(place.values[:2]), is_back=is_back))
     item = Unnest(ArraySubquery(each), output_field=BigIntegerField())
     walked = in_order(groups, NAMED, is_back=is_back).annotate(item=item)
-    return walked.values("item")[: PAGE + 1]
+    found: QuerySet[Any, Any] = walked.values("item")[: PAGE + 1]
+    return found

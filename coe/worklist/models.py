@@ -8,7 +8,8 @@ from django.db.models.functions import Lower
 class SavedView(models.Model):
     """The filters of one list, under a name that its person gave it.
 
-    Nobody else sees it, unless it is shared: then whoever is in the team of its person. `query` is the address of the list behind the question mark, as the list itself writes it.
+    Nobody else sees it, unless it is shared: then whoever is in the team of its person. `query` is
+    the address of the list behind the question mark, as the list itself writes it.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")

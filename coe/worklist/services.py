@@ -29,7 +29,10 @@ def save_view(*, name: str, query: str, is_shared: bool = False, by: User) -> Sa
 
 
 def change_view(view: SavedView, *, name: str, is_shared: bool) -> None:
-    """Name it otherwise, show it to the team of its person or no more. Raises `ValidationError` of `name` where another view of the person has it."""
+    """Name it otherwise, show it to the team of its person or no more.
+
+    Raises `ValidationError` of `name` where another view of the person has it.
+    """
     try:
         with transaction.atomic():
             SavedView.objects.filter(pk=view.pk).update(name=name, is_shared=is_shared)
