@@ -82,7 +82,7 @@ def waiting_for(user: User) -> Waiting:
 
 def to_write(user: User) -> QuerySet[Document]:
     """The COEs that `user` has to bring on: to write as their owner or a contributor, and as the
-    owner to publish, or to correct where it was retracted (`was_retracted`)."""
+    owner to publish what is approved, or to correct it where it `was_retracted` since."""
     is_written = Q(state__in=(State.DRAFT, State.CHANGES_REQUESTED))
     is_new = Q(~Exists(published_as_approved()), owner=user, state=State.APPROVED)
     waiting = _authored_by(user).filter(is_written | is_new).with_readers_fields()

@@ -233,12 +233,12 @@ def test_the_owner_finds_it_at_home_until_it_is_reopened(
 ) -> None:
     taken_back(published, people)
     home = browser_of(people.owner).get(reverse("home")).content.decode()
-    assert "Retracted, to correct" in home
-    assert "To publish" not in home
+    assert "Reopen and correct" in home
+    assert "Publish</span>" not in home
     reopen(published, by=people.owner)
     home = browser_of(people.owner).get(reverse("home")).content.decode()
-    assert "Retracted, to correct" not in home
-    assert "To write" in home
+    assert "Reopen and correct" not in home
+    assert "Go on writing" in home
 
 
 def test_the_working_copy_says_that_readers_have_nothing(
