@@ -71,9 +71,7 @@ def two(document: Document, people: People) -> Two:
     name_reader(other, person=of_other, by=people.owner)
     Notice.objects.all().delete()
     reads = {"both": people.owner, "home": of_home, "other": of_other, "neither": people.admin}
-    return Two(
-        fresh_document(document), fresh_document(other), fresh(Promise.objects.get()), reads
-    )
+    return Two(fresh_document(document), fresh_document(other), fresh(Promise.objects.get()), reads)
 
 
 def page(user: User, route: str, *key: object) -> Any:
@@ -120,7 +118,7 @@ def _told_of_item(two: Two, user: User) -> object:
         assert not [each for each in traces[:-1] if each in shown]
         return "hidden"
     assert TITLE in shown
-    assert "due <time datetime=\"2030-03-01\">" in shown
+    assert 'due <time datetime="2030-03-01">' in shown
     return "title"
 
 
@@ -182,9 +180,9 @@ def test_each_coe_tells_it_in_its_history_and_nothing_of_the_other(two: Two) -> 
         ("added", {"note": NOTE}),
         ("removed", {"note": NOTE}),
     ]
-    assert "linked 1 item that serves several COEs" in Reader(
-        two.reads["both"], two.other
-    ).history()
+    assert (
+        "linked 1 item that serves several COEs" in Reader(two.reads["both"], two.other).history()
+    )
 
 
 def test_a_restricted_coe_leaves_no_trace_in_the_history_of_the_home(two: Two) -> None:
@@ -287,7 +285,7 @@ def form_of(two: Two, **typed: Any) -> dict[str, Any]:
 
 def test_somebody_finds_an_item_by_its_words_and_links_it(two: Two) -> None:
     address = reverse("coe_elsewhere", args=[two.other.reference])
-    client = signed_in(two.reads["both"])
+    client: Any = signed_in(two.reads["both"])
     assert TITLE in words(client.get(address, {"q": f"{two.home.reference} alarm"}))
     assert TITLE not in words(client.get(address, {"q": "disk"}))
     answer = client.post(address, form_of(two))
@@ -317,7 +315,7 @@ def test_what_is_not_understood_keeps_what_was_typed(two: Two, typed: dict[str, 
 
 def test_who_links_second_is_told(two: Two) -> None:
     address = reverse("coe_elsewhere", args=[two.other.reference])
-    client = signed_in(two.reads["both"])
+    client: Any = signed_in(two.reads["both"])
     serving = two.link()
     back = reverse("coe_elsewhere_unlink", args=[two.other.reference, serving.pk])
     assert client.post(back).status_code == 303
@@ -327,7 +325,7 @@ def test_who_links_second_is_told(two: Two) -> None:
 
 
 def test_a_page_with_what_mends_it_elsewhere_is_drawn_each_time(two: Two) -> None:
-    client = signed_in(two.reads["both"])
+    client: Any = signed_in(two.reads["both"])
     address = reverse("coe_read", args=[two.other.reference])
     client.get(address)
     tag = client.get(address)["ETag"]
