@@ -58,7 +58,8 @@ def deeds_with_servings(done: Sequence[frozenset[str]]) -> Iterator[str]:
     """ "linked 2 items that serve several COEs"."""
     for deed, action in (("linked", Action.ADDED), ("took back the link of", Action.REMOVED)):
         if count := sum(action in each for each in done):
-            yield f"{deed} {count} item{' that serves' if count == 1 else 's that serve'} several COEs"
+            items = "item that serves" if count == 1 else "items that serve"
+            yield f"{deed} {count} {items} several COEs"
 
 
 def serving_told(event: Event) -> str:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from coe.accounts.models import User
+from coe.actions.models import Promise
 from coe.clocks.reading import Clocks
 from coe.documents.models import Document
 from coe.incidents.models import Incident, IncidentQuerySet
@@ -27,6 +28,13 @@ def needing_none(user: User) -> QuerySet[Incident]:
     """The incidents that `user` may see and that need no COE, the last decision first."""
     set_aside = _registered(user).filter(set_aside_at__isnull=False)
     return set_aside.order_by("-set_aside_at", "-pk")
+
+
+def failed_promises(user: User) -> list[Promise]:
+    """The corrections that did not hold and that nobody showed since to hold, of the COEs that
+    `user` may read, those first that failed first."""
+    failed = Promise.objects.failed().visible_to(user).with_readers_fields()
+    return list(failed.order_by("did_not_hold_at", "pk"))
 
 
 def _registered(user: User) -> IncidentQuerySet:

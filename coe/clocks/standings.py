@@ -12,7 +12,8 @@ from django.utils.timezone import now
 
 from coe.accounts.models import BY_NAME, Team, User
 from coe.accounts.queries import in_tree_order
-from coe.clocks.queries import LateCoe, late_coes, without_coe
+from coe.actions.models import Promise
+from coe.clocks.queries import LateCoe, failed_promises, late_coes, without_coe
 from coe.clocks.reading import OLD
 from coe.documents.models import Document
 from coe.incidents.models import Incident
@@ -21,13 +22,14 @@ from coe.publishing.models import Publication
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many incidents have no COE, how many COEs are late, and of the incidents of the last
-    year how many have one and how many have none."""
+    """How many incidents have no COE, how many COEs are late, of how many corrections did not hold,
+    and of the incidents of the last year how many have one and how many have none."""
 
     without: int = 0
     late: int = 0
     have: int = 0
     lack: int = 0
+    failed: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -35,6 +37,7 @@ class Tally:
             self.late + other.late,
             self.have + other.have,
             self.lack + other.lack,
+            self.failed + other.failed,
         )
 
     @property
@@ -67,6 +70,7 @@ class TeamStanding(Standing):
     below: tuple[Standing, ...]
     without: tuple[Incident, ...]
     late: tuple[LateCoe, ...]
+    failed: tuple[Promise, ...]
 
 
 def teams_in_sight(user: User) -> QuerySet[Team]:
@@ -81,14 +85,14 @@ def teams_in_sight(user: User) -> QuerySet[Team]:
 def standings_of(user: User, *, moment: datetime | None = None) -> list[Standing]:
     """Of the teams in sight, each after the one above it. Counted is what `user` may see and
     nothing else. The number of queries does not grow with anything."""
-    return _standings(user, late_coes(user, moment), moment or now())
+    return _standings(user, late_coes(user, moment), failed_promises(user), moment or now())
 
 
 def standing_of(user: User, team: int, *, moment: datetime | None = None) -> TeamStanding | None:
     """Of the team with this key, with all that is behind the numbers; None where it is not in
     sight."""
-    late = late_coes(user, moment)
-    standings = _standings(user, late, moment or now())
+    late, failed = late_coes(user, moment), failed_promises(user)
+    standings = _standings(user, late, failed, moment or now())
     found = next((each for each in standings if each.team.pk == team), None)
     if found is None:
         return None
@@ -101,12 +105,15 @@ def standing_of(user: User, team: int, *, moment: datetime | None = None) -> Tea
         below,
         tuple(without_coe(user).filter(team__in=teams)),
         tuple(each for each in late if each.document.incident.team_id in teams),
+        tuple(each for each in failed if each.team_id in teams),
     )
 
 
-def _standings(user: User, late: Iterable[LateCoe], moment: datetime) -> list[Standing]:
+def _standings(
+    user: User, late: Iterable[LateCoe], failed: Iterable[Promise], moment: datetime
+) -> list[Standing]:
     in_order = list(in_tree_order(Team.objects.order_by(BY_NAME, "pk")))
-    own = _tallies(user, late, moment)
+    own = _tallies(user, late, failed, moment)
     whole: dict[int, Tally] = {}
     for above, team in in_order:
         for each in (*above, team):
@@ -119,7 +126,9 @@ def _standings(user: User, late: Iterable[LateCoe], moment: datetime) -> list[St
     ]
 
 
-def _tallies(user: User, late: Iterable[LateCoe], moment: datetime) -> dict[int, Tally]:
+def _tallies(
+    user: User, late: Iterable[LateCoe], failed: Iterable[Promise], moment: datetime
+) -> dict[int, Tally]:
     """By team (its key), what is counted of itself alone."""
     since = moment - OLD
     to_write = Incident.objects.without_coe().visible_to(user).to_write()
@@ -127,9 +136,11 @@ def _tallies(user: User, late: Iterable[LateCoe], moment: datetime) -> dict[int,
     lack = Counter(to_write.filter(opened_at__gt=since).values_list("team", flat=True))
     of_late = Counter(each.document.incident.team_id for each in late)
     have = Counter(_teams_of_coes(user, since))
+    of_failed = Counter(team for team, _ in {(each.team_id, each.document_id) for each in failed})
     return {
-        team: Tally(without[team], of_late[team], have[team], lack[team])
-        for team in {*without, *of_late, *have}
+        team: Tally(without[team], of_late[team], have[team], lack[team], of_failed[team])
+        for team in {*without, *of_late, *have, *of_failed}
+        if team is not None
     }
 
 

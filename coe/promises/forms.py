@@ -153,7 +153,7 @@ class ItemChoice(RowChoice):
         due = f", due {obj.due_on:%-d %b %Y}" if obj.due_on else ""
         who = obj.owner.name if obj.owner else "nobody yet"
         state = str(obj.get_state_display()).lower()
-        return f"{obj.title} ({obj.document.reference}, {who}{due}, {state})"
+        return f"{obj.document.reference}: {obj.title} ({who}{due}, {state})"
 
 
 class SearchForm(forms.Form):

@@ -13,7 +13,7 @@ from coe.documents.models import Document
 from coe.promises.models import Serving
 from coe.publishing.models import Publication
 
-MOST_FOUND = 20
+MOST_FOUND = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,11 +203,11 @@ def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:
             first_due_on=promise.first_due_on,
             moves=promise.moves,
             has_failed=promise.did_not_hold_at is not None,
-            due_before=tuple(promise.due_before),
+            due_before=tuple(promise.due_before),  # type: ignore[attr-defined]
             done_on=promise.done_on,
             verify_from=promise.verify_from,
-            evidence=promise.evidence if promise.done_on else "",
-            evidence_file=promise.evidence_file if promise.done_on else "",
+            evidence=promise.evidence if promise.done_on else "",  # type: ignore[attr-defined]
+            evidence_file=promise.evidence_file if promise.done_on else "",  # type: ignore[attr-defined]
         )
         for promise in stored.order_by("due_on", "priority", "pk")
     )

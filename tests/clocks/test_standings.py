@@ -108,7 +108,7 @@ def test_the_queries_do_not_grow(
         for each in range(number):
             mitigate(open_another(people, f"Uploads {number} {each}"))
             register(people.owner, f"Backups {number} {each}")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             standings_of(people.director, moment=LATER)
 
 

@@ -69,13 +69,8 @@ def test_it_tells_each_thing_once_and_in_its_order() -> None:
     )
     assert [page.count(each) for each in things] == [1] * len(things)
     assert sorted(things, key=page.index) == list(things)
-    for once in (
-        "Switch the trial",
-        "Answered by A3",
-        "Answered by A1",
-        "Answered by A2",
-        "Accepted, late",
-    ):
+    answers = ("Answered by A3", "Answered by A1", "Answered by A2")
+    for once in ("Switch the trial", *answers, "Accepted, late"):
         assert page.count(once) == 1, once
     assert "Contents" not in page
     assert "Promises" not in page

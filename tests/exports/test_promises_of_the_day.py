@@ -170,7 +170,7 @@ def test_all_forms_say_it_as_of_the_day(
     move_promise(fresh(promise), to=PromiseState.DID_NOT_HOLD, by=people.leader, note="Silent.")
     move_promise(fresh(promise), to=PromiseState.IN_PROGRESS, by=people.contributor)
     finish(promise, people)
-    client = signed_in(people.stranger)
+    client: Any = signed_in(people.stranger)
     today, first = today_of(promise), promise.due_on
     in_short = "0 of 1 verified, 1 done and not verified yet, 1 did not hold"
 
@@ -243,7 +243,8 @@ def test_the_front_names_who_has_to_do_it_by_now(
 ) -> None:
     assign_promise(fresh(promise), to=people.colleague, reason="Away.", by=people.manager)
     due_on = move(promise, 20, people.manager)
-    page = words(signed_in(people.stranger).get(reverse("coe_read", args=[document.reference])))
+    client: Any = signed_in(people.stranger)
+    page = words(client.get(reverse("coe_read", args=[document.reference])))
     brief, _, _ = page.partition("Contents")
     assert f"Colleague, due {due_on:%-d %b %Y}" in brief
 

@@ -65,7 +65,7 @@ GET promise, GET promise_evidence
   restricted_published   200     200        404       200      200     404      404    404      404
   restricted_correction  200     200        404       200      200     404      404    404      404
 
-# What mends it elsewhere: whoever writes it links that, in any state, since it is no part of the text.
+# What mends it elsewhere: whoever writes it links that, in any state; it is no part of the text.
 GET coe_elsewhere
   draft                  200     200        403       403      403      403    404     404     404
   in_review              200     200        403       403      403      403    404     404     404

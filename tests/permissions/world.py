@@ -588,10 +588,11 @@ def _linked(reference: str) -> int:
     promise = Promise.objects.exclude(document=document).filter(document__is_restricted=False)
     if document is None:
         return 1
-    by = document.owner
-    return Serving.objects.create(
-        promise=promise[0], document=document, note="It mends this too.", linked_by=by, name=by.name
-    ).pk
+    linking = {"note": "It mends this too.", "linked_by": document.owner, "name": "Owner"}
+    serving, _ = Serving.objects.get_or_create(
+        promise=promise[0], document=document, removed_at=None, defaults=linking
+    )
+    return serving.pk
 
 
 def make_pages_quick(patch: pytest.MonkeyPatch) -> None:

@@ -285,7 +285,7 @@ def form_of(two: Two, **typed: Any) -> dict[str, Any]:
 
 def test_somebody_finds_an_item_by_its_words_and_links_it(two: Two) -> None:
     address = reverse("coe_elsewhere", args=[two.other.reference])
-    client = signed_in(two.reads["both"])
+    client: Any = signed_in(two.reads["both"])
     assert TITLE in words(client.get(address, {"q": f"{two.home.reference} alarm"}))
     assert TITLE not in words(client.get(address, {"q": "disk"}))
     answer = client.post(address, form_of(two))
@@ -315,7 +315,7 @@ def test_what_is_not_understood_keeps_what_was_typed(two: Two, typed: dict[str, 
 
 def test_who_links_second_is_told(two: Two) -> None:
     address = reverse("coe_elsewhere", args=[two.other.reference])
-    client = signed_in(two.reads["both"])
+    client: Any = signed_in(two.reads["both"])
     serving = two.link()
     back = reverse("coe_elsewhere_unlink", args=[two.other.reference, serving.pk])
     assert client.post(back).status_code == 303
@@ -325,7 +325,7 @@ def test_who_links_second_is_told(two: Two) -> None:
 
 
 def test_a_page_with_what_mends_it_elsewhere_is_drawn_each_time(two: Two) -> None:
-    client = signed_in(two.reads["both"])
+    client: Any = signed_in(two.reads["both"])
     address = reverse("coe_read", args=[two.other.reference])
     client.get(address)
     tag = client.get(address)["ETag"]
