@@ -269,7 +269,7 @@ def test_a_file_is_found_only_under_its_own_promise(
 
 
 @pytest.mark.parametrize(
-    ("person", "queries"), [("contributor", 17), ("manager", 13), ("stranger", 12)]
+    ("person", "queries"), [("contributor", 18), ("manager", 14), ("stranger", 12)]
 )
 def test_the_page_asks_as_often_whatever_happened_to_it(
     promise: Promise,
