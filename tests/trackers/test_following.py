@@ -16,15 +16,14 @@ from coe.jobs.kinds import Lane
 from coe.jobs.models import Job
 from coe.jobs.regular import put_regular_jobs
 from coe.jobs.services import run_waiting_jobs
-from coe.promises.services import move_promise
 from coe.promises.tickets import set_ticket
 from coe.trackers.following import MOST_AT_ONCE, put_readings
 from coe.trackers.models import Ticket, TicketState, Tracker
 from coe.trackers.services import remove_tracker
-from tests.integrations.hooks import listen, states
+from tests.integrations.hooks import bodies, listen, states
 from tests.integrations.serving import GOOD, Behaviour, answers, drips, hangs, serving
 from tests.people import People
-from tests.promises.promising import fresh, in_state
+from tests.promises.promising import in_state
 from tests.trackers.samples import github_issue, jira_issue
 from tests.trackers.tracking import (
     TOKEN,
@@ -320,17 +319,18 @@ def test_a_tracker_that_is_removed_takes_along_what_was_read(
 
 def test_other_programs_are_told_while_a_tracker_hangs(promise: Promise, people: People) -> None:
     """Neither waits for the other, and nothing that happens is lost."""
-    with tracker_at(hangs, by=people.admin) as (_, tracked), serving(answers(GOOD)) as told:
+    board = tracker_at(hangs, by=people.admin)
+    with board as (tracker, tracked), serving(answers(GOOD)) as told:
         webhook, _ = listen(told, by=people.admin)
         set_ticket(promise, tracker="PRC-881", by=people.contributor)
-        move_promise(promise, to=PromiseState.IN_PROGRESS, by=people.contributor)
         run_waiting_jobs(lane=Lane.DATABASE)
         run_waiting_jobs(lane=Lane.CALL)
-        assert states(webhook) == ["sent"]
+        assert set(states(webhook)) == {"sent"}
+        assert "coe.published" in [each["event"] for each in bodies(told)]
         assert tracked.requests == []
         work()
-    assert "took too long" in Ticket.objects.get().error
-    assert fresh(promise).state == PromiseState.IN_PROGRESS
+    assert "took too long" in again(tracker).error
+    assert put_readings(as_of=now() + timedelta(minutes=10)) == 1, "it is read when it is back"
 
 
 Act = Callable[[Client, Promise], Any]
