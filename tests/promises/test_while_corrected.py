@@ -26,7 +26,7 @@ def promise(document: Document, people: People) -> Promise:
     """The contributor's, in a published COE that is reopened."""
     propose(document, "Alarm at 80 % full", by=people.owner, owner_id=people.contributor.pk)
     publish_draft(document, people)
-    reopen(fresh_document(document), by=people.manager)
+    reopen(fresh_document(document), by=people.owner)
     return fresh(Promise.objects.get())
 
 
