@@ -41,19 +41,38 @@ side has a full page to draw, whatever is filtered."""
 ADDRESSES = {
     "the list": "",
     "any state": "?state=any",
+    "done": "?state=done",
+    "waits to be verified": "?waiting=verification",
+    "waits for a decision": "?waiting=decision&state=any",
     "a team with all below it": "?team={team}&state=any",
     "a service": "?service={service}&state=any",
     "a kind of cause": "?cause=contributing&state=any",
     "an owner": "?owner={owner}&state=any",
+    "mine": "?owner=me&state=any",
+    "nobody's": "?owner=nobody&state=any",
     "a priority": "?priority=1&state=any",
+    "a severity": "?severity=2&state=any",
+    "a kind": "?kind=detect&state=any",
+    "due in a year": "?since=2025-11-01&until=2026-10-31&state=any",
     "words": "?q=retries&state=any",
-    "a single ticket": "?q=PRC-42&state=any",
+    "a single ticket": "?q=PRC-00042&state=any",
+    "a single COE": "?coe=COE-2026-0001&state=any",
     "late": "?late=on",
+    "moved": "?moved=on&state=any",
+    "many at once": "?team={team}&priority=1&late=on&group=service",
+    "by priority": "?sort=priority&state=any",
     "by severity": "?sort=severity&state=any",
+    "by moves": "?sort=moved&state=any",
+    "by rest": "?sort=resting&state=any",
     "grouped by team": "?group=team&state=any",
+    "grouped by kind of cause": "?group=cause&state=any",
+    "grouped by service": "?group=service&state=any",
     "grouped by owner": "?group=owner&state=any",
+    "still to be done by team": "?group=team",
     "a later page": "?after=1~1~2026-01-15&state=any",
+    "a later page by team": "?group=team&state=any&after=30~1~2026-01-15~{team}~team 01",
 }
+"""Every filter, every order and every group, and some of them together."""
 
 
 def fill(number: int) -> None:
@@ -109,11 +128,11 @@ def _written(each: int, incident: Incident, number: int) -> dict[str, Any]:
         "state": state,
         "due_on": due,
         "first_due_on": due,
-        "moves": int(each % 11 == 0),
+        "moves": int(each % 5 == 0),
         "team": incident.team,
         "service": incident.service,
         "severity": incident.severity,
-        "tracker": f"PRC-{each}",
+        "tracker": f"PRC-{each:05}",
         **finished,
     }
 

@@ -9,6 +9,7 @@ JOBS = (
     "coe.notices.jobs",
     "coe.reminders.jobs",
     "coe.reviews.jobs",
+    "coe.trackers.jobs",
 )
 """The modules that say how jobs are done (`coe.jobs.kinds.job`): one that is not here is unknown
 to the worker."""

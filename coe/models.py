@@ -25,11 +25,13 @@ from coe.policies.models import (
     Question,
     TeamCalendar,
 )
+from coe.promises.models import Serving
 from coe.publishing.models import Publication, PublishedText
 from coe.reminders.models import Digest, Reminder
 from coe.reviews.models import ItemDecision, Reviewer, Round, SignOff
 from coe.snapshots.models import StoredSnapshot
 from coe.timeline.models import Entry
+from coe.trackers.models import NewTicket, Ticket, Tracker
 from coe.whys.models import Cause, Explanation, Safeguard
 from coe.worklist.models import SavedView
 
@@ -65,6 +67,7 @@ __all__ = [
     "MeetingDecision",
     "Message",
     "Milestone",
+    "NewTicket",
     "Notice",
     "NoticeSetting",
     "Participant",
@@ -86,6 +89,7 @@ __all__ = [
     "SavedView",
     "Section",
     "Service",
+    "Serving",
     "SignInFailure",
     "SignOff",
     "StoredSnapshot",
@@ -93,6 +97,8 @@ __all__ = [
     "TeamCalendar",
     "Thread",
     "Tick",
+    "Ticket",
+    "Tracker",
     "User",
     "Waiver",
     "Watch",

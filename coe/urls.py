@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("coe.integrations.urls")),
     path("", include("coe.help.urls")),
     path("", include("coe.worklist.urls")),
+    path("", include("coe.steering.urls")),
 ]
 
 handler400 = errors.bad_request

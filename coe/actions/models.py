@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -89,8 +90,15 @@ FINISHED = (PromiseState.DONE, PromiseState.VERIFIED)
 NEVER = date(9999, 12, 31)
 DUE = Coalesce("due_on", Value(NEVER, output_field=models.DateField()))
 WORST = Coalesce("severity", Value(9))
-"""The order of due dates and of severities: what has none comes last. Lists by them have an index
-of this very form."""
+BY_CAUSE = Case(
+    *(When(cause_kind=kind, then=Value(rank)) for rank, kind in enumerate(Cause.Kind.values)),
+    default=Value(9),
+    output_field=models.IntegerField(),
+)
+"""The order of due dates, of severities and of the kinds of causes: what has none comes last. Lists
+by them have an index of this very form."""
+STANDS = Q(dropped_at__isnull=True)
+STILL_TO_BE_DONE = Q(dropped_at__isnull=True, state__in=TO_BE_DONE)
 
 
 def _readable_to(user: User) -> models.QuerySet[Document]:
@@ -105,11 +113,38 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
     def walked_by(self, user: User) -> PromiseQuerySet:
         """`visible_to` for lists that are read a page at a time.
 
-        It says the same, and keeps the database from joining all that one may read before it
-        sorts: which COEs these are is found out once, then each row in the order of an index asked.
+        It says the same. Which restricted COEs `user` may read is found out here, in one query;
+        of all others each row is asked in turn. So a page costs the same however many COEs there
+        are, and the database does not join all of them before it sorts.
         """
-        seen = When(document__in=_readable_to(user), then=True)
-        return self.filter(Case(seen, default=False, output_field=models.BooleanField()))
+        few = _readable_to(user).filter(is_restricted=True)
+        seen = Case(
+            When(
+                document__is_restricted=False,
+                document__current_version__isnull=False,
+                document__discarded_at__isnull=True,
+                then=True,
+            ),
+            When(document__in=list(few.values_list("pk", flat=True)), then=True),
+            default=False,
+            output_field=models.BooleanField(),
+        )
+        return self.filter(seen)
+
+    def late_at(self, moment: datetime, *, zones: Iterable[str]) -> PromiseQuerySet:
+        """Those that are late at `moment`, as each says of itself (`Promise.is_late_at`).
+
+        `zones` are those of all teams. Where it is the earliest day among them nothing more has
+        to be asked; of what fell due since, the team is.
+        """
+        days = {zone: moment.astimezone(ZoneInfo(zone)).date() for zone in (*zones, "UTC")}
+        first = min(days.values())
+        is_late = Q(due_on__lt=first)
+        for day in {*days.values()} - {first}:
+            there = [zone for zone, its_day in days.items() if its_day == day]
+            owning = Document.objects.filter(incident__team__zone__in=there)
+            is_late |= Q(due_on__lt=day) & Exists(owning.filter(pk=OuterRef("document")))
+        return self.filter(is_late, due_on__lt=max(days.values()), state__in=TO_BE_DONE)
 
     def standing(self) -> PromiseQuerySet:
         """Those that the current publication still makes, however far they have come."""
@@ -183,18 +218,26 @@ class Promise(models.Model):
     objects = PromiseQuerySet.as_manager()
 
     class Meta:
-        indexes = tuple(
-            models.Index(*columns, DUE, "priority", "id", name=name, condition=condition)
-            for name, columns, condition in (
-                ("promise_by_due", (), Q(dropped_at__isnull=True)),
-                ("promise_open_by_due", (), Q(dropped_at__isnull=True, state__in=TO_BE_DONE)),
-                ("promise_by_state", ("state",), Q(dropped_at__isnull=True)),
-                ("promise_by_owner", ("owner",), Q(dropped_at__isnull=True)),
-                ("promise_by_team", ("team",), Q(dropped_at__isnull=True)),
-                ("promise_by_service", ("service",), Q(dropped_at__isnull=True)),
-                ("promise_by_cause_kind", ("cause_kind",), Q(dropped_at__isnull=True)),
-                ("promise_by_severity", (WORST,), Q(dropped_at__isnull=True)),
-            )
+        indexes = (
+            *(
+                models.Index(*columns, DUE, "priority", "id", name=name, condition=STANDS)
+                for name, columns in (
+                    ("promise_by_due", ()),
+                    ("promise_by_state", ("state",)),
+                    ("promise_by_owner", ("owner",)),
+                    ("promise_by_team", ("team",)),
+                    ("promise_by_service", ("service",)),
+                    ("promise_by_cause_kind", ("cause_kind",)),
+                    ("promise_in_order_of_causes", (BY_CAUSE,)),
+                    ("promise_by_severity", (WORST,)),
+                    ("promise_by_moves", (F("moves").desc(),)),
+                )
+            ),
+            models.Index(
+                DUE, "priority", "id", name="promise_open_by_due", condition=STILL_TO_BE_DONE
+            ),
+            models.Index("priority", DUE, "id", name="promise_by_priority", condition=STANDS),
+            models.Index("state_since", "id", name="promise_by_rest", condition=STANDS),
         )
         constraints = (
             models.UniqueConstraint(fields=("document", "uid"), name="promise_once"),
@@ -223,6 +266,12 @@ class Promise(models.Model):
     @property
     def is_to_be_done(self) -> bool:
         return self.state in TO_BE_DONE
+
+    @property
+    def team_key(self) -> int:
+        """The team that it is counted to, as readers are told it: a correction that is written may
+        have left it."""
+        return self.team_id or self.document.incident.team_id
 
     @property
     def zone(self) -> ZoneInfo:

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from coe.accounts.models import User
-from coe.actions.life import add_event, let_lapse, set_due, set_owner
-from coe.actions.models import ActionItem, Promise, PromiseEvent
+from coe.actions.life import add_event, clear_told, let_lapse, set_due, set_owner
+from coe.actions.models import ActionItem, Promise, PromiseEvent, PromiseRequest
 from coe.documents.locks import keep_documents, lock_for_content
 from coe.documents.models import Document
 from coe.documents.rows import add_row, save_row
 from coe.history.models import Action
 from coe.history.services import record
-from coe.notices.models import OF_THE_CLOCK
-from coe.notices.services import clear
+from coe.notices.models import OF_THE_CLOCK, Kind
+from coe.notices.services import tell
 from coe.whys.services import hold_cause
 
 
@@ -144,23 +144,25 @@ def _keep(promise: Promise, item: PromisedAction, owner: User | None, *, by: Use
         set_owner(promise, owner, by=by)
     if is_newly_due:
         set_due(promise, item.due_on, by=by)
+        let_lapse(promise, [PromiseRequest.Kind.MOVE])
 
 
 def _drop(promise: Promise, *, by: User) -> None:
     Promise.objects.filter(pk=promise.pk).update(dropped_at=now())
     let_lapse(promise)
-    for kind in OF_THE_CLOCK:
-        clear(kind, promise.document, anchor=str(promise.uid))
+    clear_told(promise, OF_THE_CLOCK)
     add_event(promise, PromiseEvent.Kind.DROPPED, by=by)
 
 
 @transaction.atomic
 def hand_over_promises(*, of: User, to: User, by: User) -> int:
-    """Make `to` the owner of all that `of` owns and somebody waits for; return how many there
-    were."""
+    """Make `to` the owner of all that `of` owns and somebody waits for, and tell them; return how
+    many there were."""
     held_by_them = Promise.objects.unsettled().filter(owner=of)
     keep_documents(set(held_by_them.values_list("document", flat=True)))
-    held = list(held_by_them.select_for_update())
+    held = list(
+        held_by_them.select_related("document").select_for_update(of=("self",)).order_by("pk")
+    )
     for promise in held:
         set_owner(promise, to, by=by)
         record(
@@ -171,5 +173,13 @@ def hand_over_promises(*, of: User, to: User, by: User) -> int:
             document_id=promise.document_id,
             before={"owner_id": of.pk},
             after={"owner_id": to.pk},
+        )
+        tell(
+            Kind.PROMISE_HANDED_OVER,
+            people=[to],
+            document=promise.document,
+            by=by,
+            text=f"“{promise.title}”.",
+            anchor=str(promise.uid),
         )
     return len(held)

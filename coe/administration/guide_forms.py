@@ -19,6 +19,8 @@ from coe.policies.rules import BY_SEVERITY, Asking, Level, Limit
 from coe.text.plain import LineField
 
 MOST_OF_A_LIMIT = 100_000
+MAY_BE_NONE = (Limit.VERIFY_DAYS, Limit.MOVE_DAYS)
+"""Where none is a rule as well: verified on the day on which it is done, moved never alone."""
 NEVER_BLOCKS = (
     "It cannot block review: sometimes there is nothing to mend, and a reason is all that can "
     "be asked."
@@ -119,7 +121,7 @@ def _value_field(about: str, name: str) -> forms.Field:
         limit = Limit(name.partition(":")[0])
         return forms.IntegerField(
             label=UNITS.get(limit, "minutes").capitalize(),
-            min_value=1,
+            min_value=0 if limit in MAY_BE_NONE else 1,
             max_value=MOST_OF_A_LIMIT,
             error_messages={"required": "Type a number.", "invalid": "Type a whole number."},
         )

@@ -16,6 +16,7 @@ from coe.jobs.models import Job
 from coe.jobs.services import try_again
 from coe.notices.models import Kind
 from coe.notices.services import tell
+from coe.promises.requests import ask_who_decides_now
 from coe.reviews.services import ask_who_approves_now
 
 
@@ -44,6 +45,7 @@ def hand_over_and_deactivate(*, person: User, to: User | None, by: User) -> None
     if not person.is_placeholder:
         deactivate_person(person=person, by=by)
     ask_who_approves_now(by=by)
+    ask_who_decides_now()
 
 
 @transaction.atomic
@@ -51,6 +53,7 @@ def change_team(*, by: User, **facts: Any) -> Team:
     """`accounts.services.change_team`, and let those approve who do so from now on."""
     team = accounts.change_team(by=by, **facts)
     ask_who_approves_now(by=by)
+    ask_who_decides_now()
     return team
 
 
@@ -59,6 +62,7 @@ def change_person(*, by: User, **facts: Any) -> User:
     """`accounts.services.change_person`, and let those approve who do so from now on."""
     person = accounts.change_person(by=by, **facts)
     ask_who_approves_now(by=by)
+    ask_who_decides_now()
     return person
 
 

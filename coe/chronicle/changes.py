@@ -11,7 +11,7 @@ from coe.chronicle.decided import DECISION
 from coe.chronicle.discussion import THREAD, spoken_of
 from coe.chronicle.events import Event, Thing, events_between
 from coe.chronicle.facts import COLUMNS
-from coe.chronicle.promised import PROMISE, promise_told
+from coe.chronicle.promised import PROMISE, SERVING, promise_told, serving_told
 from coe.chronicle.queries import times_of
 from coe.chronicle.redactions import Redaction, redactions_of
 from coe.chronicle.replay import Replay
@@ -290,6 +290,8 @@ def _sentence(event: Event) -> str:
         return "Entered what a file held"
     if event.subject == PROMISE:
         return promise_told(event)
+    if event.subject == SERVING:
+        return serving_told(event)
     if event.subject == "meeting":
         return "Started a meeting" if event.action == Action.ADDED else "Wrote down a decision"
     if event.subject == "reader":

@@ -6,9 +6,9 @@ from datetime import date
 from coe.actions.models import PromiseRequest, PromiseState
 from coe.chronicle.events import Event
 from coe.history.models import Action
-from coe.promises.services import SUBJECT
+from coe.promises import services, serving
 
-PROMISE = SUBJECT
+PROMISE, SERVING = services.SUBJECT, serving.SUBJECT
 STATES = {
     PromiseState.ACCEPTED: "is to be started",
     PromiseState.IN_PROGRESS: "is in progress",
@@ -49,4 +49,23 @@ def promise_told(event: Event) -> str:
     if due_on := after.get("due_on"):
         day = date.fromisoformat(due_on)
         return f"Moved {title} to {day.day} {day:%b %Y}"
+    if "tracker" in after:
+        return f"Named {'the ticket' if after['tracker'] else 'no ticket'} of {title}"
     return f"Brought on {title}"
+
+
+def deeds_with_servings(done: Sequence[frozenset[str]]) -> Iterator[str]:
+    """ "linked 2 items that serve several COEs"."""
+    for deed, action in (("linked", Action.ADDED), ("took back the link of", Action.REMOVED)):
+        if count := sum(action in each for each in done):
+            yield f"{deed} {count} item{' that serves' if count == 1 else 's that serve'} several COEs"
+
+
+def serving_told(event: Event) -> str:
+    """That an item serves several COEs: at its home which item, where it serves the sentence."""
+    after = event.after or {}
+    is_over = event.action == Action.REMOVED
+    if title := after.get("title"):
+        return f"“{title}” serves another COE {'no more' if is_over else 'as well'}"
+    said = f": {after['note']}" if after.get("note") else ""
+    return f"{'No more mended' if is_over else 'Mended'} by an item of another COE{said}"

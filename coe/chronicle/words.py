@@ -5,7 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from coe.chronicle.answers import FINDING, deeds_with_findings
 from coe.chronicle.decided import DECISION, deeds_with_decisions
 from coe.chronicle.discussion import THREAD, deeds_with_threads
-from coe.chronicle.promised import PROMISE, deeds_with_promises
+from coe.chronicle.promised import (
+    PROMISE,
+    SERVING,
+    deeds_with_promises,
+    deeds_with_servings,
+)
 from coe.chronicle.sittings import Sitting, Touched
 from coe.documents.models import SectionSlug
 from coe.history.models import Action
@@ -68,6 +73,7 @@ def _deeds(touched: Sequence[Touched]) -> Iterator[str]:
     yield from deeds_with_decisions([held for each, held in done if each.subject == DECISION])
     yield from deeds_with_threads([held for each, held in done if each.subject == THREAD])
     yield from deeds_with_promises([held for each, held in done if each.subject == PROMISE])
+    yield from deeds_with_servings([held for each, held in done if each.subject == SERVING])
     if any(each.subject == "meeting" for each in touched):
         yield "led a meeting about it"
     if beside := sum(Action.SET_ASIDE in each.actions for each in touched):

@@ -14,7 +14,7 @@ from coe.accounts.models import User
 from coe.clocks.reading import Clocks
 from coe.documents.models import Document
 from coe.incidents.models import Incident, IncidentQuerySet
-from coe.incidents.registering import require_decider
+from coe.incidents.registering import require_changer, require_decider
 from coe.policies.clocks import Clock
 
 
@@ -54,6 +54,18 @@ def decidable_incident(user: User, uid: UUID) -> Incident:
     found = incident_in_sight(user, uid)
     incident = found.incident if isinstance(found, Document) else found
     require_decider(user, incident)
+    return incident
+
+
+def changeable_incident(user: User, uid: UUID) -> Incident:
+    """A registered incident of which `user` may say otherwise what happened; raises `Http404` and
+    `PermissionDenied` likewise.
+
+    It may have a COE by now, which says that itself.
+    """
+    found = incident_in_sight(user, uid)
+    incident = found.incident if isinstance(found, Document) else found
+    require_changer(user, incident)
     return incident
 
 

@@ -11,12 +11,19 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coe.accounts.requests import SignedInRequest
-from coe.clocks.forms import RegisterForm, SetAsideForm
-from coe.clocks.queries import decidable_incident, incident_in_sight, needing_none, without_coe
+from coe.clocks.forms import ChangeForm, RegisterForm, SetAsideForm
+from coe.clocks.queries import (
+    changeable_incident,
+    decidable_incident,
+    incident_in_sight,
+    needing_none,
+    without_coe,
+)
 from coe.documents.models import Document
 from coe.incidents.models import Incident
 from coe.incidents.registering import (
     impact_start,
+    may_change,
     may_decide,
     set_aside_incident,
     take_up_incident,
@@ -42,7 +49,10 @@ def new_incident(request: SignedInRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = RegisterForm(data, user=request.user, now=now())
     if form.is_valid():
-        incident = form.register(by=request.user)
+        try:
+            incident = form.register(by=request.user)
+        except StaleAnswer as error:
+            return stale(request, error)
         found_by = f"{incident.team.name} finds it among those without a COE."
         messages.success(request, f"Registered. {found_by}")
         return see_other("incident", incident.uid)
@@ -62,10 +72,36 @@ def _shown(request: SignedInRequest, incident: Incident, form: SetAsideForm) -> 
     context = {
         "incident": incident,
         "started": impact_start(incident),
+        "may_change": may_change(request.user, incident),
         "may_decide": may_decide(request.user, incident),
         "form": form,
     }
     return render(request, "clocks/incident.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    found = incident_in_sight(request.user, uid)
+    if isinstance(found, Document):
+        return redirect("coe_read", found.reference)
+    incident = changeable_incident(request.user, uid)
+    form = ChangeForm(user=request.user, now=now(), incident=incident)
+    return render(request, "clocks/edit_incident.html", {"form": form, "incident": incident})
+
+
+@require_POST
+def change(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    incident = changeable_incident(request.user, uid)
+    form = ChangeForm(request.POST, user=request.user, now=now(), incident=incident)
+    if not form.is_valid():
+        context = {"form": form, "incident": incident}
+        return render(request, "clocks/edit_incident.html", context, status=422)
+    try:
+        form.change(by=request.user)
+    except StaleAnswer as error:
+        return stale(request, error, way_back=_address(uid), typed=form.cleaned_data["title"])
+    messages.success(request, "Saved.")
+    return see_other("incident", uid)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.db import transaction
 from coe.accounts.demo import ADMIN, create_demo_people
 from coe.accounts.models import User
 from coe.demo import github_2018, s3_2017
+from coe.demo.corrections import live_on
 from coe.demo.incidents import small_incidents
 from coe.demo.lives import PUBLISHED, live_until
 from coe.demo.reasons import give_reasons
@@ -113,6 +114,7 @@ def _seed(coe: DemoCoe) -> Document:
     hold_talks(document, SAID.get(coe.name, ()))
     if coe.name == s3_2017.NAME:
         s3_2017.correct(document, coe.snapshot)
+    live_on(document)
     return document
 
 

@@ -9,17 +9,19 @@ nothing is added.
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from coe.exports.corrections import STANDINGS
+from coe.exports.course import day_of
 from coe.snapshots.printable import DecisionValue, Printable, PromiseValue
 from coe.text.instants import Instant
 
 FORMULAS = tuple("=+-@＝＋－＠\t\r\n")
 """What spreadsheets begin a formula with, also in the width of East Asian scripts, and the white
 space behind which they find it. Source: OWASP, "CSV Injection"."""
-BEHIND = re.compile(r"(;[ \t]*)(?=[=+\-@＝＋－＠])")
-DEFUSED_BEHIND = re.compile(r"(;[ \t]*)'(?=[=+\-@＝＋－＠])")
+BEHIND = re.compile(r"(;[ \t]*)('*[=+\-@＝＋－＠])")
+DEFUSED_BEHIND = re.compile(r"(;[ \t]*)'('*[=+\-@＝＋－＠])")
 """Where a cell begins for spreadsheets of the many countries in which a semicolon ends one: they
 take our commas for text, and the quotes with them."""
 MARK = "\ufeff"
@@ -45,9 +47,15 @@ ACTIONS = (
     "Due now",
     "First due",
     "Moved",
+    "Dates before",
+    "Owner now",
+    "Late",
+    "Done",
+    "Evidence",
+    "As of",
 )
 NOT_DECIDED = ("", "", "", "")
-NOT_PROMISED = ("", "", "", "")
+NOT_PROMISED = ("",) * 10
 
 
 def timeline_csv(printable: Printable) -> bytes:
@@ -57,7 +65,7 @@ def timeline_csv(printable: Printable) -> bytes:
 
 def actions_csv(printable: Printable) -> bytes:
     """One line for each action item; the cause is told by its words. Four say what was
-    decided, and are empty where nobody decided yet; the last four how far the promise is on the
+    decided, and are empty where nobody decided yet; the last ten how far the promise is on the
     day, and are empty where there is none."""
     return _table(ACTIONS, _actions(printable))
 
@@ -92,7 +100,8 @@ def _moments(instant: Instant, zone: ZoneInfo) -> tuple[str, str]:
 def _actions(printable: Printable) -> Iterator[tuple[str, ...]]:
     causes = {cause.uid: cause.text for cause in printable.snapshot.causes}
     decisions = {each.uid: _decided(each) for each in printable.envelope.decisions}
-    promises = {each.uid: _promised(each) for each in printable.promises}
+    today = day_of(printable.as_of, printable.snapshot)
+    promises = {each.uid: _promised(each, today) for each in printable.promises}
     for number, action in enumerate(printable.snapshot.actions, 1):
         yield (
             f"A{number}",
@@ -116,12 +125,18 @@ def _decided(decision: DecisionValue) -> tuple[str, ...]:
     return decision.verdict, decision.reason, decision.owner, due
 
 
-def _promised(promise: PromiseValue) -> tuple[str, ...]:
+def _promised(promise: PromiseValue, today: date) -> tuple[str, ...]:
     days = (promise.due_on, promise.first_due_on)
     return (
         STANDINGS[promise.state],
         *(day.isoformat() if day else "" for day in days),
         str(promise.moves),
+        " ".join(day.isoformat() for day in promise.due_before),
+        promise.owner,
+        "yes" if promise.is_late else "no",
+        promise.done_on.isoformat() if promise.done_on else "",
+        promise.evidence or promise.evidence_file,
+        today.isoformat(),
     )
 
 
@@ -149,14 +164,16 @@ class _Itself:
 
 
 def defused(cell: str) -> str:
-    """The text so that no spreadsheet runs it: an apostrophe says that text follows."""
-    starts = cell.startswith(FORMULAS) or cell.lstrip().startswith(FORMULAS)
-    whole = BEHIND.sub(r"\1'", cell)
+    """The text so that no spreadsheet runs it: an apostrophe says that text follows. What has one
+    there itself gets another, so that it comes back as it was."""
+    bare = cell.lstrip("'")
+    starts = bare.startswith(FORMULAS) or bare.lstrip().startswith(FORMULAS)
+    whole = BEHIND.sub(r"\1'\2", cell)
     return f"'{whole}" if starts else whole
 
 
 def as_typed(cell: str) -> str:
     """The text of a cell that comes back, without the apostrophes that `defused` put into it."""
-    inner = DEFUSED_BEHIND.sub(r"\1", cell)
+    inner = DEFUSED_BEHIND.sub(r"\1\2", cell)
     found = (rest for rest in (inner.removeprefix("'"), inner) if defused(rest) == cell)
     return next(found, cell)

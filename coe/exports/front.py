@@ -188,7 +188,7 @@ def _is_lent(report: Report) -> bool:
     facts = (f"{each.label}{each.value}{each.remark}" for each in report.facts)
     figures = (f"{each.value.what}{each.value.unit}" for each in report.known_figures)
     causes = (each.text for each in snapshot.causes)
-    actions = (f"{each.action.title}{each.owner}" for each in report.corrections)
+    actions = (f"{each.action.title}{each.owner_now}" for each in report.corrections)
     return any(
         map(is_lent, chain((snapshot.title, report.summary), facts, figures, causes, actions))
     )
@@ -261,8 +261,8 @@ def _correction(correction: Correction, report: Report) -> FrontCorrection:
     return FrontCorrection(
         reference=correction.reference,
         title=cut(correction.action.title, _title_width(report), ROW.face, 2),
-        owner=cut(correction.owner, OWNER_WIDTH - GUTTER, ROW.face, 2),
-        due_on=correction.due_on,
+        owner=cut(correction.owner_now, OWNER_WIDTH - GUTTER, ROW.face, 2),
+        due_on=correction.due_now,
         standing=correction.standing,
         mark=correction.mark,
     )

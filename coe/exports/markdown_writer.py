@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from coe.exports.corrections import STANDINGS, VERDICTS, times
+from coe.exports.corrections import STANDINGS, VERDICTS, promises_in_short, times
+from coe.exports.course import day_of
 from coe.exports.form import VERSION
 from coe.exports.markdown_kinds import (
     ACTIONS,
@@ -23,8 +24,13 @@ from coe.exports.markdown_kinds import (
     as_json,
     marked,
 )
-from coe.exports.markdown_text import block_to_markdown, line_to_markdown, person_to_markdown
-from coe.snapshots.printable import DecisionValue, Envelope, Printable
+from coe.exports.markdown_text import (
+    address_to_markdown,
+    block_to_markdown,
+    line_to_markdown,
+    person_to_markdown,
+)
+from coe.snapshots.printable import DecisionValue, Envelope, Printable, PromiseValue
 from coe.snapshots.serialise import to_plain
 from coe.snapshots.snapshot import AnswerValue, CauseValue, MilestoneValue, Snapshot
 from coe.whys.graph import Branch, outline
@@ -190,7 +196,7 @@ def _standing(printable: Printable) -> Iterator[str]:
     """What stands around the text, for people; it is not read back."""
     shown = [*_signed(printable.envelope), *_decided(printable), *_promised(printable)]
     if shown:
-        title = f"## Approvals and promises as of {printable.as_of.date()}"
+        title = f"## Approvals and promises as of {day_of(printable.as_of, printable.snapshot)}"
         yield from ("", marked(title, "standing"), "", *shown)
 
 
@@ -231,12 +237,34 @@ def _committed(decision: DecisionValue) -> str:
 
 
 def _promised(printable: Printable) -> Iterator[str]:
+    if printable.promises:
+        yield f"- Promises: {promises_in_short(printable)}"
     for each in printable.promises:
         yield (
             f"- Promised: {line_to_markdown(each.title)}"
             + (f", by {line_to_markdown(each.owner)}" if each.owner else "")
             + (f", due {each.due_on}" if each.due_on else "")
-            + (f" (first {each.first_due_on}, moved {times(each.moves)})" if each.moves else "")
+            + _moved(each)
             + (", late" if each.is_late else "")
             + f": {STANDINGS[each.state].lower()}"
+            + "".join(f"; {words}" for words in _beside(each))
         )
+
+
+def _moved(promise: PromiseValue) -> str:
+    if not promise.moves:
+        return ""
+    between = "".join(f", then {day}" for day in promise.due_before[1:])
+    return f" (first {promise.first_due_on}{between}, moved {times(promise.moves)})"
+
+
+def _beside(promise: PromiseValue) -> Iterator[str]:
+    """What there is to say beside its state."""
+    if promise.has_failed and promise.state != "did_not_hold":
+        yield "did not hold before"
+    if promise.done_on:
+        yield f"done {promise.done_on}"
+    if promise.evidence:
+        yield f"shown at {address_to_markdown(promise.evidence)}"
+    if promise.evidence_file:
+        yield f"shown by {line_to_markdown(promise.evidence_file)}"

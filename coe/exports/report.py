@@ -13,7 +13,13 @@ from itertools import islice
 from coe.documents.contents import ImpactFigure, Lesson, RelatedItem
 from coe.documents.models import Classification, Form, SectionSlug
 from coe.exports.causes import CauseTree, Chain, nearest_first
-from coe.exports.corrections import Commitment, Correction, commitments_of, corrections_of
+from coe.exports.corrections import (
+    Commitment,
+    Correction,
+    commitments_of,
+    corrections_of,
+    promises_in_short,
+)
 from coe.exports.course import Day, Moment, day_of, days_of, moments_of, offset_of
 from coe.exports.facts import Fact, facts_of, standing_of, state_of
 from coe.exports.strip import Strip, strip_of
@@ -207,6 +213,10 @@ class Report:
     @property
     def rejected_corrections(self) -> tuple[Correction, ...]:
         return tuple(each for each in self.corrections if each.is_rejected)
+
+    @property
+    def promises_in_short(self) -> str:
+        return promises_in_short(self.printable)
 
     @property
     def failed_commitments(self) -> tuple[Commitment, ...]:

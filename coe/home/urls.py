@@ -4,4 +4,5 @@ from coe.home import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("elsewhere/", views.elsewhere, name="elsewhere"),
 ]

@@ -10,15 +10,17 @@ from django.db import transaction
 from coe.accounts.models import Team, User
 from coe.database.locks import lock_name
 from coe.history.models import Action
-from coe.history.services import record
+from coe.history.services import changed, record
 from coe.incidents.models import Incident, Milestone, Service
-from coe.incidents.services import open_incident
+from coe.incidents.services import open_incident, take_over
 from coe.text.instants import Instant
 from coe.web.errors import StaleAnswer
 from coe.web.versions import Conflict
 
 HAS_ONE = "Somebody has opened a COE about this incident meanwhile."
 SET_ASIDE = "Somebody has decided meanwhile that this incident needs no COE."
+CHANGED = "Somebody has changed what is written of this incident meanwhile."
+DRAFTED = "A draft about this incident was discarded, and what it states is part of that."
 TAKEN_UP = "Somebody has decided meanwhile that this incident needs a COE after all."
 
 
@@ -54,16 +56,74 @@ def register_incident(
         impact_started=impact_started,
         by=by,
     )
-    told = {
-        "title": title,
-        "severity": severity,
-        "category": category,
-        "team_id": team.pk,
-        "service_id": service and service.pk,
-        "impact_started": impact_started and impact_started.at,
-    }
-    record(Action.ADDED, by=by, subject="incident", key=uid, after=told)
+    record(Action.ADDED, by=by, subject="incident", key=uid, after=_facts(incident))
     return incident
+
+
+def may_change(user: User, incident: Incident) -> bool:
+    """Whether `user` may say otherwise what happened, how bad it was and whose it is: who
+    registered it, and who decides whether it needs a COE."""
+    return incident.opened_by_id == user.pk or may_decide(user, incident)
+
+
+def require_changer(user: User, incident: Incident) -> None:
+    """Raise `PermissionDenied` if `user` may not change what is registered of an incident."""
+    if not may_change(user, incident):
+        raise PermissionDenied("Who registered the incident changes this, or who manages its team.")
+
+
+@transaction.atomic
+def change_incident(
+    incident: Incident,
+    *,
+    version: int,
+    title: str,
+    severity: int,
+    category: str,
+    team: Team,
+    service: Service | None,
+    impact_started: Instant | None,
+    by: User,
+) -> Incident:
+    """Write what is known of an incident over what had `version`; what is there changes nothing.
+
+    Raises `PermissionDenied` if `by` may not, `StaleAnswer` if it has a COE by now, or a draft that
+    was discarded and can be brought back, or if somebody changed it since.
+    """
+    require_changer(by, incident)
+    fresh = hold_incident(incident)
+    if Incident.objects.filter(pk=fresh.pk, document__isnull=False).exists():
+        raise StaleAnswer(DRAFTED)
+    if fresh.version != version:
+        raise StaleAnswer(CHANGED)
+    stood = _facts(fresh)
+    written = take_over(
+        fresh,
+        title=title,
+        severity=severity,
+        category=category,
+        team=team,
+        service=service,
+        impact_started=impact_started,
+    )
+    before, after = changed(stood, _facts(written))
+    if after:
+        written.version = version + 1
+        written.save(update_fields=["version"])
+        record(Action.CHANGED, by=by, subject="incident", key=fresh.uid, before=before, after=after)
+    return written
+
+
+def _facts(incident: Incident) -> dict[str, Any]:
+    started = impact_start(incident)
+    return {
+        "title": incident.title,
+        "severity": incident.severity,
+        "category": incident.category,
+        "team_id": incident.team_id,
+        "service_id": incident.service_id,
+        "impact_started": started and started.at,
+    }
 
 
 def may_decide(user: User, incident: Incident) -> bool:

@@ -39,6 +39,14 @@ class Happened:
     def link(self) -> str:
         return settings.PUBLIC_URL + reverse("coe_read", args=[self.document.reference])
 
+    @property
+    def link_to_item(self) -> str:
+        """The page of what it is about: of the promise, where it is about one."""
+        if self.promise is None:
+            return self.link
+        place = [self.document.reference, self.promise.uid]
+        return settings.PUBLIC_URL + reverse("promise", args=place)
+
 
 def signed_body(happened: Happened, uid: UUID) -> str:
     """For a program: JSON whose fields are told in docs/webhooks.md."""
@@ -61,21 +69,29 @@ def signed_body(happened: Happened, uid: UUID) -> str:
         "coe": coe,
     }
     if happened.promise:
-        told["action_item"] = _item(happened.promise, is_told=publication is not None)
+        is_told = publication is not None
+        told["action_item"] = _item(happened.promise, happened.link_to_item, is_told=is_told)
     if happened.facts:
         told["facts"] = happened.facts
     return json.dumps(told, ensure_ascii=False)
 
 
-def _item(promise: Promise, *, is_told: bool) -> dict[str, Any]:
+def _item(promise: Promise, link: str, *, is_told: bool) -> dict[str, Any]:
     owner = promise.owner
     return {
         "id": str(promise.uid),
+        "url": link,
+        "state": promise.state,
         "title": promise.title if is_told else None,
         "owner": owner.name if owner and is_told else None,
-        "due_on": promise.due_on.isoformat() if promise.due_on and is_told else None,
+        "due_on": _written_day(promise.due_on) if is_told else None,
+        "first_due_on": _written_day(promise.first_due_on) if is_told else None,
         "priority": f"P{promise.priority}",
     }
+
+
+def _written_day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def in_json(text: str) -> str:
@@ -103,7 +119,7 @@ def _chat(line: str) -> str:
 
 
 def _chat_line(happened: Happened) -> str:
-    link = f"<{chat_text(happened.link)}|{happened.document.reference}>"
+    link = f"<{chat_text(happened.link_to_item)}|{happened.document.reference}>"
     publication, promise = happened.publication, happened.promise
     if promise is None:
         title = f": {chat_text(publication.title)}" if publication else ""

@@ -77,7 +77,7 @@ def _day(promise: Promise) -> Day:
         on=promise.due_on,
         title=f"Action item of {reference}" if document.is_restricted else promise.title,
         text=f"{reference}, P{promise.priority}",
-        link=f"{settings.PUBLIC_URL}{reverse('coe_read', args=[reference])}#action-{promise.uid}",
+        link=settings.PUBLIC_URL + reverse("promise", args=[reference, promise.uid]),
         made_at=promise.promised_at,
         changed_at=promise.changed_at,
     )

@@ -11,13 +11,14 @@ Run = Callable[[dict[str, Any]], None]
 
 class Lane(StrEnum):
     """Jobs of different lanes do not wait for each other: a mail server that hangs holds up
-    mails, a PDF that takes a minute holds up PDFs, and a server of somebody else's holds up calls
-    alone."""
+    mails, a PDF that takes a minute holds up PDFs, and a server of somebody else's holds up what
+    is told to such, or asked of trackers, alone."""
 
     DATABASE = "database"
     MAIL = "mail"
     PRINT = "print"
     CALL = "call"
+    TRACK = "track"
 
 
 @dataclass(frozen=True, slots=True)

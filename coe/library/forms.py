@@ -18,7 +18,7 @@ SEVERITIES = [(severity.value, f"Sev {severity.value}") for severity in Severity
 STATES = [
     (PUBLISHED, "Published"),
     *State.choices,
-    (FAILED, "A correction did not hold"),
+    (FAILED, "An action item did not hold"),
     (RETRACTED, "Retracted"),
 ]
 LATE = "late"

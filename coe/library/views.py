@@ -23,6 +23,7 @@ from coe.library.unchanged import not_modified, tag_of, tagged
 from coe.notices.models import OF_COES, OF_VERSIONS, Kind
 from coe.notices.queries import is_watching
 from coe.notices.services import see
+from coe.promises.served import mended_elsewhere
 from coe.publishing.printables import WorkingCopy, current_printable
 from coe.publishing.queries import (
     has_to_be_approved_anew,
@@ -72,6 +73,8 @@ def read(request: SignedInRequest, reference: str, beside: Beside) -> HttpRespon
     context["may_retract"] = request.user.is_leader or is_owner(request.user, document)
     mine = Document.objects.working_copy_visible_to(request.user)
     context["shows_draft"] = mine.filter(pk=document.pk).exists()
+    context["elsewhere"] = mended_elsewhere(document, request.user)
+    context["may_link"] = context["shows_draft"] and is_author(request.user, document)
     context["is_watched"] = is_watching(request.user, document)
     return _answer(request, context, tag)
 
@@ -95,8 +98,10 @@ def _note_seen(request: SignedInRequest, document: Document, kinds: Iterable[Kin
 
 
 def _answer(request: SignedInRequest, context: dict[str, Any], tag: str) -> HttpResponse:
-    """Without its tag where findings are shown, or reasons: they follow from other COEs as well."""
+    """Without its tag where findings are shown, or reasons, or what mends it elsewhere: they follow
+    from other COEs as well."""
     follows = context.get("findings") is not None or context.get("has_answers", False)
+    follows = follows or bool(context["elsewhere"])
     return tagged(render(request, "library/read.html", context), "" if follows else tag)
 
 
@@ -113,6 +118,7 @@ def _drafted(request: SignedInRequest, document: Document) -> dict[str, Any]:
 def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dict[str, Any]:
     """What the person may do with the working copy, each button bound to the text shown."""
     user, document, digest = request.user, copy.document, copy.judged.digest
+    may_write = is_author(user, document)
     read = {"digest": digest, "answers": answers_digest(document)}
     next_states = possible_transitions(user, document)
     approvers = approvers_of(document)
@@ -130,7 +136,9 @@ def _judging(request: SignedInRequest, copy: WorkingCopy, report: Report) -> dic
         "has_answers": bool(read["answers"]),
         "document": document,
         "clock": clock_of(document),
-        "may_edit": is_author(user, document) and is_editable(document),
+        "may_edit": may_write and is_editable(document),
+        "may_link": may_write,
+        "elsewhere": mended_elsewhere(document, user),
         "next_states": {state.value for state in next_states},
         "is_asked": is_asked,
         "signed": is_asked and standing_in_review(document, digest).filter(user=user).first(),

@@ -26,17 +26,21 @@ from coe.notices.queries import daily_time
 
 MOST_QUOTED = 600
 """Characters of what somebody wrote; the rest is behind the link."""
+MOST_IN_SUBJECT = 90
+"""Characters of the title of an action item."""
 MOST_IN_A_MAIL = 100
 """Notices in the mail of a day; how many more there are is said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A notice as a mail tells it. `title` and `quote` are empty where the COE is restricted."""
+    """A notice as a mail tells it. `title`, `item` and `quote` are empty where the COE is
+    restricted."""
 
     notice: Notice
     reference: str
     title: str
+    item: str
     quote: str
     link: str
 
@@ -49,6 +53,13 @@ class Told:
     def name(self) -> str:
         """The COE, in a line."""
         return f"{self.reference}: {self.title}" if self.title else self.reference
+
+    @property
+    def item_in_short(self) -> str:
+        """The action item, as a subject names it."""
+        if not self.item:
+            return f"an action item of {self.reference}"
+        return f"{shorten(self.item, MOST_IN_SUBJECT, placeholder=' …')} ({self.reference})"
 
 
 @transaction.atomic
@@ -116,7 +127,8 @@ def _told(notice: Notice) -> Told:
         notice=notice,
         reference=notice.document.reference,
         title="" if is_restricted else notice.title,
-        quote="" if is_restricted else _quoted(notice.text),
+        item="" if is_restricted else notice.item,
+        quote="" if is_restricted else _quoted(notice.words),
         link=settings.PUBLIC_URL + notice.address,
     )
 

@@ -26,17 +26,17 @@ class Kind(models.TextChoices):
     RETRACTED = "retracted", "A published COE is retracted"
     DECIDED = "decided", "An action item of yours is decided"
     EXCUSED = "excused", "You are excused from a review"
-    PROMISE_DONE = "promise_done", "A correction that concerns you is done"
-    PROMISE_VERIFIED = "promise_verified", "A correction is shown to hold"
-    DID_NOT_HOLD = "did_not_hold", "A correction did not hold"
-    PROMISE_MOVED = "promise_moved", "The due date of a correction is moved"
-    PROMISE_ASKED = "promise_asked", "You are asked to decide about a correction"
-    PROMISE_DECIDED = "promise_decided", "A request about a correction is decided"
-    PROMISE_HANDED_OVER = "promise_handed_over", "A correction is handed over to you"
-    PROMISE_DUE = "promise_due", "A correction of yours is due soon"
-    PROMISE_LATE = "promise_late", "A correction of yours is late"
-    PROMISE_ESCALATED = "promise_escalated", "A correction of your teams is late for long"
-    PROMISE_TO_VERIFY = "promise_to_verify", "A correction waits for you to say that it held"
+    PROMISE_DONE = "promise_done", "An action item that concerns you is done"
+    PROMISE_VERIFIED = "promise_verified", "An action item is shown to hold"
+    DID_NOT_HOLD = "did_not_hold", "An action item did not hold"
+    PROMISE_MOVED = "promise_moved", "The due date of an action item is moved"
+    PROMISE_ASKED = "promise_asked", "You are asked to decide about an action item"
+    PROMISE_DECIDED = "promise_decided", "A request about an action item is decided"
+    PROMISE_HANDED_OVER = "promise_handed_over", "An action item is handed over to you"
+    PROMISE_DUE = "promise_due", "An action item of yours is due soon"
+    PROMISE_LATE = "promise_late", "An action item of yours is late"
+    PROMISE_ESCALATED = "promise_escalated", "An action item of your teams is long overdue"
+    PROMISE_TO_VERIFY = "promise_to_verify", "An action item waits for you to say whether it held"
 
 
 OF_THE_CLOCK = (
@@ -99,9 +99,10 @@ class Notice(models.Model):
     """Something that `person` should know of a COE: `by` did it at `at` (UTC), or nobody, where a
     day has come.
 
-    `title` is what the COE was called then, `text` what `by` wrote about it, `anchor` where on
-    its page it is to be found. `key` names what it is about: one is unseen at a time. Somebody
-    who `is_watching` is told because they watch the COE, its service or its team.
+    `title` is what the COE was called then, `text` what `by` wrote about it, below the title of
+    the action item if it is about one, `anchor` where on its page it is to be found. `key` names
+    what it is about: one is unseen at a time. Somebody who `is_watching` is told because they watch
+    the COE, its service or its team.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="notices")
@@ -152,6 +153,16 @@ class Notice(models.Model):
     def is_about_its_person(self) -> bool:
         """Of somebody who is excused, which the authors are told as well: whether it is them."""
         return self.key == str(self.person_id)
+
+    @property
+    def item(self) -> str:
+        """The title of the published action item that this is about, if it is about one."""
+        return self.text.partition("\n")[0] if self.kind in OF_PROMISES else ""
+
+    @property
+    def words(self) -> str:
+        """What is told of it."""
+        return self.text.partition("\n")[2] if self.kind in OF_PROMISES else self.text
 
     @property
     def address(self) -> str:

@@ -38,19 +38,24 @@ TELL = """
 INSERT INTO coe_notice
     (person_id, document_id, kind, by_id, title, text, anchor, key, is_watching, delivery)
 SELECT person.id, %(document)s, %(kind)s, %(by)s,
-    CASE WHEN %(is_nameless)s THEN '' ELSE incident.title END,
+    CASE WHEN %(is_nameless)s THEN ''
+        WHEN %(is_of_readers)s THEN COALESCE(published.title, incident.title)
+        ELSE incident.title END,
     %(text)s, %(anchor)s, %(key)s, person.id <> ALL (%(concerned)s),
     COALESCE(setting.delivery, %(usual)s)
 FROM coe_user person
 JOIN coe_document document ON document.id = %(document)s
 JOIN coe_incident incident ON incident.id = document.incident_id
+LEFT JOIN coe_publication published
+    ON published.document_id = document.id AND published.state = 'current'
 LEFT JOIN coe_noticesetting setting
     ON setting.person_id = person.id AND setting.kind = %(kind)s
 WHERE person.id = ANY (%(people)s)
 ORDER BY person.id
 ON CONFLICT DO NOTHING
 RETURNING id, delivery"""
-"""One statement, however many are told."""
+"""One statement, however many are told. What readers are told of goes by the title that they read,
+which a correction may have left."""
 
 
 def tell(
@@ -66,7 +71,8 @@ def tell(
     """Let `people`, and of what is watched those who watch it, know what `by` did to `document`,
     or that a day has come, which nobody did.
 
-    `text` is what `by` wrote about it, `anchor` the place on the page of the COE. Of notices of
+    `text` is what `by` wrote about it, in kinds of `OF_PROMISES` below a line with the title of
+    the action item; `anchor` the place on the page of the COE. Of notices of
     one `key` a person has one unseen at a time. Never told are `by`, those who cannot sign in,
     and those who may not see what it is about; that is asked again when it is shown and mailed.
 
@@ -87,6 +93,7 @@ def tell(
         "kind": kind.value,
         "by": by.pk if by else None,
         "is_nameless": kind in NAMELESS,
+        "is_of_readers": kind in OF_READERS,
         "text": text,
         "anchor": anchor,
         "key": key,
@@ -144,10 +151,13 @@ def gather(*, as_of: datetime) -> None:
         put_gathering(as_of=as_of)
 
 
-def clear(kind: Kind, document: Document, *, anchor: str | None = None) -> None:
-    """Nobody needs to know of this any more, at one place where `anchor` says so: as if everybody
-    had seen it, and unmailed."""
+def clear(
+    kind: Kind, document: Document, *, anchor: str | None = None, key: str | None = None
+) -> None:
+    """Nobody needs to know of this any more, at one place where `anchor` says so, about one thing
+    where `key` does: as if everybody had seen it, and unmailed."""
     told = Notice.objects.filter(kind=kind, document=document, seen_at__isnull=True)
+    told = told if key is None else told.filter(key=key)
     _at(told, anchor).update(seen_at=now())
 
 

@@ -5,6 +5,7 @@ file behind it. Text and PDF are kept as they came, and are only ever handed out
 """
 
 import io
+import struct
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from coe.promises.services import Upload
 from coe.text.plain import storable_line, storable_text
 
 MOST_BYTES: Final = 2 * 1024 * 1024
+MOST_DRAWN: Final = 2 * MOST_BYTES
+"""Of a picture that was drawn anew: a small file can hold a large one."""
 MOST_PIXELS: Final = 20_000_000
 MOST_NAME: Final = 100
 PICTURES: Final = ("PNG", "JPEG", "WEBP", "GIF")
@@ -25,6 +28,9 @@ PNG: Final = "image/png"
 JPEG: Final = "image/jpeg"
 SHOWN: Final = (PNG, JPEG)
 """What is shown in the page."""
+
+UNREADABLE: Final = (OSError, ValueError, SyntaxError, TypeError, EOFError, struct.error)
+"""What Pillow raises for bytes that are no picture, or say nonsense of it."""
 
 TOO_LARGE = "This file is larger than 2 MB. Cut the picture, or link to where the file is."
 UNKNOWN = "A picture (PNG, JPEG, WebP or GIF), plain text or a PDF can be added. This is neither."
@@ -61,18 +67,25 @@ def _picture(content: bytes) -> tuple[str, bytes] | None:
         with Image.open(io.BytesIO(content), formats=PICTURES) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise ValidationError(TOO_MANY_PIXELS)
-            is_photo = opened.format == "JPEG"
+            is_photo = opened.format == "JPEG" or (opened.format, opened.mode) == ("WEBP", "RGB")
             upright = ImageOps.exif_transpose(opened).convert("RGB" if is_photo else "RGBA")
     except Image.DecompressionBombError as error:
         raise ValidationError(TOO_MANY_PIXELS) from error
-    except (OSError, ValueError, SyntaxError):
+    except UNREADABLE:
         return None
-    drawn = Image.frombytes(upright.mode, upright.size, upright.tobytes())
+    media_type, drawn = _drawn(Image.frombytes(upright.mode, upright.size, upright.tobytes()))
+    if len(drawn) > MOST_DRAWN:
+        raise ValidationError(TOO_LARGE)
+    return media_type, drawn
+
+
+def _drawn(picture: Image.Image) -> tuple[str, bytes]:
+    """What has colours alone as JPEG, what can be seen through as PNG."""
     written = io.BytesIO()
-    if is_photo:
-        drawn.save(written, "JPEG", quality=85)
+    if picture.mode == "RGB":
+        picture.save(written, "JPEG", quality=85)
         return JPEG, written.getvalue()
-    drawn.save(written, "PNG")
+    picture.save(written, "PNG")
     return PNG, written.getvalue()
 
 

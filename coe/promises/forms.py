@@ -2,19 +2,23 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import URLValidator
 
 from coe.accounts.fields import PersonChoice
-from coe.actions.models import PromiseState
+from coe.accounts.models import User
+from coe.actions.models import Promise, PromiseState
+from coe.documents.models import Document
 from coe.promises.files import accepted_file
-from coe.promises.services import Evidence, Upload
+from coe.promises.served import MOST_FOUND, linkable
+from coe.promises.services import NO_EVIDENCE, Evidence, Upload
 from coe.text.plain import LineField, TextField
-from coe.web.forms import DayInput
+from coe.web.forms import DayInput, RowChoice
 
 MOST_SAID = 5_000
 
 
 def _words(label: str, hint: str = "", **options: Any) -> TextField:
-    """Some sentences. Whether they are needed is asked where they are written down."""
+    """Some sentences."""
     widget = forms.Textarea(attrs={"rows": 3})
     return TextField(label=label, help_text=hint, limit=MOST_SAID, widget=widget, **options)
 
@@ -23,10 +27,15 @@ class AddressField(LineField):
     """An address that is http or https."""
 
     address = forms.URLField(assume_scheme="https", max_length=1000)
+    is_web = URLValidator(schemes=["http", "https"])
 
     def clean(self, value: Any) -> str:
         line = super().clean(value)
-        return str(self.address.clean(line)) if line else ""
+        if not line:
+            return ""
+        address = str(self.address.clean(line))
+        self.is_web(address)
+        return address
 
 
 class EvidenceField(forms.FileField):
@@ -55,12 +64,15 @@ class StepForm(forms.Form):
 class WordForm(StepForm):
     """A step that asks for a word."""
 
-    note = _words("Why", required=False)
+    note = _words("Why")
 
-    def __init__(self, data: Any = None, *, label: str, hint: str, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, label: str, hint: str, asks: str, **options: Any
+    ) -> None:
         super().__init__(data, **options)
-        self.fields["note"].label = label
-        self.fields["note"].help_text = hint
+        note = self.fields["note"]
+        note.label, note.help_text = label, hint
+        note.error_messages["required"] = asks
 
 
 class DoneForm(StepForm):
@@ -69,11 +81,11 @@ class DoneForm(StepForm):
     note = _words(
         "What the evidence shows",
         "Somebody who was not there should see from it that this is done.",
-        required=False,
+        error_messages={"required": "Say what the evidence shows."},
     )
     evidence = AddressField(
         label="Where it is to be seen",
-        help_text="The change, the alarm, the ticket, the record of the drill.",
+        help_text="The change, the alarm, the ticket, the record of a drill. A file does as well.",
         limit=1000,
         required=False,
         widget=forms.URLInput,
@@ -84,6 +96,13 @@ class DoneForm(StepForm):
         "what its file says beside it.",
         required=False,
     )
+
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
+        is_shown = given.get("evidence") or given.get("file")
+        if not is_shown and not self.errors.keys() & {"evidence", "file"}:
+            self.add_error("evidence", NO_EVIDENCE)
 
     def said(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
@@ -125,3 +144,60 @@ class DecideForm(forms.Form):
         choices=(("grant", "Grant it"), ("refuse", "Refuse it")), widget=forms.HiddenInput
     )
     note = _words("What you say to that", "Needed where you refuse it.", required=False)
+
+
+class ItemChoice(RowChoice):
+    """One of the action items, told by what they are about."""
+
+    def label_from_instance(self, obj: Promise) -> str:
+        due = f", due {obj.due_on:%-d %b %Y}" if obj.due_on else ""
+        who = obj.owner.name if obj.owner else "nobody yet"
+        state = str(obj.get_state_display()).lower()
+        return f"{obj.title} ({obj.document.reference}, {who}{due}, {state})"
+
+
+class SearchForm(forms.Form):
+    """What somebody looks for among the action items of other COEs."""
+
+    q = LineField(
+        label="Find an action item of another COE",
+        help_text="Words of its title, or the number of its COE.",
+        limit=200,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+    @property
+    def words(self) -> str:
+        return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class LinkForm(forms.Form):
+    """Which item serves a COE, and what it mends there: any that is `linkable`, of which the first
+    with these words are `found` and shown."""
+
+    promise = ItemChoice(
+        Promise.objects.none(),
+        label="Which one",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose the action item.",
+            "invalid_choice": "This is not there to be linked any more. Choose again.",
+        },
+    )
+    note = LineField(
+        label="What it mends here",
+        help_text="One sentence. Everybody who reads this COE reads it, also who may not read the "
+        "COE of the item.",
+        error_messages={"required": "Say what it mends here."},
+    )
+
+    def __init__(self, data: Any = None, *, document: Document, by: User, words: str = "") -> None:
+        super().__init__(data, auto_id="link-%s")
+        found = list(linkable(document, by, words=words)[: MOST_FOUND + 1])
+        self.found, self.has_more = found[:MOST_FOUND], len(found) > MOST_FOUND
+        choice = self.fields["promise"]
+        assert isinstance(choice, ItemChoice)
+        choice.queryset = linkable(document, by)
+        choice.choices = [(each.pk, choice.label_from_instance(each)) for each in self.found]

@@ -3,8 +3,10 @@
 from datetime import date
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
+from coe.actions.life import take
 from coe.actions.models import Promise
 from coe.web.errors import StaleAnswer
 
@@ -14,18 +16,26 @@ GONE = "The COE does not promise this any more, so nothing was done."
 def hold(promise: Promise) -> Promise:
     """Take `promise` alone until the transaction ends, and return it as it is now.
 
-    Its COE is held before it, as whoever publishes does. Raises `StaleAnswer` if it is promised
-    no more.
+    Raises `StaleAnswer` if it is promised no more.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM coe_document WHERE id = %s FOR KEY SHARE", [promise.document_id]
-        )
-    Promise.objects.select_for_update(no_key=True).only("pk").get(pk=promise.pk)
+    take(promise)
     fresh = Promise.objects.with_readers_fields().get(pk=promise.pk)
     if fresh.dropped_at:
         raise StaleAnswer(GONE)
     return fresh
+
+
+def hold_all(promises: QuerySet[Promise]) -> None:
+    """Take all of `promises` alone until the transaction ends: first their COEs, and each kind in
+    one order, so that nobody who does the same waits for whoever waits for them."""
+    keys = list(promises.order_by("pk").values_list("pk", "document_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM coe_document WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",
+            [sorted({document for _, document in keys})],
+        )
+    held = Promise.objects.filter(pk__in=[key for key, _ in keys]).order_by("pk")
+    list(held.select_for_update(no_key=True).values_list("pk"))
 
 
 def today_of(promise: Promise) -> date:

@@ -13,13 +13,19 @@ from coe.accounts.models import User
 from coe.actions.models import EvidenceFile, Promise, PromiseEvent, PromiseRequest
 from coe.documents.queries import readable_document
 from coe.promises.holding import today_of
-from coe.promises.rules import Part, approvers_of_promise, part_of
+from coe.promises.models import Serving
+from coe.promises.rules import Part, approvers_of_promise, may_verify, part_of
+from coe.promises.served import also_served
 from coe.publishing.printables import current_printable
 from coe.reviews.rules import Approvers
 from coe.snapshots.printable import Printable
 from coe.snapshots.snapshot import ActionValue
+from coe.trackers.queries import TICKET_FIELDS
 
 NOTHING = "There is no such action item."
+Asked, Event = PromiseRequest.Kind, PromiseEvent.Kind
+ASKED = {Asked.MOVE: Event.ASKED_TO_MOVE, Asked.WONT_DO: Event.ASKED_WONT_DO}
+"""What the story calls a request."""
 
 
 def readable_promise(user: User, reference: str, uid: UUID) -> Promise:
@@ -47,7 +53,8 @@ def evidence_file(promise: Promise, event: int) -> EvidenceFile:
 
 
 def _promises() -> QuerySet[Promise]:
-    return Promise.objects.with_readers_fields().select_related("document__guide", "done_by")
+    fields = ("document__guide", "done_by", *TICKET_FIELDS)
+    return Promise.objects.with_readers_fields().select_related(*fields)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,11 @@ class Told:
     def part(self) -> Part:
         return part_of(self.reader, self.promise, self.approvers)
 
+    @property
+    def may_verify(self) -> bool:
+        """Whether the person could say that it held, were it done and had its time."""
+        return may_verify(self.part)
+
     @cached_property
     def deciders(self) -> list[User]:
         """Who decides what its owner may not alone."""
@@ -81,6 +93,22 @@ class Told:
         """What happened to it, the last first, without the bytes of files."""
         told = self.promise.events.select_related("owner_before", "owner_after", "file")
         return list(told.defer("file__content").order_by("-pk"))
+
+    @cached_property
+    def said_elsewhere(self) -> set[int]:
+        """The events whose words stand elsewhere: what waits to be decided has its own place, and
+        what was granted without a word was asked for in these words."""
+        waiting = {ASKED[Asked(each.kind)] for each in self.requests}
+        last = {each.kind: each.pk for each in reversed(self.events) if each.kind in waiting}
+        asked = {each.note for each in self.events if each.kind in ASKED.values()}
+        granted = (Event.MOVED, Event.WONT_DO)
+        repeated = (each for each in self.events if each.kind in granted and each.note in asked)
+        return {*last.values(), *(each.pk for each in repeated)}
+
+    @cached_property
+    def serves(self) -> list[Serving]:
+        """The other COEs that it serves, of those that its reader may see."""
+        return list(also_served(self.promise, self.reader))
 
     @cached_property
     def printable(self) -> Printable | None:

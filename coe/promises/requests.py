@@ -1,30 +1,29 @@
 """What the owner of a promise may not do alone: they ask, somebody else decides."""
 
 from datetime import date
-from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.timezone import now
 
 from coe.accounts.models import User
-from coe.actions.life import add_event
+from coe.actions.life import add_event, name_of_request
 from coe.actions.models import Promise, PromiseEvent, PromiseRequest, PromiseState
-from coe.promises.dates import refuse_day, refuse_settled, refuse_unexplained, write_due
-from coe.promises.holding import hold
+from coe.notices.models import Kind as Notice
+from coe.notices.services import clear
+from coe.promises.dates import move_due, refuse_day, refuse_settled, refuse_unexplained, write_due
+from coe.promises.holding import hold, today_of
+from coe.promises.policy import last_day_alone
+from coe.promises.queries import ASKED
 from coe.promises.rules import part_of
 from coe.promises.services import enter_state, record_change
 from coe.promises.states import TRANSITIONS
-from coe.promises.telling import tell_of_decision, tell_of_request
+from coe.promises.telling import tell_of_refusal, tell_of_request, tell_who_decides_now
 from coe.web.errors import StaleAnswer
 
 Kind = PromiseRequest.Kind
 Outcome = PromiseRequest.Outcome
-
-ASKED: Final = {
-    Kind.MOVE: PromiseEvent.Kind.ASKED_TO_MOVE,
-    Kind.WONT_DO: PromiseEvent.Kind.ASKED_WONT_DO,
-}
 
 
 @transaction.atomic
@@ -59,8 +58,21 @@ def ask_for(
     told = {"due_before": fresh.due_on, "due_after": wanted} if kind == Kind.MOVE else {}
     add_event(fresh, ASKED[kind], by=by, note=asked.reason, **told)
     _record(asked, by=by, note=asked.reason)
-    tell_of_request(asked, by=by)
+    tell_of_request(asked)
     return asked
+
+
+def move_or_ask(
+    promise: Promise, *, due_on: date, seen: date | None, reason: str, by: User
+) -> PromiseRequest | None:
+    """Move the due date of `promise`, which `by` may see, or ask for what its owner may not do
+    alone, and return what was asked. Raises as `move_due` and `ask_for` do."""
+    part = part_of(by, promise)
+    is_alone = part.is_approver or due_on <= last_day_alone(promise, today=today_of(promise))
+    if is_alone or not part.is_owner:
+        move_due(promise, due_on=due_on, seen=seen, reason=reason, by=by)
+        return None
+    return ask_for(promise, kind=Kind.MOVE, wanted=due_on, reason=reason, by=by)
 
 
 @transaction.atomic
@@ -70,8 +82,8 @@ def decide_request(
     """Grant or refuse what was asked of a promise that `by` may see; what is granted is done.
 
     Who approves the COE decides, and never who owns the promise or asked. Raises `StaleAnswer`
-    where it is not open any more, `PermissionDenied` to others, `ValidationError` of `note` where
-    a refusal gives no reason.
+    where it is not open any more or the day that is to be granted is past, `PermissionDenied` to
+    others, `ValidationError` of `note` where a refusal gives no reason.
     """
     promise = hold(request.promise)
     fresh = _still_open(request)
@@ -79,14 +91,25 @@ def decide_request(
         raise PermissionDenied("Who approves the COE decides this.")
     if not is_granted and not note.strip():
         raise ValidationError({"note": "Say why not, so that its owner understands."})
+    if is_granted and fresh.wanted:
+        _refuse_overtaken(promise, fresh.wanted)
     _close(fresh, Outcome.GRANTED if is_granted else Outcome.REFUSED, note=note.strip(), by=by)
     if is_granted:
         _grant(promise, fresh, by=by)
     else:
         add_event(promise, PromiseEvent.Kind.REFUSED, by=by, note=fresh.note)
         _record(fresh, by=by, note=fresh.note)
-        tell_of_decision(fresh, by=by)
+        tell_of_refusal(fresh, by=by)
     return fresh
+
+
+@transaction.atomic
+def ask_who_decides_now() -> None:
+    """Let those who decide now, after a change to teams or people, know of what is open."""
+    promises = Prefetch("promise", Promise.objects.with_readers_fields())
+    asked = PromiseRequest.objects.filter(outcome="").select_related("asked_by")
+    for request in asked.prefetch_related(promises):
+        tell_who_decides_now(request)
 
 
 @transaction.atomic
@@ -114,8 +137,18 @@ def _refuse_move(promise: Promise, wanted: date | None) -> None:
     refuse_day(promise, wanted)
 
 
+def _refuse_overtaken(promise: Promise, wanted: date) -> None:
+    """Raise `StaleAnswer` where what was asked is no day to move to any more."""
+    if wanted == promise.due_on or wanted < today_of(promise):
+        raise StaleAnswer(
+            f"{wanted:%-d %B %Y} is past, or it is due then already. Refuse this, and say by when."
+        )
+
+
 def _still_open(request: PromiseRequest) -> PromiseRequest:
-    fresh = PromiseRequest.objects.select_related("promise", "asked_by").get(pk=request.pk)
+    fresh = PromiseRequest.objects.select_related("promise__document", "asked_by").get(
+        pk=request.pk
+    )
     if fresh.outcome:
         raise StaleAnswer("Nobody waits for an answer to this any more. Look at it again.")
     return fresh
@@ -128,6 +161,8 @@ def _close(
     request.decided_by, request.decided_at = by, now()
     fields = ("outcome", "note", "decided_by", "decided_at")
     request.save(update_fields=fields)
+    name = name_of_request(request.promise, request.kind)
+    clear(Notice.PROMISE_ASKED, request.promise.document, key=name)
 
 
 def _grant(promise: Promise, request: PromiseRequest, *, by: User) -> None:

@@ -18,9 +18,10 @@ from coe.actions.models import (
 )
 from coe.history.models import Action
 from coe.history.services import record
+from coe.notices.events import Event, announce
 from coe.promises.holding import hold, today_of
 from coe.promises.policy import first_day_to_verify
-from coe.promises.rules import part_of
+from coe.promises.rules import part_of, refusal
 from coe.promises.states import TRANSITIONS, Step
 from coe.promises.telling import tell_of_step
 from coe.web.errors import StaleAnswer
@@ -96,8 +97,11 @@ def allowed_step(
     step = TRANSITIONS.get((state, to))
     if step is None or start not in (None, state):
         raise StaleAnswer(f"This is now “{state.label}”, so that is no longer possible.")
-    if step.is_requested or not step.rule(part_of(by, promise)):
-        raise PermissionDenied("Somebody else does this.")
+    part = part_of(by, promise)
+    if step.is_requested:
+        raise PermissionDenied("Its owner asks for this, and who approves the COE decides it.")
+    if not step.rule(part):
+        raise PermissionDenied(refusal(step.rule, promise, part))
     return step
 
 
@@ -135,6 +139,14 @@ def enter_state(
     )
     fresh = Promise.objects.with_readers_fields().get(pk=promise.pk)
     tell_of_step(fresh, step.kind, note=note, by=by)
+    announce(
+        Event.ITEM_CHANGED,
+        document=fresh.document,
+        by=by,
+        items=[fresh.uid],
+        was=was.value,
+        state=to.value,
+    )
     return fresh
 
 

@@ -17,16 +17,16 @@ from coe.accounts.requests import SignedInRequest
 from coe.actions.models import Promise, PromiseRequest, PromiseState
 from coe.notices.models import OF_PROMISES
 from coe.notices.services import see
-from coe.promises.dates import assign_promise, move_due
+from coe.promises.dates import assign_promise
 from coe.promises.files import SHOWN
 from coe.promises.forms import DecideForm, DueForm, OwnerForm, WontDoForm
-from coe.promises.holding import today_of
-from coe.promises.policy import last_day_alone
 from coe.promises.queries import Told, evidence_file, readable_promise, request_of
-from coe.promises.requests import ask_for, decide_request, withdraw_request
-from coe.promises.rules import part_of
+from coe.promises.requests import ask_for, decide_request, move_or_ask, withdraw_request
 from coe.promises.services import move_promise
+from coe.promises.ticket_forms import OpenTicketForm, TicketForm, TicketWays
+from coe.promises.tickets import ask_for_ticket, set_ticket
 from coe.promises.ways import Offered, step_form
+from coe.trackers.queries import trackers_for_tickets
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import see_other
 
@@ -50,7 +50,7 @@ def promise(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse
 @require_POST
 def step(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
     held = readable_promise(request.user, reference, uid)
-    slug, form = step_form(held, request.POST, request.FILES)
+    slug, form = step_form(request.POST, request.FILES)
 
     def take() -> str:
         moved = move_promise(held, by=request.user, **form.said())
@@ -67,19 +67,8 @@ def due(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
 
 
 def _move(request: SignedInRequest, held: Promise, given: dict[str, Any]) -> str:
-    """Move it, or ask for what the owner does not move alone."""
-    part = part_of(request.user, held)
-    alone = last_day_alone(held, today=today_of(held))
-    if part.is_owner and not part.is_approver and given["due_on"] > alone:
-        ask_for(
-            held,
-            kind=PromiseRequest.Kind.MOVE,
-            wanted=given["due_on"],
-            reason=given["reason"],
-            by=request.user,
-        )
+    if move_or_ask(held, by=request.user, **given):
         return "Asked for. Until it is decided the due date stays as it is."
-    move_due(held, by=request.user, **given)
     return "Moved."
 
 
@@ -106,6 +95,30 @@ def owner(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
         return f"Handed over to {handed.owner}."
 
     return _answer(request, held, "owner", form, hand_over)
+
+
+@require_POST
+def ticket(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
+    held = readable_promise(request.user, reference, uid)
+    form = TicketForm(request.POST, auto_id="ticket-%s")
+
+    def name() -> str:
+        named = set_ticket(held, by=request.user, **form.cleaned_data)
+        return "Its ticket is named." if named.tracker else "It names no ticket any more."
+
+    return _answer(request, held, "ticket", form, name)
+
+
+@require_POST
+def open_ticket(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
+    held = readable_promise(request.user, reference, uid)
+    form = OpenTicketForm(request.POST, promise=held, trackers=trackers_for_tickets())
+
+    def ask() -> str:
+        wanted = ask_for_ticket(held, by=request.user, **form.cleaned_data)
+        return f"A ticket is opened in {wanted.tracker.name}. It is named here as soon as it is."
+
+    return _answer(request, held, "open_ticket", form, ask)
 
 
 @require_POST
@@ -157,7 +170,8 @@ def _answer(
             messages.success(request, act())
             return see_other("promise", held.document.reference, held.uid)
         except StaleAnswer as error:
-            typed = str(form.data.get("note") or form.data.get("reason") or "")
+            words = ("note", "reason", "tracker") if slug == "ticket" else ("note", "reason")
+            typed = next(filter(None, (str(form.data.get(each, "")) for each in words)), "")
             return stale(request, error, way_back=_address(held), typed=typed)
         except ValidationError as error:
             form.add_error(None, error)
@@ -174,7 +188,8 @@ def _page(
     told = Told(shown, request.user)
     forms_typed = typed or {}
     asked = frozenset(each.kind for each in told.requests)
-    offered = Offered(shown, told.part, told.today, asked, forms_typed)
+    chosen = request.GET.get("way", "")
+    offered = Offered(shown, told.part, told.today, asked, forms_typed, chosen)
     is_promised = shown.dropped_at is None
     context = {
         "promise": shown,
@@ -182,6 +197,7 @@ def _page(
         "told": told,
         "ways": list(offered) if is_promised else [],
         "is_too_early": is_promised and offered.is_too_early,
+        "ticket": TicketWays(shown, told.part, forms_typed),
         "requests": [_asked(each, request, told, forms_typed) for each in told.requests],
         "shown_types": SHOWN,
     }

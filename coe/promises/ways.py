@@ -1,7 +1,7 @@
 """What somebody may do with a promise now: each a form on its page, which says what comes of it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from coe.actions.models import Promise, PromiseRequest, PromiseState
 from coe.promises.forms import DoneForm, DueForm, OwnerForm, StepForm, WontDoForm, WordForm
 from coe.promises.policy import last_day_alone
 from coe.promises.rules import Part
-from coe.promises.states import possible_steps
+from coe.promises.states import TRANSITIONS, possible_steps
 
 S = PromiseState
 
@@ -21,7 +21,7 @@ class Way:
     """One thing that may be done: `route` takes the form, `button` sends it.
 
     One without `title` asks for nothing, so its button alone is shown. `until` is up to when the
-    owner moves the due date alone.
+    owner moves the due date alone. `is_chosen` says that the person came for this one.
     """
 
     slug: str
@@ -31,10 +31,11 @@ class Way:
     title: str = ""
     look: str = ""
     until: date | None = None
+    is_chosen: bool = False
 
     @property
     def is_open(self) -> bool:
-        return self.form.is_bound
+        return self.is_chosen or self.form.is_bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,21 @@ STEPS: Final[Mapping[tuple[PromiseState, PromiseState], Words]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What may be done with a promise by one person; `typed` is what came back with errors."""
+    """What may be done with a promise by one person; `typed` is what came back with errors,
+    `chosen` what they came for."""
 
     promise: Promise
     part: Part
     today: date
     asked: frozenset[str]
     typed: Mapping[str, forms.Form] = field(default_factory=dict)
+    chosen: str = ""
 
     def __iter__(self) -> Iterator[Way]:
+        for way in self._all():
+            yield replace(way, is_chosen=way.slug == self.chosen)
+
+    def _all(self) -> Iterator[Way]:
         yield from self._steps()
         if not self.promise.is_to_be_done:
             return
@@ -125,8 +132,7 @@ class Offered:
             if end == S.DONE:
                 return DoneForm(initial=first, auto_id=auto_id)
             if words.label:
-                said = {"label": words.label, "hint": words.hint}
-                return WordForm(initial=first, auto_id=auto_id, **said)
+                return WordForm(initial=first, auto_id=auto_id, **_said(start, end))
             return StepForm(initial=first, auto_id=auto_id)
 
         form = self._form(end.value, drawn)
@@ -136,6 +142,8 @@ class Offered:
         until = None
         if not self.part.is_approver:
             until = last_day_alone(self.promise, today=self.today)
+            if until < self.today and PromiseRequest.Kind.MOVE in self.asked:
+                return
         due_on = self.promise.due_on
         form = self._form("due", DueForm, initial={"seen": due_on, "due_on": due_on})
         yield Way("due", "promise_due", form, "Move it", "Move the due date", until=until)
@@ -144,13 +152,19 @@ class Offered:
         return self.typed.get(slug) or drawn(auto_id=f"{slug}-%s", **options)
 
 
-def step_form(promise: Promise, posted: Any, files: Any) -> tuple[str, StepForm]:
-    """The form of the step that somebody took, by its slug, as it came."""
-    to = str(posted.get("to", ""))
+def step_form(posted: Any, files: Any) -> tuple[str, StepForm]:
+    """The form of the step that somebody took, by its slug, as it was drawn and came back."""
+    start, to = str(posted.get("start", "")), str(posted.get("to", ""))
     options: dict[str, Any] = {"auto_id": f"{to}-%s"}
     if to == S.DONE:
         return to, DoneForm(posted, files, **options)
-    words = STEPS.get((S(promise.state), S(to))) if to in S.values else None
+    words = STEPS.get((S(start), S(to))) if {start, to} <= {*S.values} else None
     if words is None or not words.label:
         return to, StepForm(posted, **options)
-    return to, WordForm(posted, label=words.label, hint=words.hint, **options)
+    return to, WordForm(posted, **_said(S(start), S(to)), **options)
+
+
+def _said(start: PromiseState, end: PromiseState) -> dict[str, str]:
+    """What is asked of whoever takes a step with a word."""
+    words = STEPS[start, end]
+    return {"label": words.label, "hint": words.hint, "asks": TRANSITIONS[start, end].asks}

@@ -5,8 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from coe.accounts.models import User
-from coe.actions.models import Promise
+from coe.actions.models import Promise, PromiseEvent
 from coe.documents.models import Document, State
 from coe.documents.queries import readable_document, readable_working_copy
 from coe.guidance.models import Waiver
@@ -185,7 +189,9 @@ def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:
     """What the COE promises, however far that has come; late is after the end of the due day
     where the team works."""
     stored = Promise.objects.standing().filter(document=document)
-    stored = stored.select_related("owner", "document__incident__team")
+    stored = stored.select_related("owner", "document__incident__team").annotate(
+        due_before=_moved_from(), evidence=_shown("evidence"), evidence_file=_shown("file__name")
+    )
     return tuple(
         PromiseValue(
             uid=promise.uid,
@@ -197,6 +203,26 @@ def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:
             first_due_on=promise.first_due_on,
             moves=promise.moves,
             has_failed=promise.did_not_hold_at is not None,
+            due_before=tuple(promise.due_before),
+            done_on=promise.done_on,
+            verify_from=promise.verify_from,
+            evidence=promise.evidence if promise.done_on else "",
+            evidence_file=promise.evidence_file if promise.done_on else "",
         )
         for promise in stored.order_by("due_on", "priority", "pk")
     )
+
+
+def _moved_from() -> ArraySubquery:
+    """Each date that a promise was moved away from, in order."""
+    moved = PromiseEvent.objects.filter(
+        promise=OuterRef("pk"), kind=PromiseEvent.Kind.MOVED, due_before__isnull=False
+    )
+    return ArraySubquery(moved.order_by("pk").values("due_before"))
+
+
+def _shown(field: str) -> Coalesce:
+    """What was given as evidence when it was last done."""
+    done = PromiseEvent.objects.filter(promise=OuterRef("pk"), kind=PromiseEvent.Kind.DONE)
+    last = Subquery(done.order_by("-pk").values(field)[:1], output_field=CharField())
+    return Coalesce(last, Value(""))

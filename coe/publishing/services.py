@@ -67,6 +67,7 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
     publication = _add_version(fresh, signed, by=by)
     promised = _promised(fresh, read_snapshot(signed).snapshot)
     known = set(fresh.promises.values_list("uid", flat=True))
+    people = {*concerned_with(fresh)}
     keep_promises(fresh, promised=promised, by=by)
     record(
         Action.PUBLISHED,
@@ -78,7 +79,8 @@ def publish(document: Document, *, by: User, digest: str | None = None) -> Publi
         after={"digest": signed.digest},
     )
     put_job("print_coe", payload={"document": fresh.pk}, key=str(fresh.pk))
-    tell(Kind.PUBLISHED, people=concerned_with(fresh), document=fresh, by=by)
+    people |= {*concerned_with(fresh)}
+    tell(Kind.PUBLISHED, people=people, document=fresh, by=by)
     announce(Event.COE_PUBLISHED, document=fresh, by=by)
     accepted = [each.uid for each in promised if each.uid not in known]
     announce(Event.ITEM_ACCEPTED, document=fresh, by=by, items=accepted)

@@ -12,10 +12,12 @@ from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.jobs.models import Job
 from coe.jobs.services import put_job
+from coe.notices.events import Event, announce
 from coe.notices.models import Kind as Notice
-from coe.notices.services import clear, tell, who_may_know
+from coe.notices.services import clear, tell
 from coe.policies.team_calendars import Calendars
 from coe.promises.holding import hold
+from coe.promises.rules import nearest_in_sight, who_may_be_told
 from coe.reminders.ladder import Kind, Step
 from coe.reminders.models import Reminder
 from coe.reminders.queries import promises_to_remind_of, standing_steps, watched_promises
@@ -33,6 +35,12 @@ NOTICES = {
 }
 OVERTAKEN = {Kind.LATE: (Notice.PROMISE_DUE, Notice.PROMISE_LATE), Kind.DUE: (Notice.PROMISE_DUE,)}
 """What nobody needs to see any more once they are told of this."""
+ANNOUNCED = {
+    Kind.LATE: Event.ITEM_LATE,
+    Kind.MANAGER: Event.ITEM_ESCALATED,
+    Kind.ABOVE: Event.ITEM_ESCALATED,
+}
+"""What other programs are told of it."""
 
 
 def send_reminders(*, as_of: datetime) -> int:
@@ -85,6 +93,7 @@ def remind(key: int, *, as_of: datetime) -> int:
         if people and _is_first(promise, step):
             fresh = [person for person in people if person.pk not in told]
             _tell(promise, step, fresh)
+            _announce(promise, step)
             told |= {person.pk for person in people}
             number += 1
     return number
@@ -120,6 +129,19 @@ def _tell(promise: Promise, step: Step, people: list[User]) -> None:
     )
 
 
+def _announce(promise: Promise, step: Step) -> None:
+    """Programs are told once that it is late, and not each week again."""
+    event = ANNOUNCED.get(step.kind)
+    if event is None or (event == Event.ITEM_LATE and _is_again(promise, step)):
+        return
+    announce(event, document=promise.document, items=[promise.uid])
+
+
+def _is_again(promise: Promise, step: Step) -> bool:
+    told = Reminder.objects.filter(promise=promise, kind=step.kind, due_on=step.due_on)
+    return told.exclude(days=step.days).exists()
+
+
 def _who(promise: Promise, kind: Kind) -> list[User]:
     """Whom to tell: the owner, and where they have left or may not know of it the manager.
 
@@ -128,28 +150,11 @@ def _who(promise: Promise, kind: Kind) -> list[User]:
     """
     asked = Approvers()
     owner, head = promise.owner, promise.document.owner_id
-    if kind in (Kind.DUE, Kind.LATE) and owner and _who_may_know([owner], promise):
+    if kind in (Kind.DUE, Kind.LATE) and owner and who_may_be_told([owner], promise):
         return [owner]
     if kind == Kind.VERIFY:
-        return _nearest(promise, asked, promise.owner_id, promise.done_by_id)
-    managers = _nearest(promise, asked, promise.owner_id, head)
+        return nearest_in_sight(promise, asked, promise.owner_id, promise.done_by_id)
+    managers = nearest_in_sight(promise, asked, promise.owner_id, head)
     if kind != Kind.ABOVE:
         return managers
-    return _nearest(promise, asked, promise.owner_id, head, *[each.pk for each in managers])
-
-
-def _nearest(promise: Promise, asked: Approvers, *without: int | None) -> list[User]:
-    """Who manages the team, or the nearest above, of those who may know of it and are none of the
-    people `without`; empty where there is nobody."""
-    team = promise.document.incident.team_id
-    while people := asked.between(team, *without):
-        if known := _who_may_know(people, promise):
-            return known
-        without += tuple(person.pk for person in people)
-    return []
-
-
-def _who_may_know(people: list[User], promise: Promise) -> list[User]:
-    keys = {person.pk for person in people}
-    known = who_may_know(Notice.PROMISE_LATE, keys, promise.document)
-    return [person for person in people if person.pk in known]
+    return nearest_in_sight(promise, asked, promise.owner_id, head, *[each.pk for each in managers])

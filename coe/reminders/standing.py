@@ -57,9 +57,9 @@ def standing_of(person: User, team: Team | None, *, week: date, as_of: datetime)
     in the week that begins on that Monday."""
     seen = Promise.objects.visible_to(person).standing()
     if team:
-        seen = seen.filter(document__incident__team__in=_with_those_below(team))
+        seen = seen.filter(team__in=_with_those_below(team))
     else:
-        seen = seen.exclude(document__incident__team__in=Team.objects.governed_by(person))
+        seen = seen.exclude(team__in=Team.objects.governed_by(person))
     open_ones = seen.filter(state__in=TO_BE_DONE)
     near = open_ones.filter(due_on__lt=week + A_WEEK).with_readers_fields().order_by("due_on", "pk")
     late = [promise for promise in near if promise.is_late_at(as_of)]

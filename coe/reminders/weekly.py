@@ -30,11 +30,16 @@ MOST_LINES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Those that stand alike: the first of them, and how many more there are."""
+    """Those that stand alike, of which the mail names the first."""
 
     title: str
     lines: list[Any]
-    more: int
+    number: int
+
+    @property
+    def more(self) -> int:
+        """How many it does not name."""
+        return self.number - len(self.lines)
 
 
 def people_to_mail(*, as_of: datetime) -> list[User]:
@@ -99,9 +104,7 @@ def _is_first(person: User, team: Team | None, week: date, *, lines: int) -> boo
 def _told(person: User, team: Team | None, standing: Standing) -> dict[str, Any]:
     others = "All other teams" if person.managed_teams.exists() else "All teams"
     groups = [
-        Group(title, lines[:MOST_LINES], max(len(lines) - MOST_LINES, 0))
-        for title, lines in standing.groups()
-        if lines
+        Group(title, lines[:MOST_LINES], len(lines)) for title, lines in standing.groups() if lines
     ]
     return {"title": team.name if team else others, "open": standing.open, "groups": groups}
 
@@ -114,6 +117,7 @@ def _send(person: User, week: date, parts: list[dict[str, Any]]) -> None:
             "person": person,
             "week": week,
             "parts": parts,
+            "list_link": settings.PUBLIC_URL + reverse("action_list"),
             "settings_link": settings.PUBLIC_URL + reverse("notice_settings"),
         },
         message=f"week-{person.pk}-{week:%Y%m%d}",

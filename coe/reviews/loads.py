@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 
@@ -138,10 +137,8 @@ def _proposals(
 
 
 def _promised(promise: Promise, at: datetime) -> Work:
-    zone = ZoneInfo(promise.document.incident.team.zone)
-    is_late = promise.due_on is not None and promise.due_on < at.astimezone(zone).date()
-    reference = promise.document.reference
-    return Work(promise.uid, promise.title, reference, promise.due_on, is_late)
+    is_late = promise.is_late_at(at)
+    return Work(promise.uid, promise.title, promise.document.reference, promise.due_on, is_late)
 
 
 def _proposed(item: ActionItem) -> Work:

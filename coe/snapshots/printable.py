@@ -103,8 +103,11 @@ class Envelope:
 class PromiseValue:
     """A published action item as it stands on the day of printing.
 
-    `first_due_on` is the first date that it had, and `moves` how often it was moved since. It
-    `has_failed` where it did not hold and nobody showed since that it does.
+    `first_due_on` is the first date that it had, `moves` how often it was moved since, and
+    `due_before` every date that it was moved away from, in order. It `has_failed` where it did
+    not hold and nobody showed since that it does. While it is finished, `done_on` is when,
+    `verify_from` the first day on which somebody can say that it held, and `evidence` (an address)
+    and `evidence_file` (a name) what shows it.
     """
 
     uid: UUID
@@ -116,6 +119,11 @@ class PromiseValue:
     first_due_on: date | None = None
     moves: int = 0
     has_failed: bool = False
+    due_before: tuple[date, ...] = ()
+    done_on: date | None = None
+    verify_from: date | None = None
+    evidence: str = ""
+    evidence_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

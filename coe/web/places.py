@@ -19,6 +19,9 @@ SEPARATOR = "~"
 LARGEST = 2**63 - 1
 
 Row = TypeVar("Row", bound=Model)
+Gather = Callable[[QuerySet[Row], "Place | None", bool], QuerySet[Row]]
+"""Leaves at least the rows of the page that begins behind a place, or before it, of what may be
+far more; for a list whose order no index has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +89,21 @@ class Page(Generic[Row]):
     after: Place | None
 
 
-def page_of(rows: QuerySet[Row], keys: tuple[Key, ...], query: QueryDict) -> Page[Row]:
+def page_of(
+    rows: QuerySet[Row],
+    keys: tuple[Key, ...],
+    query: QueryDict,
+    *,
+    gather: Gather[Row] | None = None,
+) -> Page[Row]:
     """The page that the address names; the first where it names none, or nonsense."""
     after = _place(keys, query.get("after", ""))
     before = None if after else _place(keys, query.get("before", ""))
     if before:
-        found = list(_from(rows, keys, before, is_back=True)[: PAGE + 1])
+        found = list(_from(rows, keys, before, gather, is_back=True)[: PAGE + 1])
         if len(found) > PAGE:
             return _page(found[PAGE - 1 :: -1], keys, is_first=False, is_last=False)
-    found = list(_from(rows, keys, after, is_back=False)[: PAGE + 1])
+    found = list(_from(rows, keys, after, gather, is_back=False)[: PAGE + 1])
     return _page(found[:PAGE], keys, is_first=after is None, is_last=len(found) <= PAGE)
 
 
@@ -134,21 +143,29 @@ def _place(keys: tuple[Key, ...], text: str) -> Place | None:
 
 
 def _from(
-    rows: QuerySet[Row], keys: tuple[Key, ...], place: Place | None, *, is_back: bool
+    rows: QuerySet[Row],
+    keys: tuple[Key, ...],
+    place: Place | None,
+    gather: Gather[Row] | None,
+    *,
+    is_back: bool,
 ) -> QuerySet[Row]:
     """Those behind `place`, or before it from the nearest on."""
+    if gather:
+        rows = gather(rows, place, is_back)
     if place:
-        rows = rows.filter(_behind(keys, place, is_back=is_back))
+        rows = rows.filter(behind(keys, place, is_back=is_back))
     return in_order(rows, keys, is_back=is_back)
 
 
-def _behind(keys: tuple[Key, ...], place: Place, *, is_back: bool) -> Q:
-    """The first key is bounded by itself as well, which is what an index can begin at."""
-    behind, equal = Q(pk__in=()), Q()
+def behind(keys: tuple[Key, ...], place: Place, *, is_back: bool) -> Q:
+    """What is behind `place` by `keys`, or before it. The first key is bounded by itself as well,
+    which is what an index can begin at."""
+    found, equal = Q(pk__in=()), Q()
     for key, value in zip(keys, place.values, strict=True):
         side = "lt" if key.is_falling != is_back else "gt"
-        behind |= equal & Q(**{f"{key.name}__{side}": value})
+        found |= equal & Q(**{f"{key.name}__{side}": value})
         equal &= Q(**{key.name: value})
     first = keys[0]
     side = "lte" if first.is_falling != is_back else "gte"
-    return Q(**{f"{first.name}__{side}": place.values[0]}) & behind
+    return Q(**{f"{first.name}__{side}": place.values[0]}) & found

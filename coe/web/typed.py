@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 OURS = re.compile(r"[0-9]*|on|[0-9a-fA-F]{32,}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """Values that forms carry along by themselves: numbers, ticks, digests, identities."""
-HIDDEN = {"csrfmiddlewaretoken", "on", "back", "before", "after", "seen", "next"}
+HIDDEN = {"csrfmiddlewaretoken", "on", "back", "before", "after", "seen", "next", "to", "start"}
 """Fields that nobody typed in: where the form stood, and what stood around it."""
 
 

@@ -8,13 +8,27 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coe.accounts.requests import SignedInRequest
 from coe.web.errors import StaleAnswer, stale
-from coe.worklist.changes import apply_changes, digest_of, preview
-from coe.worklist.reading import MOST_BYTES, Change, packed, read_changes, read_packed, text_of
+from coe.web.http import see_other
+from coe.worklist.changes import apply_changes, preview
+from coe.worklist.queries import changed_items
+from coe.worklist.reading import (
+    MOST_BYTES,
+    MOST_CHANGES,
+    Change,
+    packed,
+    read_changes,
+    read_packed,
+    text_of,
+)
 from coe.worklist.table import ASKED
+
+DONE = "table_of_action_items"
+"""In the session: of each line that the last table changed its number, its item and which of the
+columns. No word of a COE is kept there."""
 
 
 class TableForm(forms.Form):
@@ -37,10 +51,14 @@ class TableForm(forms.Form):
 
 
 class AppliedForm(forms.Form):
-    """The changes that were previewed, and the digest of what the preview said."""
+    """The changes that were previewed, and what the preview said of each, as digests."""
 
     changes = forms.CharField(strip=False, widget=forms.HiddenInput)
-    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    digests = forms.CharField(max_length=20 * MOST_CHANGES, widget=forms.HiddenInput)
+
+    def clean_digests(self) -> list[str]:
+        digests: str = self.cleaned_data["digests"]
+        return digests.split()
 
     def clean_changes(self) -> list[Change]:
         return read_packed(self.cleaned_data["changes"])
@@ -56,7 +74,13 @@ def action_import(request: SignedInRequest) -> HttpResponse:
         return render(request, "worklist/import.html", context, status=422)
     changes: list[Change] = form.cleaned_data["table"]
     outcomes = preview(changes, by=request.user)
-    context = _told(outcomes) | {"digest": digest_of(outcomes), "packed": packed(changes)}
+    context = {
+        "outcomes": outcomes,
+        "wrong": [each for each in outcomes if each.errors],
+        "right": [each for each in outcomes if each.steps],
+        "digests": " ".join(each.digest for each in outcomes),
+        "packed": packed(changes),
+    }
     return render(request, "worklist/preview.html", context)
 
 
@@ -69,15 +93,21 @@ def action_import_apply(request: SignedInRequest) -> HttpResponse:
         return stale(request, unread, way_back=back)
     given: dict[str, Any] = form.cleaned_data
     try:
-        outcomes = apply_changes(given["changes"], digest=given["digest"], by=request.user)
+        outcomes = apply_changes(given["changes"], digests=given["digests"], by=request.user)
     except StaleAnswer as error:
         return stale(request, error, way_back=back)
-    return render(request, "worklist/applied.html", _told(outcomes))
+    request.session[DONE] = [
+        (each.number, each.key, [step.what for step in each.steps])
+        for each in outcomes
+        if each.steps
+    ]
+    return see_other("action_import_done")
 
 
-def _told(outcomes: list[Any]) -> dict[str, Any]:
-    return {
-        "outcomes": outcomes,
-        "wrong": [each for each in outcomes if each.errors],
-        "right": [each for each in outcomes if each.steps],
-    }
+@require_GET
+def action_import_done(request: SignedInRequest) -> HttpResponse:
+    """What the last table of this session changed, as it is now and as far as one may see it."""
+    done = request.session.get(DONE, [])
+    items = changed_items(request.user, [key for _, key, _ in done])
+    lines = [(number, items[key], what) for number, key, what in done if key in items]
+    return render(request, "worklist/done.html", {"lines": lines, "count": len(done)})

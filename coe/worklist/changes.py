@@ -6,8 +6,8 @@ very rules that hold when it is done, also where two lines are about one item.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,21 +16,19 @@ from django.db import transaction
 from coe.accounts.models import User
 from coe.actions.models import Promise, PromiseState
 from coe.promises.dates import move_due
+from coe.promises.holding import hold_all
 from coe.promises.services import Evidence, move_promise
 from coe.promises.tickets import set_ticket
 from coe.web.errors import StaleAnswer
 from coe.worklist.reading import Change
 
 UNKNOWN = "There is no such item, or none that you may see."
-CHANGED = (
-    "Something in this table has changed since you looked at it, so nothing was done. Look at it "
-    "again, then decide."
-)
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that a line changes, in words."""
+    """One thing that a line changes, in words; `what` is the column that asked for it."""
 
     what: str
     before: str
@@ -39,7 +37,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes of one line: its steps, or why it cannot be done."""
+    """What comes of one line: its steps, or why it cannot be done.
+
+    `changed_at` is when the item was last changed before that, by whatever.
+    """
 
     number: int
     reference: str
@@ -47,6 +48,17 @@ class Outcome:
     steps: tuple[Step, ...] = ()
     errors: tuple[str, ...] = ()
     reason: str = ""
+    key: int | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def digest(self) -> str:
+        """Of all that the preview says of this line, and of the item as it then was."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+    @property
+    def called(self) -> str:
+        return f"“{self.title}” (line {self.number})" if self.title else f"line {self.number}"
 
 
 def preview(changes: Sequence[Change], *, by: User) -> list[Outcome]:
@@ -58,27 +70,38 @@ def preview(changes: Sequence[Change], *, by: User) -> list[Outcome]:
 
 
 @transaction.atomic
-def apply_changes(changes: Sequence[Change], *, digest: str, by: User) -> list[Outcome]:
+def apply_changes(changes: Sequence[Change], *, digests: Sequence[str], by: User) -> list[Outcome]:
     """Do all of `changes` as they were previewed, and tell what was done.
 
-    Raises `StaleAnswer` where something would come of them that is not what had `digest`, or where
-    a line cannot be done; nothing is done then.
+    Raises `StaleAnswer`, which names the items, where one was changed since its line had that of
+    `digests`, or something else would come of it; nothing is done then.
     """
     outcomes = _carry_out(changes, by=by)
-    if digest_of(outcomes) != digest or any(each.errors for each in outcomes):
-        raise StaleAnswer(CHANGED)
+    if len(digests) != len(outcomes):
+        raise StaleAnswer("What was previewed did not come back whole, so nothing was done.")
+    pairs = zip(outcomes, digests, strict=True)
+    if other := [each.called for each, seen in pairs if each.digest != seen or each.errors]:
+        raise StaleAnswer(_changed(other))
     return outcomes
 
 
-def digest_of(outcomes: Sequence[Outcome]) -> str:
-    """Of all that a preview said, what is there now included."""
-    return hashlib.sha256(repr(outcomes).encode()).hexdigest()
+def _changed(called: Sequence[str]) -> str:
+    rest = len(called) - MOST_NAMED
+    named = [*called[:MOST_NAMED], *([f"{rest} more"] if rest > 0 else [])]
+    *most, last = named
+    listed = f"{', '.join(most)} and {last}" if most else last
+    has = "has" if len(called) == 1 else "have"
+    return (
+        f"{listed[0].upper()}{listed[1:]} {has} changed since you looked at this table, so nothing "
+        "was done. Look at it again, then decide."
+    )
 
 
 def _carry_out(changes: Sequence[Change], *, by: User) -> list[Outcome]:
-    """In the order of the items, so that two people who do this never wait for each other."""
+    """Line by line in the order of the items, which nobody else changes meanwhile."""
     keys = {each.uid for each in changes if each.uid}
     mine = Promise.objects.visible_to(by).standing().filter(uid__in=keys)
+    hold_all(mine)
     there = {(each.uid, each.document.reference): each for each in mine.with_readers_fields()}
     found = [(there.get(_key(each, there)), each) for each in changes]
     found.sort(key=lambda pair: (pair[0].pk if pair[0] else 0, pair[1].number))
@@ -96,15 +119,23 @@ def _outcome(promise: Promise | None, change: Change, *, by: User) -> Outcome:
     if promise is None:
         errors = change.errors or (UNKNOWN,)
         return Outcome(change.number, change.reference, errors=errors)
-    title, reference = promise.title, promise.document.reference
+    found = Outcome(
+        change.number,
+        promise.document.reference,
+        promise.title,
+        errors=change.errors,
+        reason=change.reason,
+        key=promise.pk,
+        changed_at=promise.changed_at,
+    )
     if change.errors:
-        return Outcome(change.number, reference, title, errors=change.errors)
+        return found
     try:
         with transaction.atomic():
             steps = _do(Promise.objects.with_readers_fields().get(pk=promise.pk), change, by=by)
     except (PermissionDenied, StaleAnswer, ValidationError) as error:
-        return Outcome(change.number, reference, title, errors=_sentences(error))
-    return Outcome(change.number, reference, title, tuple(steps), reason=change.reason)
+        return replace(found, errors=_sentences(error))
+    return replace(found, steps=tuple(steps))
 
 
 def _do(promise: Promise, change: Change, *, by: User) -> list[Step]:

@@ -141,3 +141,4 @@ class ViewForm(forms.Form):
         error_messages={"required": "Give the view a name, like “Late in my team”."},
     )
     query = forms.CharField(required=False, widget=forms.HiddenInput)
+    is_shared = forms.BooleanField(required=False, label="My team sees it too")

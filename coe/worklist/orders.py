@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Model, TextChoices, Value, When
+from django.db.models import F, Model, TextChoices, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Collate, Lower
 
 from coe.accounts.models import Team, User
-from coe.actions.models import DUE, WORST, Promise
+from coe.actions.models import BY_CAUSE, DUE, WORST, Promise
 from coe.incidents.models import Service
 from coe.web.places import Key, digit, moment, number, words
-from coe.whys.models import Cause
 
 LAST = "\uffff"
 """Sorts what has no name behind every name."""
@@ -41,7 +41,9 @@ SORTED: dict[Order, tuple[Key, ...]] = {
     Order.MOVED: (Key("moves", number, is_falling=True), *_BY_DUE),
     Order.RESTING: (Key("state_since", moment), Key("pk", number)),
 }
-CAUSES = tuple(Cause.Kind.values)
+
+SORTABLE: dict[str, Any] = {"due": DUE, "worst": WORST}
+"""The annotations that `SORTED` names."""
 
 
 def keys_of(order: Order, group: Group) -> tuple[Key, ...]:
@@ -52,17 +54,21 @@ def keys_of(order: Order, group: Group) -> tuple[Key, ...]:
     return SORTED[order]
 
 
-def sortable(group: Group) -> dict[str, Any]:
-    """The annotations that `keys_of` names."""
-    found: dict[str, Any] = {"due": DUE, "worst": WORST}
+def in_groups(group: Group) -> dict[str, Any]:
+    """The annotations for a group that `keys_of` names beside `SORTABLE`."""
     if group == Group.CAUSE:
-        ranks = [When(cause_kind=kind, then=Value(rank)) for rank, kind in enumerate(CAUSES)]
-        found["group_rank"] = Case(*ranks, default=Value(9), output_field=IntegerField())
-    elif group:
-        name = Coalesce(Lower(f"{group.value}__name"), Value(LAST))
-        found["group_name"] = Collate(name, "C")
-        found["group_id"] = Coalesce(F(f"{group.value}_id"), Value(0))
-    return found
+        return {"group_rank": BY_CAUSE}
+    if not group:
+        return {}
+    return {
+        "group_name": Coalesce(name_in_order(f"{group.value}__name"), Value(LAST)),
+        "group_id": Coalesce(F(f"{group.value}_id"), Value(0)),
+    }
+
+
+def name_in_order(column: str) -> Combinable:
+    """The name of a group as groups are sorted by it."""
+    return Collate(Lower(column), "C")
 
 
 @dataclass(frozen=True, slots=True)

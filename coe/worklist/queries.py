@@ -1,30 +1,36 @@
 """The action items that a person may see and looks for.
 
-Everything starts from `Promise.objects.walked_by` (`visible_to` for lists), also what the filters
-offer and how many fit, so that nothing is told of a COE which is not theirs to read. Team, service
-and severity are those of the publication: a correction in the making changes nothing here before it
-is published.
+Everything starts from the `items` of their `Catalogue`, also what the filters offer and how many
+fit, so that nothing is told of a COE which is not theirs to read. Team, service and severity are
+those of the publication: a correction in the making changes nothing here before it is published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
-from django.utils import timezone
 
 from coe.accounts.models import Team, User
 from coe.accounts.queries import BY_NAME
-from coe.actions.models import TO_BE_DONE, Promise, PromiseRequest, PromiseState
+from coe.actions.models import (
+    DUE,
+    TO_BE_DONE,
+    Promise,
+    PromiseQuerySet,
+    PromiseRequest,
+    PromiseState,
+)
 from coe.incidents.models import Service
 from coe.library.queries import beginning
+from coe.promises.rules import parts_of
 from coe.worklist.models import SavedView
-from coe.worklist.orders import Group, Heading, heading_of, sortable
+from coe.worklist.orders import SORTABLE, Group, Heading, heading_of, in_groups
+from coe.worklist.ways import Way, ways_of
 
 MOST_COUNTED = 1000
 """Beyond it nobody needs the number, and counting would cost more with every item that there is."""
@@ -35,8 +41,11 @@ VERIFICATION, DECISION = "verification", "decision"
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What the filters offer: all teams and services, and who owns an item that one may see."""
+    """The items that somebody may see, and what the filters of these offer: all teams and services,
+    and who owns one of them."""
 
+    person: User
+    items: PromiseQuerySet
     teams: list[Team]
     services: list[Service]
     owners: list[User]
@@ -68,63 +77,108 @@ class Wanted:
 class Line:
     """One item as the list shows it, below a heading where it is the first of its group.
 
-    `is_asked` says that somebody decides about it; `address` leads to its group alone.
+    `is_asked` says that somebody decides about it; `ways` are what the person may do with it;
+    `address` leads to its group alone.
     """
 
     promise: Promise
     is_late: bool
     is_asked: bool
+    ways: tuple[Way, ...]
     heading: Heading | None = None
     address: str = ""
 
 
 def catalogue(user: User) -> Catalogue:
-    """What the filters of `user` offer."""
-    # Asked person by person, each by the index of owners: all promises are never gone through.
-    theirs = Promise.objects.walked_by(user).standing().filter(owner=OuterRef("pk"))
-    owns = Case(When(Exists(theirs), then=True), default=False, output_field=BooleanField())
+    """What there is for `user`. Four queries."""
+    items = Promise.objects.walked_by(user).standing()
+    # Of each person the first by the index of owners: all promises are never gone through.
+    first = items.filter(owner=OuterRef("pk")).order_by(DUE, "priority", "pk").values("pk")[:1]
+    owners = User.objects.alias(owns=Subquery(first)).filter(owns__isnull=False)
     return Catalogue(
+        person=user,
+        items=items,
         teams=list(Team.objects.order_by(BY_NAME, "pk")),
         services=list(Service.objects.order_by(BY_NAME, "pk")),
-        owners=list(User.objects.filter(owns).order_by(BY_NAME, "pk")),
+        owners=list(owners.order_by(BY_NAME, "pk")),
     )
 
 
 def saved_views(user: User) -> list[SavedView]:
-    """The views that `user` keeps, by name."""
-    return list(SavedView.objects.filter(person=user))
+    """The views that `user` keeps, and those that people of their team share, by name."""
+    theirs = Q(person=user)
+    if user.team_id:
+        theirs |= Q(person__team=user.team_id, person__is_active=True, is_shared=True)
+    return list(SavedView.objects.filter(theirs).select_related("person"))
 
 
-def wanted_items(user: User, wanted: Wanted, days: Days, group: Group) -> QuerySet[Promise]:
-    """The items that `user` may see and that fit, with what they are sorted by."""
+def changed_items(user: User, keys: Collection[int]) -> dict[int, Promise]:
+    """Those of `keys` that `user` may see."""
+    seen = Promise.objects.visible_to(user).filter(pk__in=keys)
+    return seen.select_related("document").in_bulk()
+
+
+def wanted_items(here: Catalogue, wanted: Wanted, *, moment: datetime) -> QuerySet[Promise]:
+    """The items that fit at `moment`, with what they are sorted by where they are not grouped."""
     # The words by the expression that migration 0035 has an index for.
     words = SearchVector("title", "tracker", config="simple")
-    items = Promise.objects.walked_by(user).standing().alias(words=words)
-    for condition in _conditions(user, wanted, days):
-        items = items.filter(condition)
-    return items.annotate(**sortable(group))
+    items = here.items.alias(words=words)
+    if wanted.is_late:
+        items = items.late_at(moment, zones={team.zone for team in here.teams})
+    found = items.annotate(**SORTABLE)
+    for condition in _conditions(here.person, wanted):
+        found = found.filter(condition)
+    return found
 
 
-def with_lines(items: QuerySet[Promise]) -> QuerySet[Promise]:
-    """With everything that `lines_of` tells, in the same query."""
+def with_lines(items: QuerySet[Promise], group: Group) -> QuerySet[Promise]:
+    """With what they are grouped by, and everything that is told of them but what is in the
+    `Catalogue`, in the same query."""
     asked = PromiseRequest.objects.filter(promise=OuterRef("pk"), outcome="")
-    return items.select_related("owner", "team", "service", "document").annotate(
-        is_asked=Exists(asked)
-    )
+    shown = items.select_related("document__incident").annotate(**in_groups(group))
+    return shown.annotate(is_asked=Exists(asked))
 
 
-def lines_of(items: Iterable[Promise], days: Days, group: Group, query: QueryDict) -> list[Line]:
-    """`items` (from `with_lines`), sorted by their group, as lines of the list at `query`."""
+def furnished(items: Iterable[Promise], here: Catalogue) -> Iterator[Promise]:
+    """`items` (from `with_lines`) with their teams, services and owners, known already."""
+    teams = {team.pk: team for team in here.teams}
+    services = {service.pk: service for service in here.services}
+    owners = {owner.pk: owner for owner in here.owners}
+    for promise in items:
+        _lend(promise, "team", teams)
+        _lend(promise, "service", services)
+        _lend(promise, "owner", owners)
+        _lend(promise.document.incident, "team", teams)
+        yield promise
+
+
+def _lend(row: Model, name: str, known: Mapping[int, Model]) -> None:
+    """What was added or changed since is left to be asked for."""
+    found = known.get(getattr(row, f"{name}_id") or 0)
+    if found is not None:
+        setattr(row, name, found)
+
+
+def lines_of(
+    rows: Iterable[Promise], here: Catalogue, *, moment: datetime, group: Group, query: QueryDict
+) -> list[Line]:
+    """`rows` (from `with_lines`), sorted by their group, as lines of the list at `query`. Three
+    queries at most, however many there are."""
+    items = list(furnished(rows, here))
+    parts = parts_of(here.person, items)
     found: list[Line] = []
     before = None
     for promise in items:
+        is_asked: bool = promise.is_asked  # type: ignore[attr-defined]
+        part = parts[promise.pk]
         heading = heading_of(promise, group) if group else None
         is_first = heading is not None and heading != before
         found.append(
             Line(
                 promise=promise,
-                is_late=days.is_late(promise),
-                is_asked=promise.is_asked,  # type: ignore[attr-defined]
+                is_late=promise.is_late_at(moment),
+                is_asked=is_asked,
+                ways=tuple(ways_of(promise, part, is_asked=is_asked, moment=moment)),
                 heading=heading if is_first else None,
                 address=_address(query, heading) if heading and is_first else "",
             )
@@ -140,36 +194,7 @@ def _address(query: QueryDict, heading: Heading) -> str:
     return f"?{there.urlencode()}"
 
 
-class Days:
-    """Which day it is where each team works, at one moment."""
-
-    def __init__(self, teams: Iterable[Team]) -> None:
-        now = timezone.now()
-        self.utc = now.date()
-        self.of_team = {team.pk: now.astimezone(ZoneInfo(team.zone)).date() for team in teams}
-
-    def of(self, promise: Promise) -> date:
-        return self.of_team.get(promise.team_id or 0, self.utc)
-
-    def is_late(self, promise: Promise) -> bool:
-        """Whether its due day has ended where the team works, and it was not done."""
-        if promise.due_on is None or not promise.is_to_be_done:
-            return False
-        return promise.due_on < self.of(promise)
-
-    def late(self) -> Q:
-        """`is_late` for the database: all before the earliest day there is, and of the teams where
-        it is later already what fell due since."""
-        days = {*self.of_team.values(), self.utc}
-        found = Q(due_on__lt=min(days))
-        for day in days - {min(days)}:
-            teams = [team for team, today in self.of_team.items() if today == day]
-            here = Q(team__in=teams) | (Q(team=None) if day == self.utc else Q(pk__in=()))
-            found |= here & Q(due_on__lt=day)
-        return found & Q(state__in=TO_BE_DONE)
-
-
-def _conditions(user: User, wanted: Wanted, days: Days) -> list[Q]:
+def _conditions(user: User, wanted: Wanted) -> list[Q]:
     found = [_holds(word) for word in wanted.words]
     found += _of_state(wanted)
     if wanted.owner:
@@ -181,8 +206,6 @@ def _conditions(user: User, wanted: Wanted, days: Days) -> list[Q]:
         found.append(Q(service=None if wanted.service == NONE else wanted.service))
     if wanted.cause:
         found.append(Q(cause_kind="" if wanted.cause == NONE else wanted.cause))
-    if wanted.is_late:
-        found.append(days.late())
     if wanted.is_moved:
         found.append(Q(moves__gt=0))
     columns = {
@@ -191,7 +214,7 @@ def _conditions(user: User, wanted: Wanted, days: Days) -> list[Q]:
         "severity": wanted.severity,
         "due_on__gte": wanted.since,
         "due_on__lte": wanted.until,
-        "document__reference__iexact": wanted.reference or None,
+        "document__reference": wanted.reference.upper() or None,
     }
     return found + [Q(**{name: value}) for name, value in columns.items() if value is not None]
 

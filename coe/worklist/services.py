@@ -1,4 +1,4 @@
-"""Keeping views of the list. They are their person's alone, so none of it is history."""
+"""Keeping views of the list. They say nothing of a COE, so none of it is history."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,7 +11,7 @@ LONGEST = 1000
 TOO_LONG = "The words that you look for are too many to be kept. Take some of them away."
 
 
-def save_view(*, name: str, query: str, by: User) -> SavedView:
+def save_view(*, name: str, query: str, is_shared: bool = False, by: User) -> SavedView:
     """Keep `query` under a name that no other view of `by` has, in whatever case.
 
     A view of that name keeps what it has: raises `ValidationError` of `name`, also where there
@@ -23,16 +23,16 @@ def save_view(*, name: str, query: str, by: User) -> SavedView:
         raise ValidationError({"name": f"You keep {MOST_VIEWS} views. Remove one first."})
     try:
         with transaction.atomic():
-            return SavedView.objects.create(person=by, name=name, query=query)
+            return SavedView.objects.create(person=by, name=name, query=query, is_shared=is_shared)
     except IntegrityError as error:
         raise _taken(name) from error
 
 
-def rename_view(view: SavedView, *, name: str) -> None:
-    """Raises `ValidationError` of `name` where another view of the person has it."""
+def change_view(view: SavedView, *, name: str, is_shared: bool) -> None:
+    """Name it otherwise, show it to the team of its person or no more. Raises `ValidationError` of `name` where another view of the person has it."""
     try:
         with transaction.atomic():
-            SavedView.objects.filter(pk=view.pk).update(name=name)
+            SavedView.objects.filter(pk=view.pk).update(name=name, is_shared=is_shared)
     except IntegrityError as error:
         raise _taken(name) from error
 

@@ -4,14 +4,11 @@ The last five columns are empty: what is typed there is what should change. Noth
 that comes back is read but which item each line is about.
 """
 
-from collections.abc import Iterator
-from datetime import date
-
-from django.db.models import QuerySet
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 
 from coe.actions.models import Promise
 from coe.exports.csv_tables import MARK, Lines
-from coe.worklist.queries import Days
 
 REFERENCE, UID = "COE", "Id"
 NEW_DUE, NEW_STATE, NEW_TICKET = "New due date", "New state", "New ticket"
@@ -39,22 +36,22 @@ HEAD = (REFERENCE, UID, *TOLD, *ASKED)
 AT_ONCE = 500
 
 
-def table_of(items: QuerySet[Promise], days: Days) -> Iterator[str]:
-    """The lines of the table, one for each item, in their order."""
+def table_of(items: Iterable[Promise], *, moment: datetime) -> Iterator[str]:
+    """The lines of the table at `moment`, one for each item (from `furnished`), in their order."""
     lines = Lines()
     yield MARK + lines.written(HEAD)
-    for promise in items.iterator(chunk_size=AT_ONCE):
-        yield lines.written(_cells(promise, days))
+    for promise in items:
+        yield lines.written(_cells(promise, moment))
 
 
-def _cells(promise: Promise, days: Days) -> tuple[str, ...]:
+def _cells(promise: Promise, moment: datetime) -> tuple[str, ...]:
     owner, team, service = promise.owner, promise.team, promise.service
     return (
         promise.document.reference,
         str(promise.uid),
         promise.title,
         promise.get_state_display(),
-        "yes" if days.is_late(promise) else "no",
+        "yes" if promise.is_late_at(moment) else "no",
         owner.name if owner else "",
         _day(promise.due_on),
         _day(promise.first_due_on),

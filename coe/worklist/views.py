@@ -6,6 +6,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_safe
 from django_htmx.http import push_url, reswap, retarget
@@ -14,18 +15,19 @@ from coe.accounts.requests import SignedInRequest
 from coe.audit.models import AuditKind
 from coe.audit.services import write_down
 from coe.web.places import in_order, page_of
+from coe.worklist.beginnings import gathering
 from coe.worklist.forms import FilterForm, ViewForm
 from coe.worklist.orders import keys_of
 from coe.worklist.queries import (
     MOST_COUNTED,
-    Days,
     catalogue,
+    furnished,
     lines_of,
     saved_views,
     wanted_items,
     with_lines,
 )
-from coe.worklist.table import table_of
+from coe.worklist.table import AT_ONCE, table_of
 
 
 @require_GET
@@ -37,17 +39,21 @@ def action_list(request: SignedInRequest) -> HttpResponse:
 
 
 def _listed(request: SignedInRequest, form: FilterForm) -> dict[str, Any]:
-    wanted, days = form.wanted(), Days(form.catalogue.teams)
+    wanted, moment = form.wanted(), timezone.now()
     group, order = form.grouped(), form.order()
-    items = wanted_items(request.user, wanted, days, group)
-    page = page_of(with_lines(items), keys_of(order, group), request.GET)
+    items = wanted_items(form.catalogue, wanted, moment=moment)
     count = items[: MOST_COUNTED + 1].count()
+    is_more = count > MOST_COUNTED
+    gather = gathering(items, group=group, order=order) if is_more else None
+    keys, listed = keys_of(order, group), with_lines(items, group)
+    page = page_of(listed, keys, request.GET, gather=gather)
     address = form.address()
+    told = lines_of(page.rows, form.catalogue, moment=moment, group=group, query=address)
     return {
         "form": form,
         "count": min(count, MOST_COUNTED),
-        "is_more": count > MOST_COUNTED,
-        "lines": lines_of(page.rows, days, group, address),
+        "is_more": is_more,
+        "lines": told,
         "page": page,
         "chips": form.chips(),
         "query": address,
@@ -60,17 +66,19 @@ def _listed(request: SignedInRequest, form: FilterForm) -> dict[str, Any]:
 def action_table(request: SignedInRequest) -> HttpResponseBase:
     """What fits, all of it, as a table for a spreadsheet."""
     form = FilterForm(request.GET, catalogue=catalogue(request.user))
-    wanted, days = form.wanted(), Days(form.catalogue.teams)
+    wanted, moment = form.wanted(), timezone.now()
     if form.errors:
         return answer(request, form, _listed(request, form))
-    items = with_lines(wanted_items(request.user, wanted, days, form.grouped()))
+    group = form.grouped()
+    items = with_lines(wanted_items(form.catalogue, wanted, moment=moment), group)
     restricted = items.filter(document__is_restricted=True).values("document__reference")
     for reference in restricted.order_by().distinct():
         write_down(
             AuditKind.EXPORTED, request, status=200, reference=reference["document__reference"]
         )
+    listed = in_order(items, keys_of(form.order(), group)).iterator(chunk_size=AT_ONCE)
     return StreamingHttpResponse(
-        table_of(in_order(items, keys_of(form.order(), form.grouped())), days),
+        table_of(furnished(listed, form.catalogue), moment=moment),
         content_type="text/csv; charset=utf-8; header=present",
         headers={"Content-Disposition": 'attachment; filename="action-items.csv"'},
     )

@@ -1,13 +1,14 @@
 /* Walking a list by keyboard: j goes on, k goes back, and the letter of a button presses it where one stands.
-   The list says data-walk, its items data-walk-item, a button in an item data-walk-key. Without the script every
-   item is reached with the tab key. */
+   The list says data-walk, its items data-walk-item, a button or link in an item data-walk-key, and what of an item
+   takes the focus data-walk-focus where that is not the whole of it. Without the script every item is reached with the
+   tab key. */
 "use strict";
 
 (() => {
   const list = document.querySelector("[data-walk]");
   if (!list) return;
   const items = () => [...list.querySelectorAll("[data-walk-item]")];
-  const typing = "input:not([type=hidden]), textarea, select, [contenteditable]";
+  const typing = "input:not([type=hidden], [type=checkbox]), textarea, select, [contenteditable]";
   let last = null; /* where one stood before the focus went elsewhere */
 
   const help = document.querySelector("[data-walk-help]");
@@ -24,7 +25,7 @@
     const all = items();
     const place = all.indexOf(here());
     const target = place < 0 ? inSight(all) : all[place + step];
-    target?.focus();
+    (target?.querySelector("[data-walk-focus]") ?? target)?.focus();
     last = target ?? last;
   }
 
@@ -34,6 +35,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(typing)) return;
+    if (event.key === "Enter" && !event.target.matches("[data-walk-item]")) return;
     if (event.key === "j") go(1);
     else if (event.key === "k") go(-1);
     else here()?.querySelector(`[data-walk-key="${CSS.escape(event.key)}"]`)?.click();

@@ -184,9 +184,10 @@ def test_what_may_have_no_mend_cannot_block_review(boss_client: Client, draft: G
 def test_a_limit_and_a_section_are_said(boss_client: Client, draft: Guide) -> None:
     assert boss_client.post(f"{DRAFT}limits/due_days:0/", {"value": "7"}).status_code == 303
     assert boss_client.post(f"{DRAFT}limits/slow_detection:2/", {"value": "0"}).status_code == 422
+    assert boss_client.post(f"{DRAFT}limits/verify_days/", {"value": "0"}).status_code == 303
     hidden = {"value": "hidden", "severity": "4"}
     assert boss_client.post(f"{DRAFT}sections/metrics/", hidden).status_code == 303
-    assert GuideLimit.objects.get(guide=draft).value == 7
+    assert GuideLimit.objects.get(guide=draft, name="due_days").value == 7
     assert SectionAsking.objects.get(guide=draft).severity == 4
     shown = boss_client.get(f"{DRAFT}publish/").content.decode()
     assert "<del>14 days (as usual)</del> <ins>7 days</ins>" in shown

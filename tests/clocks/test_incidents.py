@@ -1,6 +1,8 @@
 """Incidents before their COE: registered, found, written about, set aside."""
 
+import contextlib
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,9 +14,14 @@ from django.utils import timezone
 
 from coe.clocks.queries import needing_none, without_coe
 from coe.documents.models import Document
-from coe.history.models import HistoryEvent
+from coe.history.models import HistoryEvent, HistoryText
 from coe.incidents.models import Incident
-from coe.incidents.registering import impact_start, set_aside_incident, take_up_incident
+from coe.incidents.registering import (
+    change_incident,
+    impact_start,
+    set_aside_incident,
+    take_up_incident,
+)
 from coe.reviews.services import bring_back_draft, discard_draft
 from coe.snapshots.build import build_snapshot
 from coe.web.errors import StaleAnswer
@@ -261,3 +268,93 @@ def test_a_manager_says_why_it_needs_none_and_takes_that_back(
     client.force_login(people.manager)
     assert client.post(reverse("incident_take_up", args=[incident.uid])).status_code == 303
     assert "Write its COE" in words(client.get(page))
+
+
+def known(incident: Incident, **more: Any) -> dict[str, Any]:
+    """What is registered of it, but for what is said here."""
+    facts = {name: getattr(incident, name) for name in ("title", "severity", "category")}
+    facts |= {"team": incident.team, "service": incident.service}
+    return {**facts, "impact_started": impact_start(incident), "version": incident.version, **more}
+
+
+def test_what_is_registered_is_said_otherwise_and_the_history_keeps_what_it_said(
+    people: People,
+) -> None:
+    incident = register(people.owner, impact_started=instant(STARTED))
+    payments = team("Payments")
+    said = known(incident, title="The backups held nothing", team=payments, impact_started=None)
+    written = change_incident(incident, **said, by=people.manager)
+    assert (written.title, written.team, written.version) == (said["title"], payments, 2)
+    assert impact_start(written) is None
+    last = HistoryText.objects.filter(event__subject_key=str(incident.uid)).latest("pk")
+    assert last.content == {
+        "before": {
+            "title": "Backups were empty",
+            "team_id": people.owner.team_id,
+            "impact_started": "2026-01-01T07:30:00Z",
+        },
+        "after": {
+            "title": "The backups held nothing",
+            "team_id": payments.pk,
+            "impact_started": None,
+        },
+    }
+
+
+def test_saying_the_same_again_changes_nothing(people: People) -> None:
+    incident = register(people.owner, impact_started=instant(STARTED))
+    assert change_incident(incident, **known(incident), by=people.owner).version == 1
+    assert HistoryEvent.objects.filter(subject="incident").count() == 1
+
+
+def test_who_types_over_what_somebody_changed_or_wrote_about_is_told(people: People) -> None:
+    incident = register(people.owner)
+    change_incident(incident, **known(incident, title="First"), by=people.manager)
+    with pytest.raises(StaleAnswer, match="changed what is written"):
+        change_incident(incident, **known(incident, title="Second"), by=people.owner)
+    fresh = Incident.objects.get()
+    document = write_coe(fresh, people.owner)
+    with pytest.raises(StaleAnswer, match="opened a COE"):
+        change_incident(fresh, **known(fresh, title="Third"), by=people.owner)
+    discard_draft(document, by=people.owner)
+    with pytest.raises(StaleAnswer, match="discarded"):
+        change_incident(fresh, **known(fresh, title="Fourth"), by=people.owner)
+    assert Incident.objects.get().title == "First"
+
+
+def test_only_who_registered_it_and_who_manages_it_say_it_otherwise(people: People) -> None:
+    incident = register(people.colleague, team=people.owner.team)
+    may = []
+    for name, person in vars(people).items():
+        with contextlib.suppress(PermissionDenied):
+            change_incident(incident, **known(incident), by=person)
+            may.append(name)
+    assert sorted(may) == ["colleague", "director", "leader", "manager"]
+
+
+def test_its_form_keeps_what_was_typed_and_tells_who_was_overtaken(people: People) -> None:
+    incident = register(people.owner)
+    client = Client()
+    client.force_login(people.owner)
+    edit = reverse("incident_edit", args=[incident.uid])
+    assert 'value="Backups were empty"' in client.get(edit).content.decode()
+    address = reverse("incident_change", args=[incident.uid])
+    assert people.owner.team is not None
+    typed = {"zone": "UTC", "severity": 3, "team": people.owner.team.pk, "version": 1}
+    answer = client.post(address, {**typed, "title": "", "impact_started": "whenever"})
+    assert answer.status_code == 422
+    assert 'value="whenever"' in answer.content.decode()
+    assert client.post(address, {**typed, "title": "Empty for a week"}).status_code == 303
+    answer = client.post(address, {**typed, "title": "Empty for two"})
+    assert answer.status_code == 409
+    assert "Empty for two" in answer.content.decode()
+    assert Incident.objects.get().title == "Empty for a week"
+
+
+def test_a_form_under_the_identity_of_what_somebody_else_registered_is_stale(
+    client: Client, people: People
+) -> None:
+    theirs = register(people.owner)
+    typed = {**TYPED, "uid": str(theirs.uid), "team": team("Payments").pk}
+    client.force_login(people.stranger)
+    assert client.post(reverse("incident_new"), typed).status_code == 409

@@ -86,7 +86,7 @@ def test_its_six_corrections_are_of_every_kind_and_say_when_they_are_done(
     ]
     assert {each.kind for each in actions} == {"prevent", "detect", "mitigate", "limit", "process"}
     assert all(each.done_when and each.owner and each.cause for each in actions)
-    assert Promise.objects.open().count() == 6
+    assert Promise.objects.standing().count() == 6
     assert len({each.cause for each in actions}) == 6
 
 

@@ -1,22 +1,21 @@
 """All of the demo at once: how far each COE has come, and what waits for whom."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from coe.actions.models import Promise
+from coe.actions.models import Promise, PromiseRequest
 from coe.clocks.queries import late_coes, without_coe
 from coe.demo.seeding import demo_coes
 from coe.discussion.models import Thread
 from coe.documents.models import Document
-from coe.home.queries import promised, to_judge, to_publish, to_write
+from coe.home.queries import to_finish, waiting_for
 from coe.notices.models import Notice
 from coe.reviews.decisions import standing_decisions
 from coe.reviews.hindrances import hindrances_of
 from coe.reviews.models import SignOff
 from coe.reviews.room import rounds_of
-from coe.reviews.rules import Approvers
 from coe.snapshots.serialise import digest_of, to_bytes
 from coe.snapshots.services import take_snapshot
 from tests.demo.seeded import person
@@ -84,27 +83,43 @@ def test_nobody_judged_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "write", "judge", "publish"),
+    ("name", "write", "approve"),
     [
-        ("owner", ["COE-2025-0011"], [], ["COE-2026-0007"]),
-        ("colleague", ["COE-2026-0011"], [], []),
-        ("manager", [], ["COE-2018-0001"], []),
-        ("leader", [], ["COE-2026-0006"], []),
-        ("admin", [], [], []),
-        ("stranger", ["COE-2026-0010"], [], []),
+        ("owner", ["COE-2025-0011", "COE-2026-0007"], []),  # the second to publish
+        ("colleague", ["COE-2026-0011"], []),
+        ("manager", [], ["COE-2018-0001"]),
+        ("leader", [], ["COE-2026-0006"]),
+        ("admin", [], []),
+        ("stranger", ["COE-2026-0010"], []),
     ],
 )
 def test_something_waits_for_everybody_who_signs_in(
-    name: str, write: list[str], judge: list[str], publish: list[str]
+    name: str, write: list[str], approve: list[str]
 ) -> None:
-    user = person(name)
-    assert [each.reference for each in to_write(user)] == write
-    assert [each.reference for each in to_judge(user, Approvers())] == judge
-    assert [each.reference for each in to_publish(user)] == publish
+    waiting = waiting_for(person(name))
+    assert [each.reference for each in waiting.to_write] == write
+    assert [each.reference for each in waiting.to_approve] == approve
+
+
+def test_most_old_corrections_held_and_each_kind_of_life_is_there() -> None:
+    lives = Counter(Promise.objects.standing().values_list("state", flat=True))
+    assert lives == {
+        "accepted": 9,
+        "in_progress": 4,
+        "done": 2,
+        "verified": 47,
+        "did_not_hold": 1,
+        "wont_do": 1,
+    }
+    (failed,) = Promise.objects.failed()
+    assert failed.title.startswith("Pause the emptying of disks")
+    (asked,) = PromiseRequest.objects.filter(outcome="")
+    assert asked.promise.title.startswith("Replace the own language of rules")
+    assert Promise.objects.filter(moves=1).get().first_due_on == date(2026, 11, 27)
 
 
 def test_the_owner_has_one_promise_late_and_one_due_soon() -> None:
-    promises = promised(person("owner"))
+    promises = to_finish(person("owner"))
     assert [(str(each.due_on), each.is_late_at(DAY)) for each in promises] == [
         ("2026-11-18", True),
         ("2026-12-04", False),
@@ -114,7 +129,7 @@ def test_the_owner_has_one_promise_late_and_one_due_soon() -> None:
 def test_some_promises_are_late_and_some_are_not() -> None:
     stored = Promise.objects.open().select_related("document__incident__team")
     late = Counter(each.is_late_at(DAY) for each in stored)
-    assert late == {True: 52, False: 12}
+    assert late == {True: 4, False: 10}
 
 
 def test_drafts_of_other_teams_stay_with_them() -> None:
@@ -162,7 +177,8 @@ def test_each_coe_in_review_is_talked_about() -> None:
 
 def test_nobody_starts_with_news_of_old_publications() -> None:
     unseen = Notice.objects.filter(seen_at__isnull=True)
-    assert {each.kind for each in unseen} == {"asked_to_review", "changes_requested"}
+    kinds = {"asked_to_review", "changes_requested", "promise_asked"}
+    assert {each.kind for each in unseen} == kinds
     assert max(Counter(each.person_id for each in unseen).values()) <= 3
     assert not unseen.exclude(delivery="off").exists()
 

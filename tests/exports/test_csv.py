@@ -49,10 +49,16 @@ def test_the_action_items_name_their_cause_and_owner() -> None:
         "Reason": "",
         "Committed owner": "",
         "Committed date": "",
-        "State": "Open",
+        "State": "Accepted",
         "Due now": "2017-03-07",
         "First due": "",
         "Moved": "0",
+        "Dates before": "",
+        "Owner now": "Priya Raman",
+        "Late": "yes",
+        "Done": "",
+        "Evidence": "",
+        "As of": "2017-03-09",
     }
     assert len(others) == 5
 
@@ -96,9 +102,7 @@ def test_where_semicolons_end_cells_none_begins_like_a_formula(text: str, told: 
 
 @given(st.text(alphabet="a;= '-", max_size=8))
 def test_what_was_defused_comes_back_as_it_was(text: str) -> None:
-    """But for apostrophes that somebody typed where one would be put."""
-    assert as_typed(defused(text)).replace("'", "") == text.replace("'", "")
-    assert defused(as_typed(defused(text))) == defused(text)
+    assert as_typed(defused(text)) == text
 
 
 @given(st.text(max_size=20))

@@ -260,7 +260,7 @@ def test_a_publication_says_nothing_of_what_it_does_not_hold() -> None:
 
 def test_corrections_stand_with_their_state_once_they_are_promised() -> None:
     published, draft = front(samples.PUBLISHED), front(samples.DRAFT)
-    assert [each.standing for each in published.corrections] == ["Late", *["Open"] * 5]
+    assert [each.standing for each in published.corrections] == ["Late", *["Accepted"] * 5]
     assert {each.standing for each in draft.corrections} == {""}
     assert ">State</th>" in head(samples.PUBLISHED)
     assert 'class="standing"' not in head(samples.DRAFT)

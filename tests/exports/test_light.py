@@ -69,7 +69,13 @@ def test_it_tells_each_thing_once_and_in_its_order() -> None:
     )
     assert [page.count(each) for each in things] == [1] * len(things)
     assert sorted(things, key=page.index) == list(things)
-    for once in ("Switch the trial", "Answered by A3", "Answered by A1", "Answered by A2", "Late"):
+    for once in (
+        "Switch the trial",
+        "Answered by A3",
+        "Answered by A1",
+        "Answered by A2",
+        "Accepted, late",
+    ):
         assert page.count(once) == 1, once
     assert "Contents" not in page
     assert "Promises" not in page
@@ -78,8 +84,8 @@ def test_it_tells_each_thing_once_and_in_its_order() -> None:
 def test_a_draft_says_in_a_line_that_nobody_has_approved_it() -> None:
     assert "Written by Robin Marsh (Storage). Nobody has approved this text yet." in told("draft")
     assert "Draft, not published" in told("draft")
-    assert "State as of" not in told("draft")
-    assert "State as of 9 Mar 2017" in told("ordinary")
+    assert "As of" not in told("draft")
+    assert "As of 9 Mar 2017: 0 of 3 verified, 1 late" in told("ordinary")
 
 
 def test_a_longer_one_goes_on_without_holes() -> None:

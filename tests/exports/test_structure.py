@@ -197,9 +197,9 @@ def test_a_hypothesis_prints_as_one(printed: Printed) -> None:
 
 def test_promises_stand_as_of_the_day(printed: Printed) -> None:
     last = page_texts(printed("PUBLISHED"))[-1]
-    assert "The action items as they stood on 9 March 2017" in last
-    assert last.count("Open, late") == 1
-    assert last.count("Open") == 6
+    assert "As of 9 March 2017: 0 of 6 verified, 1 late." in last
+    assert last.count("Accepted, late") == 1
+    assert last.count("Accepted") == 6
 
 
 def test_an_empty_coe_says_quietly_what_is_missing(printed: Printed) -> None:

@@ -1,24 +1,34 @@
 """Home: what waits for whom and what is with others, in every state of a COE."""
 
+from copy import copy
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from coe.accounts.models import Team, User
 from coe.accounts.saving import as_seen
 from coe.accounts.services import change_team, team_facts
+from coe.actions.models import Promise, PromiseRequest, PromiseState
 from coe.administration.services import hand_over_and_deactivate
+from coe.discussion.services import add_message, resolve_thread
 from coe.documents.models import Document, Participant, State
 from coe.documents.services import add_participant
 from coe.history.models import Action, HistoryEvent
-from coe.home.queries import promised, to_judge, to_publish, to_review, to_write, with_others
+from coe.home.queries import waiting_for, with_others
 from coe.jobs.services import run_waiting_jobs
+from coe.promises.requests import ask_for, decide_request
 from coe.publishing.services import publish
 from coe.reviews.reviewers import ask_reviewer
 from coe.reviews.rules import Approvers
+from tests.discussion.talk import ask
 from tests.library.pages import get, words
 from tests.people import People
+from tests.promises.promising import in_state, make_promise
 from tests.reviews.steps import (
     approve,
     ask_for_changes,
@@ -37,9 +47,9 @@ from tests.reviews.test_states import PERSONS
 
 WAITS = {
     State.DRAFT: {"owner": ["write"], "contributor": ["write"]},
-    State.IN_REVIEW: {"manager": ["judge"]},
+    State.IN_REVIEW: {"manager": ["approve"]},
     State.CHANGES_REQUESTED: {"owner": ["write"], "contributor": ["write"]},
-    State.APPROVED: {"owner": ["publish"]},
+    State.APPROVED: {"owner": ["write"]},  # to publish it
 }
 
 WITH_OTHERS: dict[State, dict[str, list[str]]] = {
@@ -51,20 +61,35 @@ WITH_OTHERS: dict[State, dict[str, list[str]]] = {
 
 
 def what_waits(user: User) -> list[str]:
+    waiting = waiting_for(user)
     lists = {
-        "write": to_write(user),
-        "judge": to_judge(user, Approvers()),
-        "review": to_review(user, Approvers()),
-        "publish": to_publish(user),
-        "promised": promised(user),
+        "write": waiting.to_write,
+        "answer": waiting.to_answer,
+        "review": waiting.to_review,
+        "approve": waiting.to_approve,
+        "decide": waiting.to_decide,
+        "finish": waiting.to_finish,
+        "verify": waiting.to_verify,
     }
-    return [name for name, found in lists.items() if found]
+    found = [name for name, waits in lists.items() if waits]
+    assert waiting.is_nothing == (not found)
+    return found
 
 
 def who_has_it(people: People) -> dict[str, list[str]]:
     """Whom those who wrote a COE are waiting for, as they are told."""
     found = {name: with_others(getattr(people, name), Approvers()) for name in PERSONS}
     return {name: [*each[0].names] for name, each in found.items() if each}
+
+
+def beside(promise: Promise, title: str, **values: Any) -> Promise:
+    """Another correction of the same COE."""
+    another = copy(promise)
+    another.pk, another.uid, another.title = None, uuid4(), title
+    for name, value in values.items():
+        setattr(another, name, value)
+    another.save(force_insert=True)
+    return another
 
 
 def everybody(people: People) -> dict[str, list[str]]:
@@ -88,7 +113,7 @@ def test_a_coe_waits_for_whoever_was_asked_until_they_have_signed_this_text(
     ask_reviewer(document, person=people.manager, by=people.owner)  # who approves it anyway
     assert what_waits(people.stranger) == []
     submit(document, by=people.owner)
-    assert (what_waits(people.stranger), what_waits(people.manager)) == (["review"], ["judge"])
+    assert (what_waits(people.stranger), what_waits(people.manager)) == (["review"], ["approve"])
     assert f"{document.reference}: {document.incident.title}" in words(
         get(client, people.stranger, "/")
     )
@@ -106,7 +131,7 @@ def test_a_published_coe_waits_for_nobody_but_those_who_promised(
 ) -> None:
     propose(document, "Alarm at 80 % full", owner_id=people.colleague.pk, by=people.owner)
     publish_draft(document, people)
-    assert everybody(people) == {"colleague": ["promised"]}
+    assert everybody(people) == {"colleague": ["finish"]}
     assert who_has_it(people) == {}
 
 
@@ -144,7 +169,7 @@ def test_going_back_to_the_text_of_an_older_version_waits_to_be_published(
         reopen(document, by=people.owner)
         write(document, text, by=people.owner)
         bring_to(document, State.APPROVED, people)
-        assert everybody(people) == {"owner": ["publish"]}
+        assert everybody(people) == {"owner": ["write"]}
         publish(document, by=people.owner)
 
 
@@ -153,7 +178,7 @@ def test_a_restricted_coe_waits_for_its_approver_all_the_same(
 ) -> None:
     state_facts(document, is_restricted=True, by=people.owner)
     submit(document, by=people.owner)
-    assert everybody(people) == {"manager": ["judge"]}
+    assert everybody(people) == {"manager": ["approve"]}
 
 
 def test_a_promise_in_a_restricted_coe_is_shown_to_its_owner_if_they_may_read_it(
@@ -163,7 +188,7 @@ def test_a_promise_in_a_restricted_coe_is_shown_to_its_owner_if_they_may_read_it
     propose(document, "Drill", owner_id=people.colleague.pk, by=people.owner)
     state_facts(document, is_restricted=True, by=people.owner)
     publish_draft(document, people)
-    assert everybody(people) == {"contributor": ["promised"]}
+    assert everybody(people) == {"contributor": ["finish"]}
 
 
 def test_a_new_manager_finds_what_waits_for_approval_and_the_former_one_does_not(
@@ -180,7 +205,7 @@ def test_a_new_manager_finds_what_waits_for_approval_and_the_former_one_does_not
         zone=team.zone,
         by=people.admin,
     )
-    assert everybody(people) == {"colleague": ["judge"]}
+    assert everybody(people) == {"colleague": ["approve"]}
 
 
 def test_who_takes_over_from_a_manager_who_leaves_finds_what_waits_for_approval(
@@ -188,7 +213,7 @@ def test_who_takes_over_from_a_manager_who_leaves_finds_what_waits_for_approval(
 ) -> None:
     submit(document, by=people.owner)
     hand_over_and_deactivate(person=people.manager, to=people.colleague, by=people.admin)
-    assert what_waits(people.colleague) == ["judge"]
+    assert what_waits(people.colleague) == ["approve"]
 
 
 def test_an_approver_who_takes_the_coe_over_is_not_asked_to_judge_it(
@@ -196,7 +221,7 @@ def test_an_approver_who_takes_the_coe_over_is_not_asked_to_judge_it(
 ) -> None:
     submit(document, by=people.owner)
     hand_over_and_deactivate(person=people.owner, to=people.manager, by=people.admin)
-    assert everybody(people) == {"director": ["judge"]}
+    assert everybody(people) == {"director": ["approve"]}
 
 
 def test_somebody_who_is_owner_and_contributor_sees_it_once(
@@ -204,7 +229,7 @@ def test_somebody_who_is_owner_and_contributor_sees_it_once(
 ) -> None:
     role = Participant.Role.CONTRIBUTOR
     add_participant(document, user=people.owner, role=role, by=people.owner)
-    assert list(to_write(people.owner)) == [document]
+    assert waiting_for(people.owner).to_write == [document]
 
 
 def test_the_page_leads_to_where_the_work_is_done(
@@ -216,7 +241,7 @@ def test_the_page_leads_to_where_the_work_is_done(
     submit(document, by=people.owner)
     page = get(client, people.manager, "/").content.decode()
     assert f'href="/coes/{reference}/draft/"' in page
-    assert "Nothing waits for you" in words(get(client, people.owner, "/"))
+    assert "Nothing waits for you today" in words(get(client, people.owner, "/"))
     welcome = "Nobody has written a COE here yet"
     assert welcome not in words(get(client, people.owner, "/"))
     assert welcome in words(get(client, people.stranger, "/"))
@@ -238,7 +263,9 @@ def test_where_several_may_approve_all_of_them_are_named(
     User.objects.filter(pk=people.director.pk).update(is_leader=True)
     submit(document, by=people.owner)
     assert who_has_it(people)["owner"] == ["Director", "Leader"]
-    assert "With Director or Leader, to decide, since" in words(get(client, people.owner, "/"))
+    assert "With Director or Leader, to decide, since" in words(
+        get(client, people.owner, "/elsewhere/")
+    )
 
 
 def test_where_nobody_may_approve_any_more_that_is_said(
@@ -247,7 +274,7 @@ def test_where_nobody_may_approve_any_more_that_is_said(
     submit(document, by=people.owner)
     without_managers()
     User.objects.update(is_leader=False)
-    page = words(get(client, people.owner, "/"))
+    page = words(get(client, people.owner, "/elsewhere/"))
     assert "Nobody can approve it now: ask an administrator to name somebody. In review" in page
     assert "With , to" not in page
 
@@ -262,32 +289,134 @@ def test_it_is_with_others_since_it_last_came_to_them(
     submissions = HistoryEvent.objects.filter(action=Action.SUBMITTED).order_by("pk")
     assert waiting.since == submissions.values_list("at", flat=True)[1]
     assert waiting.since > submissions.values_list("at", flat=True)[0]
-    page = words(get(client, people.owner, "/"))
+    page = words(get(client, people.owner, "/elsewhere/"))
     day = f"{waiting.since:%-d %b %Y}"
     assert f"In review With Manager, to decide, since {day}" in page
-    assert "Nothing waits for you" in page
+    assert "Nothing waits for you today" in words(get(client, people.owner, "/"))
 
 
-@pytest.mark.parametrize("each", [1, 6])
-def test_home_takes_twenty_one_queries_however_much_waits(
-    each: int, people: People, client: Client
+def test_a_question_waits_for_the_authors_until_one_of_them_has_answered(
+    document: Document, people: People
 ) -> None:
-    """The session, the person, one for each of the nine lists, the tree of teams, three for what
-    one should know, and six for what is late."""
+    thread = ask(document, by=people.colleague)
+    authors = {"owner": ["write", "answer"], "contributor": ["write", "answer"]}
+    assert everybody(people) == authors
+    add_message(thread, uid=uuid4(), text="One in ten.", by=people.contributor)
+    assert everybody(people) == WAITS[State.DRAFT] | {"colleague": ["answer"]}
+    resolve_thread(thread, by=people.colleague)
+    assert everybody(people) == WAITS[State.DRAFT]
+
+
+def test_who_is_called_by_name_is_waited_for_until_they_have_spoken(
+    document: Document, people: People
+) -> None:
+    thread = ask(document, by=people.owner, text="How many, @Colleague?")
+    assert everybody(people)["colleague"] == ["answer"]
+    add_message(thread, uid=uuid4(), text="One in ten.", by=people.colleague)
+    add_message(thread, uid=uuid4(), text="Thank you.", by=people.owner)
+    assert "colleague" not in everybody(people)
+
+
+def test_a_question_in_a_coe_that_one_may_no_longer_read_waits_for_nobody(
+    document: Document, people: People
+) -> None:
+    thread = ask(document, by=people.colleague)
+    add_message(thread, uid=uuid4(), text="One in ten.", by=people.owner)
+    assert what_waits(people.colleague) == ["answer"]
+    state_facts(document, is_restricted=True, by=people.owner)
+    assert what_waits(people.colleague) == []
+
+
+def test_what_the_owner_of_a_correction_asks_waits_for_who_decides_it(
+    document: Document, people: People, client: Client
+) -> None:
+    promise = make_promise(document, people.colleague, due_on=date(2044, 1, 8))
+    asked = ask_for(
+        promise,
+        kind=PromiseRequest.Kind.MOVE,
+        wanted=date(2045, 1, 8),
+        reason="Parts are late.",
+        by=people.colleague,
+    )
+    waits = everybody(people)
+    assert (waits["manager"], waits["colleague"]) == (["decide"], ["finish"])
+    told = "Alarm at 80 % full To move from 8 Jan 2044 to 8 Jan 2045 Colleague asks"
+    assert told in words(get(client, people.manager, "/"))
+    decide_request(asked, is_granted=True, by=people.manager)
+    assert "manager" not in everybody(people)
+
+
+def test_what_is_done_waits_for_who_verifies_it_once_it_has_held_long_enough(
+    document: Document, people: People
+) -> None:
+    promise = make_promise(document, people.colleague)
+    done = PromiseState.DONE
+    in_state(promise, done, finisher=people.colleague, held_for=29)
+    assert "manager" not in everybody(people)
+    in_state(promise, done, finisher=people.colleague, held_for=30)
+    assert everybody(people)["manager"] == ["verify"]
+    in_state(promise, done, finisher=people.manager, held_for=30)
+    assert {"manager", "leader"}.isdisjoint(everybody(people))
+    assert everybody(people)["director"] == ["verify"]
+
+
+def test_what_is_late_stands_above_what_is_not(
+    document: Document, people: People, client: Client
+) -> None:
+    promise = make_promise(document, people.colleague, "Soon", due_on=date(2044, 1, 8))
+    beside(promise, "Late", due_on=date(2020, 1, 8))
+    beside(promise, "Some day", due_on=None)
+    told = words(get(client, people.colleague, "/"))
+    places = [told.index(each) for each in ("Late Late", "Soon", "Some day")]
+    assert places == sorted(places)
+
+
+def test_of_many_corrections_the_nearest_are_told_and_the_way_to_all(
+    document: Document, people: People, client: Client
+) -> None:
+    promise = make_promise(document, people.colleague, "Repair 0")
+    for number in range(1, 26):
+        beside(promise, f"Repair {number}")
+    page = get(client, people.colleague, "/")
+    assert "Repair 24 " in words(page)
+    assert "Repair 25 " not in words(page)
+    assert 'href="/actions/?owner=me">All of them' in page.content.decode()
+
+
+@pytest.mark.parametrize("each", [1, 30])
+def test_home_takes_eighteen_queries_however_much_waits(
+    each: int,
+    people: People,
+    client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """The session, the person, one for each of the seven lists, the teams, three for what one
+    should know, and six for what is late. The leaders are asked where the tree of teams ends."""
     manager = people.manager
     for number in range(each):
         open_another(people, f"Draft {number}", by=manager)
-        approved = open_another(people, f"Approved {number}", by=manager)
-        submit(approved, by=manager)
-        approve(approved, by=people.director)
         submit(open_another(people, f"In review {number}"), by=people.owner)
-        submit(open_another(people, f"Submitted {number}", by=manager), by=manager)
-        published = open_another(people, f"Published {number}")
-        propose(published, f"Promise {number}", by=people.owner, owner_id=manager.pk)
-        publish_draft(published, people)
+        asked_about = open_another(people, f"Asked {number}", by=people.director)
+        ask_reviewer(asked_about, person=manager, by=people.director)
+        submit(asked_about, by=people.director)
+        ask(
+            open_another(people, f"Told {number}", by=manager),
+            by=people.owner,
+            text=f"Why {number}?",
+        )
+    first = make_promise(open_another(people, "Published"), manager, "Promise")
+    for number in range(each):
+        beside(first, f"Promise {number}")
+        done = beside(first, f"Done {number}", owner=people.owner)
+        in_state(done, PromiseState.DONE, finisher=people.owner)
+        wish = beside(first, f"Wish {number}", owner=people.owner)
+        kind = PromiseRequest.Kind.WONT_DO
+        PromiseRequest.objects.create(promise=wish, kind=kind, asked_by=people.owner, reason="So.")
+    Promise.objects.filter(pk=first.pk).update(dropped_at=timezone.now())
     client.force_login(manager)
-    with CaptureQueriesContext(connection) as asked:
+    with django_assert_num_queries(18):
         page = client.get("/")
-    for kind in ("Draft", "Approved", "In review", "Submitted", "Promise"):
-        assert f"{kind} {each - 1}" in words(page)
-    assert len(asked) == 21
+    shown = min(each, 25) - 1
+    assert f"Promise {shown}" in words(page)
+    for told in ("Draft", "In review", "Asked", "Why", "Done", "Wish"):
+        assert f"{told} {each - 1}" in words(page)

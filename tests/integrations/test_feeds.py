@@ -64,7 +64,7 @@ def test_it_holds_what_one_promised_on_the_day_that_it_is_due(
     assert event.text("SUMMARY") == "Limit uploads, by size"
     assert event.value("DTSTART") == "20261203"
     assert event.text("DESCRIPTION") == f"{document.reference}, P2"
-    page = f"http://localhost:8000/coes/{document.reference}/#action-{item.uid}"
+    page = f"http://localhost:8000/coes/{document.reference}/actions/{item.uid}/"
     assert event.value("URL") == page
     assert events(make_feed(by=people.owner)) == [], "that is somebody else's"
 

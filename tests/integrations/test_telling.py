@@ -75,9 +75,12 @@ def test_what_is_published_is_told_as_readers_have_it(document: Document, people
     }
     assert of_item["action_item"] == {
         "id": uid,
+        "url": f"{link}actions/{uid}/",
+        "state": "accepted",
         "title": "Limit <uploads> by size",
         "owner": "Owner",
         "due_on": "2026-12-03",
+        "first_due_on": "2026-12-03",
         "priority": "P2",
     }
 
@@ -245,11 +248,12 @@ def test_the_chat_of_a_team_is_told_what_is_published_and_late(
         announce(Event.ITEM_ESCALATED, document=document, items=[uid])
         work()
     link = f"<http://localhost:8000/coes/{document.reference}/|{document.reference}>"
+    item = f"<http://localhost:8000/coes/{document.reference}/actions/{uid}/|{document.reference}>"
     due = "was due 3 December 2026, Owner"
     assert lines(served) == [
         f"{link} is published: Uploads failed for one customer in ten",
-        f"Late: Limit &lt;uploads&gt; by size ({link}, {due})",
-        f"Brought to the manager: Limit &lt;uploads&gt; by size ({link}, {due})",
+        f"Late: Limit &lt;uploads&gt; by size ({item}, {due})",
+        f"Brought to the manager: Limit &lt;uploads&gt; by size ({item}, {due})",
     ]
     assert "coe-signature" not in heads(served)[0]
 

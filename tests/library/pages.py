@@ -28,7 +28,7 @@ def words(response: Any) -> str:
 
 def table(response: Any) -> list[list[str]]:
     """The rows of the page's table, each cell as it is read."""
-    rows = re.findall(r"<tr>(.*?)</tr>", body(response), re.DOTALL)
+    rows = re.findall(r"<tr(?: data-walk-item)?>(.*?)</tr>", body(response), re.DOTALL)
     cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in rows]
     return [[" ".join(re.sub(r"<[^>]*>", " ", each).split()) for each in row] for row in cells][1:]
 

@@ -9,7 +9,7 @@ from coe.accounts.models import User
 from coe.documents.models import Document, Participant
 from coe.documents.services import add_participant, remove_participant
 from coe.jobs.models import Job
-from coe.notices.models import Delivery, Kind, Notice
+from coe.notices.models import OF_PROMISES, Delivery, Kind, Notice
 from coe.notices.queries import deliveries
 from coe.notices.services import choose_mails, clear, see, tell
 from coe.reviews.reviewers import excuse_reviewer
@@ -22,6 +22,7 @@ from tests.reviews.steps import approve, ask_for_changes, open_another, state_fa
 pytestmark = pytest.mark.django_db
 
 TITLE = "Uploads failed for one customer in ten"
+ITEM = "Limit uploads by size"
 
 
 def told(kind: Kind, person: User, document: Document, people: People, text: str = "") -> Notice:
@@ -85,15 +86,18 @@ def test_what_was_withdrawn_before_the_worker_came_is_not_mailed(
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_each_kind_has_a_mail_whose_subject_names_the_coe(
+def test_each_kind_has_a_mail_whose_subject_says_what_it_is_about(
     kind: Kind, document: Document, people: People
 ) -> None:
     Document.objects.filter(pk=document.pk).update(current_version=1)
-    told(kind, people.colleague, document, people, text="So that “0 < 1 & 2” stays as it is.")
+    about = f"{ITEM}\n" if kind in OF_PROMISES else ""
+    said = "So that “0 < 1 & 2” stays as it is."
+    told(kind, people.colleague, document, people, text=about + said)
     ((to, subject),) = arrived()
     assert to == "colleague"
     assert document.reference in subject
-    assert (TITLE in subject) == (kind != Kind.RETRACTED)
+    assert (TITLE in subject) == (kind not in (Kind.RETRACTED, *OF_PROMISES))
+    assert (ITEM in subject) == (ITEM in latest()) == (kind in OF_PROMISES)
     assert "> So that “0 < 1 & 2” stays as it is.\n" in latest()
     assert f"/coes/{document.reference}/" in latest()
     assert "{" not in subject + latest()
@@ -105,10 +109,11 @@ def test_of_a_restricted_coe_no_mail_says_anything_but_who_and_where(
     kind: Kind, document: Document, people: People
 ) -> None:
     """Also where it was restricted after somebody was told, and before the mail went out."""
-    told(kind, people.contributor, document, people, text="The key was in the log.")
+    about = f"{ITEM}\n" if kind in OF_PROMISES else ""
+    told(kind, people.contributor, document, people, text=f"{about}The key was in the log.")
     state_facts(document, is_restricted=True, by=people.owner)
     ((_, subject),) = arrived()
-    for told_word in ("Uploads", "key"):
+    for told_word in ("Uploads", "uploads", "key"):
         assert told_word not in subject
         assert told_word not in latest()
     assert document.reference in subject

@@ -65,6 +65,31 @@ GET promise, GET promise_evidence
   restricted_published   200     200        404       200      200     404      404    404      404
   restricted_correction  200     200        404       200      200     404      404    404      404
 
+# What mends it elsewhere: whoever writes it links that, in any state, since it is no part of the text.
+GET coe_elsewhere
+  draft                  200     200        403       403      403      403    404     404     404
+  in_review              200     200        403       403      403      403    404     404     404
+  changes_requested      200     200        403       403      403      403    404     404     404
+  approved               200     200        403       403      403      403    404     404     404
+  published              200     200        403       403      403      403    404     404     404
+  correction             200     200        403       403      403      403    404     404     404
+  restricted_draft       200     200        404       403      404      404    404     404     404
+  restricted_in_review   200     200        404       403      403      404    404     404     404
+  restricted_published   200     200        404       403      403      404    404     404     404
+  restricted_correction  200     200        404       403      403      404    404     404     404
+
+POST coe_elsewhere, POST coe_elsewhere_unlink
+  draft                  303     303        403       403      403      403    404     404     404
+  in_review              303     303        403       403      403      403    404     404     404
+  changes_requested      303     303        403       403      403      403    404     404     404
+  approved               303     303        403       403      403      403    404     404     404
+  published              303     303        403       403      403      403    404     404     404
+  correction             303     303        403       403      403      403    404     404     404
+  restricted_draft       303     303        404       403      404      404    404     404     404
+  restricted_in_review   303     303        404       403      403      404    404     404     404
+  restricted_published   303     303        404       403      403      404    404     404     404
+  restricted_correction  303     303        404       403      403      404    404     404     404
+
 # Its owner starts it, and asks.
 POST promise_step, POST promise_wont_do, POST promise_take_back
   draft                  404     404        404       404      404     404      404    404      404
@@ -78,8 +103,8 @@ POST promise_step, POST promise_wont_do, POST promise_take_back
   restricted_published   403     403        404       403      403     404      404    404      404
   restricted_correction  403     403        404       403      403     404      404    404      404
 
-# Its owner moves it and hands it over, and so does who approves the COE.
-POST promise_due, POST promise_owner
+# Its owner moves it, hands it over and sees to its ticket, and so does who approves the COE.
+POST promise_due, POST promise_owner, POST promise_ticket, POST promise_open_ticket
   draft                  404     404        404       404      404     404      404    404      404
   in_review              404     404        404       404      404     404      404    404      404
   changes_requested      404     404        404       404      404     404      404    404      404
@@ -608,6 +633,17 @@ GET incident
   set_aside              200     404        200       200      200      200    200     404     404
   written                302     404        302       404      302      302    404     404     404
 
+# Who registered it says otherwise what happened, and so does who decides whether it needs a COE.
+GET incident_edit
+  without                403     404        403       200      200      200    200     404     404
+  set_aside              403     404        403       200      200      200    200     404     404
+  written                302     404        302       404      302      302    404     404     404
+
+POST incident_change
+  without                403     404        403       303      303      303    303     404     404
+  set_aside              403     404        403       303      303      303    303     404     404
+  written                403     404        403       404      409      409    404     404     404
+
 # Whether it needs a COE is for who manages its team or one above, and for leaders.
 POST incident_set_aside
   without                403     404        403       403      303      303    303     404     404
@@ -620,16 +656,24 @@ POST incident_take_up
   written                403     404        403       404      409      409    404     404     404
 
 # How a team stands: for its people, for who manages it or a team above, and for leaders.
-GET team_clock
+GET team_clock, GET team_standing
   storage                200     404        200       404      200      200    200     404     404
   payments               404     200        404       200      404      200    200     200     404
   company                404     404        404       404      404      200    200     404     404
+
+# What is sent about many items of it, here about none: whether one may is asked item by item.
+POST team_accept, POST team_change
+  storage                422     404        422       404      422      422    422     404     404
+  payments               404     422        404       422      404      422    422     422     404
+  company                404     404        404       404      404      422    422     404     404
 """
 
 # Pages of no COE. Everybody who is signed in gets the same, except on the administrators' pages:
 # the second answer is the administrator's.
 OTHER_PAGES = """
 home                      GET 200
+elsewhere                 GET 200
+team_list                 GET 200
 help                      GET 200
 example                   GET 200
 checks                    GET 200
@@ -639,6 +683,7 @@ action_list               GET 200
 action_table              GET 200
 action_import             GET 200  POST 200
 action_import_apply       POST 409
+action_import_done        GET 200
 action_views              GET 200  POST 303
 action_view               POST 404
 action_view_remove        POST 404
@@ -695,6 +740,12 @@ try_webhook               POST 403/303
 send_again                POST 403/303
 send_all_again            POST 403/303
 remove_webhook            POST 403/303
+trackers                  GET 403/200
+add_tracker               GET 403/200  POST 403/303
+tracker                   GET 403/200
+edit_tracker              GET 403/200  POST 403/303
+try_tracker               POST 403/303
+remove_tracker            POST 403/303
 audit                     GET 403/200
 audit_csv                 GET 403/200
 guide                     GET 403/200

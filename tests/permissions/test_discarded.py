@@ -27,7 +27,7 @@ OF_ITS_OWNER = {
     ("POST", "coe_discard"): 303,
     ("POST", "coe_bring_back"): 303,
 }
-LISTS = ("home", "coe_list", "action_list")
+LISTS = ("elsewhere", "home", "coe_list", "action_list")
 
 
 @pytest.fixture(params=["draft", "restricted_draft"])

@@ -15,6 +15,7 @@ from coe.policies.comparison import digest_of_guide
 from coe.policies.editing import question_facts
 from coe.policies.models import Guide
 from coe.policies.queries import guide_value
+from coe.trackers.services import tracker_facts
 from tests.permissions.routes import arguments_of, defaults, route_names
 from tests.permissions.table import (
     OPEN_PAGES,
@@ -119,9 +120,13 @@ def test_the_other_method_is_refused_to_everybody(world: World, route: str) -> N
     assert world.client("owner").delete(address).status_code == 405
 
 
+KNOWN: dict[str, Any] = {"title": "No backup", "zone": "UTC", "severity": 3, "version": 1}
+
+
 @pytest.mark.parametrize("row", incident_and_team_rows(), ids=str)
 def test_an_incident_and_a_team_answer_everybody_as_the_table_says(world: World, row: Row) -> None:
-    address, data = incident_or_team_address(world, row), {"reason": "It was a drill."}
+    address, data = incident_or_team_address(world, row), KNOWN | {"reason": "It was a drill."}
+    data["team"] = world.teams["storage"].pk
     answers = {
         person: ask(world.client(person), row.method, address, data).status_code
         for person in SIGNED_IN
@@ -218,6 +223,8 @@ OF_WEBHOOKS = (
     "remove_webhook",
 )
 
+OF_TRACKERS = ("tracker", "edit_tracker", "try_tracker", "remove_tracker")
+
 
 def page_address(world: World, route: str) -> str:
     """The address of a page of no COE, with somebody, a team or a service that is there."""
@@ -230,6 +237,7 @@ def page_address(world: World, route: str) -> str:
         "team_chat": world.teams["payments"].pk,
         "send_again": world.delivery.pk,
         **dict.fromkeys(OF_WEBHOOKS, world.delivery.webhook_id),
+        **dict.fromkeys(OF_TRACKERS, world.tracker.pk),
     }
     values = defaults(route, pk=keys.get(route, world.people["colleague"].pk))
     return reverse(route, kwargs=values)
@@ -270,6 +278,18 @@ def page_data(world: World, route: str) -> dict[str, Any]:
             "name": "Board",
             "address": "https://board.example.com/in",
             "events": ["coe.published"],
+        },
+        "add_tracker": {
+            "kind": "github",
+            "name": "Shop",
+            "address": "https://github.com",
+            "project": "octo/shop",
+            "token": "secret",
+        },
+        "edit_tracker": {
+            **tracker_facts(world.tracker),
+            "name": "Shop",
+            "seen": as_seen(tracker_facts(world.tracker)),
         },
         "edit_webhook": {
             "name": "Board",

@@ -41,6 +41,14 @@ from coe.policies.drafts import begin_draft, drop_draft, publish_draft
 from coe.policies.editing import move_question, remove_question
 from coe.policies.models import Guide
 from coe.policies.queries import guide_value
+from coe.trackers.services import (
+    Stated,
+    add_tracker,
+    change_tracker,
+    check_tracker,
+    remove_tracker,
+    tracker_facts,
+)
 from tests.permissions.world import World
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +56,7 @@ pytestmark = pytest.mark.django_db
 Call = Callable[[World, User], object]
 
 BOARD = "https://board.example.com/in"
+SHOP = Stated("github", "Shop", "https://github.com", "octo/shop")
 
 CALLS: dict[str, Call] = {
     "invite_person": lambda world, by: invite_person(
@@ -123,6 +132,17 @@ CALLS: dict[str, Call] = {
     "send_sample": lambda world, by: send_sample(webhook=world.delivery.webhook, by=by),
     "send_again": lambda world, by: send_again(Delivery.objects.all(), by=by),
     "remove_webhook": lambda world, by: remove_webhook(webhook=world.delivery.webhook, by=by),
+    "add_tracker": lambda world, by: add_tracker(stated=SHOP, token="", by=by),
+    "change_tracker": lambda world, by: change_tracker(
+        tracker=world.tracker,
+        seen=as_seen(tracker_facts(world.tracker)),
+        stated=SHOP,
+        token="",
+        drops_token=True,
+        by=by,
+    ),
+    "check_tracker": lambda world, by: check_tracker(tracker=world.tracker, by=by),
+    "remove_tracker": lambda world, by: remove_tracker(tracker=world.tracker, by=by),
 }
 
 

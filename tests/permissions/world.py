@@ -58,6 +58,7 @@ from coe.meetings.services import add_decision, end_meeting, start_meeting
 from coe.policies.drafts import begin_draft
 from coe.policies.editing import add_ruling
 from coe.policies.models import CheckLevel
+from coe.promises.models import Serving
 from coe.promises.requests import ask_for
 from coe.publishing.services import publish
 from coe.reviews.models import Reviewer
@@ -67,6 +68,8 @@ from coe.snapshots.services import take_snapshot
 from coe.text.instants import Instant, Precision
 from coe.timeline.models import Entry
 from coe.timeline.services import add_entry
+from coe.trackers.models import Tracker
+from coe.trackers.services import Stated, add_tracker
 from coe.whys.models import Cause, Safeguard
 from coe.whys.services import add_cause
 from tests.people import make_person
@@ -138,6 +141,7 @@ class World:
     service: Service
     failed_job: Job
     delivery: Delivery
+    tracker: Tracker
     cases: dict[str, Case] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -164,7 +168,8 @@ def build_world() -> World:
     people, teams = _people()
     service = Service.objects.create(name="Uploads", team=teams["storage"])
     failed_job = Job.objects.create(kind="invitation", state=Job.State.FAILED, ended_at=A_DAY)
-    world = World(people, teams, service, failed_job, _failed_delivery(people["admin"]))
+    delivery, tracker = _failed_delivery(people["admin"]), _tracker(people["admin"])
+    world = World(people, teams, service, failed_job, delivery, tracker)
     for situation in SITUATIONS:
         world.cases[situation] = make_case(world, situation)
     world.incidents = {each: _incident(world, each) for each in OF_INCIDENTS}
@@ -176,6 +181,12 @@ def build_world() -> World:
     people["deactivated"].is_active = False
     people["deactivated"].save(update_fields=["is_active"])
     return world
+
+
+def _to_link(case: Case, world: World) -> Promise:
+    """An item that all may read, of another COE, that does not serve it yet."""
+    home = "published" if case.situation == "correction" else "correction"
+    return Promise.objects.get(document=world.cases[home].document)
 
 
 def _incident(world: World, situation: str) -> Incident:
@@ -209,6 +220,11 @@ def _failed_delivery(by: User) -> Delivery:
     return Delivery.objects.create(
         webhook=webhook, event="test", body="{}", state=Delivery.State.FAILED, tries=18
     )
+
+
+def _tracker(by: User) -> Tracker:
+    stated = Stated("jira", "Board", "https://tickets.example.com", "PRC")
+    return add_tracker(stated=stated, token="secret", by=by)
 
 
 def _draft_guide(by: User) -> None:
@@ -436,10 +452,13 @@ def plausible(route: str, case: Case, world: World) -> dict[str, Any]:
             "kind": "latent",
             "confidence": "likely",
         },
+        "coe_elsewhere": {"promise": _to_link(case, world).pk, "note": "It mends this too."},
         "promise_step": {"to": "in_progress", "start": "accepted"},
         "promise_due": {"seen": "2030-01-01", "due_on": "2030-01-02", "reason": "It is late."},
         "promise_wont_do": {"reason": "It is not needed any more."},
         "promise_owner": {"to": document.owner_id, "reason": "I am away."},
+        "promise_ticket": {"seen": "", "tracker": "PRC-881"},
+        "promise_open_ticket": {"tracker": world.tracker.pk, "is_confirmed": "on"},
         "promise_decide": {"answer": "grant"},
         "coe_bring_back_change": {"side": "before", "version": _summary(document).version},
         "coe_meeting_start": {"uid": uuid4(), "presenter": document.owner_id, "minutes": 15},
@@ -543,6 +562,8 @@ def address_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         del arguments["uid"]
     if route.startswith("promise"):
         arguments |= _promise_arguments(route, reference, uid)
+    if route == "coe_elsewhere_unlink":
+        arguments["key"] = _linked(reference)
     if route.startswith("cause_"):
         beside = Cause.objects.filter(document__reference=reference, text__startswith="Beside")
         arguments["uid"] = beside.values_list("uid", flat=True).first() or uid
@@ -559,6 +580,18 @@ def _promise_arguments(route: str, reference: str, uid: UUID) -> dict[str, Any]:
         event = PromiseEvent.objects.filter(promise=promise).first() if promise else None
         arguments["event"] = event.pk if event else 1
     return arguments
+
+
+def _linked(reference: str) -> int:
+    """The key of what mends a COE elsewhere: an item of another one, which is linked to it now."""
+    document = Document.objects.filter(reference=reference).first()
+    promise = Promise.objects.exclude(document=document).filter(document__is_restricted=False)
+    if document is None:
+        return 1
+    by = document.owner
+    return Serving.objects.create(
+        promise=promise[0], document=document, note="It mends this too.", linked_by=by, name=by.name
+    ).pk
 
 
 def make_pages_quick(patch: pytest.MonkeyPatch) -> None:

@@ -269,7 +269,7 @@ def test_a_file_is_found_only_under_its_own_promise(
 
 
 @pytest.mark.parametrize(
-    ("person", "queries"), [("contributor", 16), ("manager", 12), ("stranger", 11)]
+    ("person", "queries"), [("contributor", 17), ("manager", 13), ("stranger", 12)]
 )
 def test_the_page_asks_as_often_whatever_happened_to_it(
     promise: Promise,
@@ -290,3 +290,10 @@ def test_the_page_asks_as_often_whatever_happened_to_it(
         assert page(people.contributor, "promise_due", **typed).status_code == 303
     with django_assert_num_queries(queries):
         client.get(address)
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
+def test_a_number_that_nothing_has_is_not_found(page: Ask, people: People, number: int) -> None:
+    assert page(people.stranger, "promise_evidence", number).status_code == 404
+    for route in ("promise_decide", "promise_take_back"):
+        assert page(people.manager, route, number, answer="grant").status_code == 404

@@ -1,5 +1,6 @@
 """What becomes of a promise is told: to those whom it concerns, on the COE, in the history."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -80,6 +81,38 @@ def test_who_decides_is_asked_and_nobody_else_and_no_longer_once_it_is_over(
     assert told(Kind.PROMISE_DONE) == {"Owner", "Manager"}
 
 
+def test_it_is_told_below_its_title_what_became_of_it(promise: Promise, people: People) -> None:
+    owner, manager = people.contributor, people.manager
+    first, later = date(2100, 1, 1), date(2101, 1, 1)
+    move_due(promise, due_on=first, seen=promise.due_on, reason="So.", by=manager)
+    move, wont_do = PromiseRequest.Kind.MOVE, PromiseRequest.Kind.WONT_DO
+    for kind, wanted in ((move, later), (wont_do, None)):
+        held = fresh(promise)
+        asked = ask_for(held, kind=kind, wanted=wanted, reason="No part.", by=owner)
+        decide_request(asked, is_granted=False, note="It would fail again.", by=manager)
+    go(promise, "done", owner, note="It rang.")
+    go(promise, "in_progress", owner, note="It did not ring twice.")
+    assign_promise(promise, to=people.colleague, reason="I am away.", by=owner)
+    asked = ask_for(fresh(promise), kind=wont_do, reason="Gone.", by=people.colleague)
+    decide_request(asked, is_granted=True, by=manager)
+    go(promise, "accepted", people.colleague, note="It is back.")
+    said = [each.text.split("\n") for each in Notice.objects.distinct("text").order_by("text")]
+    assert {title for title, _ in said} == {"Alarm at 80 % full"}
+    assert {words for _, words in said} == {
+        "It is due on 1 January 2100. So.",
+        "Move its due date from 1 January 2100 to 1 January 2101? No part.",
+        "It is not moved to 1 January 2101. It would fail again.",
+        "Leave it undone? No part.",
+        "It is still to be done. It would fail again.",
+        "It is done. It rang.",
+        "It is not done after all. It did not ring twice.",
+        "Colleague owns it now. I am away.",
+        "Leave it undone? Gone.",
+        "It is not to be done any more. Gone.",
+        "It is to be done after all. It is back.",
+    }
+
+
 @pytest.mark.parametrize("person", ["owner", "stranger"])
 def test_the_list_and_the_page_of_the_coe_say_that_it_did_not_hold_until_it_is_shown_to(
     promise: Promise, people: People, person: str
@@ -92,7 +125,7 @@ def test_the_list_and_the_page_of_the_coe_say_that_it_did_not_hold_until_it_is_s
     def said() -> tuple[bool, bool, bool]:
         page = client.get(reverse("coe_read", args=[reference])).content.decode()
         plain = client.get(reverse("coe_list")).content.decode()
-        marked = 'tag--attention">A correction did not hold' in plain
+        marked = 'tag--attention">An action item did not hold' in plain
         return (
             "did not hold.</strong>" in page,
             marked,

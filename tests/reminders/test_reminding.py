@@ -56,10 +56,10 @@ def test_it_says_which_day_and_of_what(promise: Promise, people: People) -> None
     assert send_reminders(as_of=SOON) == 1
     notice = Notice.objects.get(kind=Kind.PROMISE_DUE)
     assert (notice.person, notice.by) == (people.contributor, None)
-    assert notice.text == "“Alarm at 80 % full” is due on 15 March 2044."
+    assert notice.text == "Alarm at 80 % full\nIt is due on 15 March 2044."
     send_reminders(as_of=LATE)
     notice = Notice.objects.get(kind=Kind.PROMISE_LATE)
-    assert notice.text == "“Alarm at 80 % full” was due on 15 March 2044 and is not done."
+    assert notice.text == "Alarm at 80 % full\nIt was due on 15 March 2044 and is not done."
 
 
 @pytest.mark.django_db
@@ -163,9 +163,9 @@ def test_where_its_owner_cannot_be_told_its_manager_is(
         Participant.objects.create(document=promise.document, user=people.manager, role=role)
     send_reminders(as_of=LATE)
     assert told() == [("promise_late", "Manager")]
-    whose = {"nobody": "Nobody owns it.", "left": "It is owned by Contributor, who has left."}
+    whose = {"nobody": "Nobody owns it.", "left": "Its owner is Contributor, who has left."}
     text = Notice.objects.get(kind=Kind.PROMISE_LATE).text
-    assert text.endswith(whose.get(owner, "It is owned by Contributor."))
+    assert text.endswith(whose.get(owner, "Its owner is Contributor."))
 
 
 @pytest.mark.django_db
@@ -199,10 +199,7 @@ def test_who_did_it_is_not_asked_whether_it_held(document: Document, people: Peo
     assert send_reminders(as_of=datetime(2044, 4, 9, 20, tzinfo=UTC)) == 1
     assert told() == [("promise_to_verify", "Director")]
     text = Notice.objects.get(kind=Kind.PROMISE_TO_VERIFY).text
-    assert text == (
-        "“Alarm at 80 % full” was done on 10 March 2044. "
-        "Say whether it held since, and how one can tell."
-    )
+    assert text == "Alarm at 80 % full\nManager did it on 10 March 2044."
     assert fresh(promise).state == "done"
 
 
@@ -210,18 +207,20 @@ def test_who_did_it_is_not_asked_whether_it_held(document: Document, people: Peo
 def test_the_mail_says_it_and_where(promise: Promise, client: Client) -> None:
     send_reminders(as_of=MONTH_LATE)
     name = f"{promise.document.reference}: {promise.document.incident.title}"
+    item = f"Alarm at 80 % full ({promise.document.reference})"
     assert arrived() == [
-        ("director", f"Late for long: {name}"),
-        ("manager", f"Late for long: {name}"),
+        ("director", f"Long overdue: {item}"),
+        ("manager", f"Long overdue: {item}"),
     ]
     link = f"http://localhost:8000/coes/{promise.document.reference}/actions/{promise.uid}/"
     assert latest() == (
         "Hello Manager,\n"
         "\n"
-        f"a correction of {name} is late for long:\n"
+        f"an action item of {name} is long overdue:\n"
         "\n"
-        "> “Alarm at 80 % full” was due on 15 March 2044 and is not done. It is owned\n"
-        "> by Contributor.\n"
+        "Alarm at 80 % full\n"
+        "\n"
+        "> It was due on 15 March 2044 and is not done. Its owner is Contributor.\n"
         "\n"
         f"{link}\n"
         "\n"
@@ -238,7 +237,7 @@ def test_it_waits_at_home_until_its_page_was_opened(
 ) -> None:
     send_reminders(as_of=LATE)
     page = get(client, people.contributor, "/")
-    assert "A correction is late." in words(page)
+    assert "An action item is late." in words(page)
     assert "was due on 15 March 2044" in words(page)
     get(client, people.contributor, f"/coes/{promise.document.reference}/actions/{promise.uid}/")
     assert told() == []

@@ -69,7 +69,7 @@ def test_it_says_what_is_late_due_unverified_and_moved(
     promises: dict[str, Promise], document: Document, people: People
 ) -> None:
     assert mails(people.manager, MORNING) == 1
-    assert mail.outbox[-1].subject == "Corrections in the week of 14 March 2044"
+    assert mail.outbox[-1].subject == "Action items in the week of 14 March 2044"
     told, at = document.reference, f"  http://localhost:8000/coes/{document.reference}/actions"
     link = {title: f"{at}/{promise.uid}/" for title, promise in promises.items()}
     assert latest() == "\n".join(
@@ -80,24 +80,28 @@ def test_it_says_what_is_late_due_unverified_and_moved(
             "",
             "Platform: 4 open",
             "",
-            "Late",
+            "Late: 1",
             "",
-            f"- Late one ({told}), was due on 10 March 2044, Contributor",
+            "- Late one",
+            f"  {told}, was due on 10 March 2044, Contributor",
             link["Late one"],
             "",
-            "Due this week",
+            "Due this week: 1",
             "",
-            f"- Due one ({told}), is due on 16 March 2044, nobody’s",
+            "- Due one",
+            f"  {told}, is due on 16 March 2044, nobody’s",
             link["Due one"],
             "",
-            "Done, and waiting for somebody who says whether they held",
+            "Done, and waiting for somebody who says whether they held: 1",
             "",
-            f"- Done one ({told}), was done on 1 February 2044, Contributor",
+            "- Done one",
+            f"  {told}, was done on 1 February 2044, Contributor",
             link["Done one"],
             "",
-            "Moved in the last seven days",
+            "Moved in the last seven days: 1",
             "",
-            f"- Moved one ({told}), from 1 April 2044 to 1 May 2044, Contributor",
+            "- Moved one",
+            f"  {told}, from 1 April 2044 to 1 May 2044, Contributor",
             link["Moved one"],
             "",
             "--",

@@ -1,16 +1,23 @@
 """What the list is narrowed by, said once for every filter; and what it never tells."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
+from django.utils import timezone
 
 from coe.accounts.models import Team
 from coe.actions.models import Promise, PromiseRequest
 from coe.documents.models import Document
 from coe.incidents.models import Service
+from coe.web.places import page_of
+from coe.worklist.beginnings import gathering
+from coe.worklist.orders import Group, Order, keys_of
+from coe.worklist.queries import Wanted, catalogue, wanted_items, with_lines
 from tests.library.pages import body, get, table, words
 from tests.people import People
 from tests.promises.promising import in_state, make_promise
@@ -150,11 +157,8 @@ def test_groups_stand_below_their_names(
     assert len(table(page)) == 10
 
 
-@pytest.mark.parametrize("sort", ["", "priority", "severity", "moved", "resting"])
-@pytest.mark.parametrize("group", ["", "team", "cause", "service", "owner"])
-def test_the_pages_together_hold_everything_once(
-    sort: str, group: str, people: People, document: Document, client: Client
-) -> None:
+def many_kinds(people: People, document: Document) -> None:
+    """120 items in every order and in every group, some in none."""
     owners = [people.owner, people.stranger, None]
     Promise.objects.bulk_create(
         Promise(
@@ -173,6 +177,14 @@ def test_the_pages_together_hold_everything_once(
         for each in range(120)
     )
     Document.objects.filter(pk=document.pk).update(current_version=1)
+
+
+@pytest.mark.parametrize("sort", ["", "priority", "severity", "moved", "resting"])
+@pytest.mark.parametrize("group", ["", "team", "cause", "service", "owner"])
+def test_the_pages_together_hold_everything_once(
+    sort: str, group: str, people: People, document: Document, client: Client
+) -> None:
+    many_kinds(people, document)
     address, seen = f"/actions/?sort={sort}&group={group}", []
     while address:
         page = get(client, people.owner, address)
@@ -182,6 +194,31 @@ def test_the_pages_together_hold_everything_once(
         address = address and f"/actions/{address}"
     assert [len(each) for each in seen] == [50, 50, 20]
     assert len({title for each in seen for title in each}) == 120
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("group", [Group.TEAM, Group.SERVICE, Group.OWNER])
+def test_a_page_from_the_beginnings_of_groups_is_the_page_of_all(
+    order: Order, group: Group, people: People, document: Document
+) -> None:
+    """Forward to the end and back again, from every place where a page begins."""
+    many_kinds(people, document)
+    items = wanted_items(catalogue(people.owner), Wanted(state="any"), moment=timezone.now())
+    keys, rows = keys_of(order, group), with_lines(items, group)
+    gather = gathering(items, group=group, order=order)
+    query, pages = QueryDict(mutable=True), 0
+    while pages < 6:
+        page, expected = (page_of(rows, keys, query, gather=each) for each in (gather, None))
+        assert [each.pk for each in page.rows] == [each.pk for each in expected.rows]
+        assert (page.before, page.after) == (expected.before, expected.after)
+        pages += 1
+        is_forward = pages < 3
+        place = page.after if is_forward else page.before
+        query = QueryDict(mutable=True)
+        if place is None:
+            break
+        query["after" if is_forward else "before"] = str(place)
+    assert pages == 5
 
 
 def test_a_filter_that_is_not_understood_is_said_beside_it_and_the_others_hold(
@@ -215,3 +252,49 @@ def test_what_is_dropped_is_nowhere(people: People, document: Document, client: 
     promise = make_promise(document, people.owner, "Given up")
     Promise.objects.filter(pk=promise.pk).update(dropped_at=promise.promised_at)
     assert table(get(client, people.owner, "/actions/?state=any")) == []
+
+
+def ways(page: Any, title: str) -> list[tuple[str, str]]:
+    """What one can do with an item: the key, and where it leads on its page."""
+    row = body(page).split(f">{title}</a>", 1)[1].split("</tr>")[0]
+    found = re.findall(r'href="([^"]*)" data-walk-key="(.)"', row)
+    return [(key, address.partition("?")[2]) for address, key in found]
+
+
+@pytest.mark.parametrize(
+    ("state", "person", "expected"),
+    [
+        ("accepted", "owner", "s d"),
+        ("in_progress", "owner", "d"),
+        ("did_not_hold", "owner", "s"),
+        ("done", "owner", ""),
+        ("verified", "stranger", ""),
+        ("accepted", "manager", "a"),
+        ("done", "manager", "a v n"),
+        ("done", "contributor", "v n"),
+        ("done", "stranger", ""),
+    ],
+)
+def test_each_line_leads_to_what_the_person_may_do(
+    state: str, person: str, expected: str, people: People, document: Document, client: Client
+) -> None:
+    promise = make_promise(document, people.owner, "Alarm")
+    in_state(promise, state, finisher=people.owner)
+    PromiseRequest.objects.create(
+        promise=promise, kind="wont_do", asked_by=people.owner, reason="It is gone"
+    )
+    page = get(client, getattr(people, person), "/actions/?state=any")
+    assert " ".join(key for key, _ in ways(page, "Alarm")) == expected
+
+
+def test_a_way_leads_to_its_form_which_is_open(
+    people: People, document: Document, client: Client
+) -> None:
+    promise = make_promise(document, people.owner, "Alarm")
+    page = get(client, people.owner, "/actions/")
+    assert ("d", "way=done#way-done") in ways(page, "Alarm")
+    address = f"/coes/{document.reference}/actions/{promise.uid}/"
+    closed = re.compile(r"<details[^>]*id=.way-done.")
+    assert "open" not in closed.search(body(client.get(address))).group()  # type: ignore[union-attr]
+    there = body(client.get(f"{address}?way=done"))
+    assert "open" in closed.search(there).group()  # type: ignore[union-attr]

@@ -8,18 +8,29 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from coe.actions.models import Promise, PromiseEvent
 from coe.audit.models import AuditEvent
 from coe.documents.models import Document
+from coe.exports.csv_tables import as_typed
 from coe.history.models import HistoryEvent
 from coe.notices.models import Notice
 from coe.promises.holding import today_of
+from coe.worklist.changes import preview
+from coe.worklist.orders import Group
+from coe.worklist.queries import catalogue, with_lines
+from coe.worklist.reading import packed, read_changes, read_packed
+from coe.worklist.table import table_of
 from tests.library.pages import get, table, words
 from tests.people import People
-from tests.promises.promising import fresh, in_state, make_promise
+from tests.promises.promising import fresh, make_promise
 from tests.reviews.steps import state_facts
 
 HEAD = "COE,Id,New due date,New state,New ticket,Reason,Evidence"
@@ -38,7 +49,7 @@ def read(client: Client, text: str | bytes) -> Any:
 
 def shown(page: Any) -> dict[str, str]:
     """The hidden fields of the one form that does it."""
-    found = re.findall(r'name="(digest|changes)" value="([^"]*)"', page.content.decode())
+    found = re.findall(r'name="(digests|changes)" value="([^"]*)"', page.content.decode())
     return {name: html.unescape(value) for name, value in found}
 
 
@@ -58,6 +69,7 @@ def test_exactly_what_is_filtered_leaves_and_nothing_in_it_runs(
 ) -> None:
     make_promise(document, people.owner, "=HYPERLINK(1)", due_on=date(2020, 1, 1))
     make_promise(document, people.owner, "Far away", due_on=date(2999, 1, 1))
+    Promise.objects.update(dropped_at=None)
     (row,) = taken(get(client, people.stranger, "/actions/table/?late=on"))
     assert row["Title"] == "'=HYPERLINK(1)"
     assert (row["Due"], row["Late"], row["Owner"], row["New state"]) == (
@@ -120,7 +132,17 @@ def test_a_table_is_shown_first_and_leaves_nothing_behind_then_it_is_done(
     assert rows_there() == before
     assert fresh(promise).state == "accepted"
     done = client.post("/actions/table/apply/", shown(page))
-    assert "1 item changed" in words(done)
+    assert (done.status_code, done["Location"]) == (303, "/actions/table/done/")
+    told = client.get("/actions/table/done/")
+    assert "1 item changed" in words(told)
+    assert table(told) == [
+        [
+            "Alarm at 80 % full",
+            "2",
+            document.reference,
+            "Due 9 January 2999 Ticket PRC-7 In progress",
+        ]
+    ]
     now = fresh(promise)
     assert (now.state, now.due_on, now.moves, now.tracker) == (
         "in_progress",
@@ -140,26 +162,108 @@ def test_what_is_done_shows_evidence_and_the_same_table_again_changes_nothing(
         f"{HEAD}\n{line(promise, state='Done', reason='It rang', evidence='https://example.org/7')}"
     )
     done = client.post("/actions/table/apply/", shown(read(client, asked)))
-    assert done.status_code == 200
+    assert done.status_code == 303
     assert fresh(promise).state == "done"
     assert "Nothing would change" in words(read(client, asked))
 
 
-def test_a_preview_that_is_out_of_date_is_refused_and_nothing_is_done(
+CHANGED = {
+    "what it asks for": {"state": "in_progress"},
+    "something else of it": {"owner": None},
+}
+
+
+@pytest.mark.parametrize("changed", CHANGED)
+def test_what_was_changed_since_the_preview_is_named_and_nothing_is_done(
+    changed: str, people: People, document: Document, client: Client
+) -> None:
+    one, two = (make_promise(document, people.owner, name) for name in ("One", "Two"))
+    Promise.objects.update(dropped_at=None)
+    client.force_login(people.manager)
+    later = "2999-01-09"
+    cells = {"due": later, "reason": "The vendor is late"}
+    page = read(client, f"{HEAD}\n{line(one, **cells)}\n{line(two, **cells)}")
+    Promise.objects.filter(pk=two.pk).update(**CHANGED[changed])
+    answer = client.post("/actions/table/apply/", shown(page))
+    assert answer.status_code == 409
+    assert "“Two” (line 3) has changed since you looked at this table" in words(answer)
+    assert fresh(one).due_on == date(2026, 12, 15)
+
+
+def test_what_did_not_come_back_whole_is_refused(
     people: People, document: Document, client: Client
 ) -> None:
     one = make_promise(document, people.owner, "One")
     client.force_login(people.owner)
-    page = read(client, f"{HEAD}\n{line(one, state='In progress')}")
-    in_state(one, "in_progress", finisher=people.owner)
-    answer = client.post("/actions/table/apply/", shown(page))
-    assert answer.status_code == 409
-    assert "has changed since you looked at it" in words(answer)
-    for nonsense in ("[[1]]", '[[Infinity, "", "", "", "", "", "", ""]]', "[[[[["):
-        unread = client.post("/actions/table/apply/", {"changes": nonsense, "digest": "a"})
-        assert unread.status_code == 409
-    again = client.post("/actions/table/apply/", {"changes": "[[1]]", "digest": "a"})
-    assert again.status_code == 409
+    hidden = shown(read(client, f"{HEAD}\n{line(one, state='In progress')}"))
+    nonsense = ("[[1]]", '[[Infinity, "", "", "", "", "", "", ""]]', "[[[[[")
+    for broken in (*({"changes": each} for each in nonsense), {"digests": "a b"}, {"digests": ""}):
+        assert client.post("/actions/table/apply/", hidden | broken).status_code == 409
+    assert fresh(one).state == "accepted"
+
+
+def test_what_was_done_is_told_as_far_as_one_may_see_it_by_then(
+    people: People, document: Document, client: Client
+) -> None:
+    promise = make_promise(document, people.stranger, "One")
+    client.force_login(people.stranger)
+    assert "Nothing was changed" in words(client.get("/actions/table/done/"))
+    page = read(client, f"{HEAD}\n{line(promise, state='In progress')}")
+    client.post("/actions/table/apply/", shown(page))
+    assert "One" in words(client.get("/actions/table/done/"))
+    state_facts(document, is_restricted=True, by=people.owner)
+    told = words(client.get("/actions/table/done/"))
+    assert "1 item changed" in told
+    assert "One" not in told
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=9)
+TITLES = st.builds(lambda mark, text: mark + text, st.sampled_from(["", *"=+-@'\"|%", "'="]), CELLS)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    titles=st.lists(TITLES, min_size=1, max_size=3),
+    ticket=st.one_of(st.just(""), TITLES),
+    state=st.sampled_from(["accepted", "in_progress", "did_not_hold"]),
+    delimiter=st.sampled_from(",;\t"),
+)
+def test_a_table_that_comes_back_as_it_left_changes_nothing(
+    titles: list[str],
+    ticket: str,
+    state: str,
+    delimiter: str,
+    people: People,
+    document: Document,
+) -> None:
+    """Also where each item is asked to become what it is, in whatever its words begin with."""
+    with transaction.atomic():
+        for title in titles:
+            make_promise(document, people.owner, title)
+        Promise.objects.update(dropped_at=None, state=state, tracker=ticket)
+        items = with_lines(catalogue(people.owner).items, Group.NONE).order_by("pk")
+        text = "".join(table_of(items, moment=timezone.now()))
+        with pytest.raises(ValidationError, match="No line asks for anything"):
+            read_changes(text)
+        rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+        assert [as_typed(row["Title"]) for row in rows] == titles
+        for row in rows:
+            assert row["Title"][0] not in "=+-@"
+            row |= {
+                "New state": row["State"],
+                "New ticket": row["Ticket"],
+                "New due date": row["Due"],
+            }
+        back = io.StringIO(newline="")
+        writer = csv.DictWriter(back, rows[0], delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(rows)
+        changes = read_changes(back.getvalue())
+        assert read_packed(packed(changes)) == changes
+        assert not any(each.steps or each.errors for each in preview(changes, by=people.owner))
+        transaction.set_rollback(True)
 
 
 def test_one_line_that_cannot_be_done_keeps_all_from_being_done(

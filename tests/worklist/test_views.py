@@ -4,7 +4,7 @@ from django.test import Client
 
 from coe.worklist.models import SavedView
 from tests.library.pages import get, words
-from tests.people import People
+from tests.people import People, make_person
 
 
 def test_a_view_is_kept_as_the_list_writes_it_and_stands_above_the_list(
@@ -64,3 +64,20 @@ def test_there_are_not_more_than_can_be_looked_through(people: People, client: C
     answer = client.post("/actions/views/", {"name": "One more", "query": ""})
     assert answer.status_code == 422
     assert "You keep 30 views. Remove one first." in words(answer)
+
+
+def test_a_shared_view_is_seen_in_the_team_of_its_person_and_changed_by_them_alone(
+    people: People, client: Client
+) -> None:
+    client.force_login(people.owner)
+    kept = {"name": "Late", "query": "late=on&owner=me", "is_shared": "on"}
+    assert client.post("/actions/views/", kept).status_code == 303
+    view = SavedView.objects.get()
+    mate = make_person("Mate", people.owner.team)
+    assert "Late Owner" in words(get(client, mate, "/actions/"))
+    assert "Owner keeps it." in words(client.get("/actions/views/"))
+    assert client.post(f"/actions/views/{view.pk}/", {"name": "Ours"}).status_code == 404
+    assert "Late Owner" not in words(get(client, people.stranger, "/actions/"))
+    client.force_login(people.owner)
+    assert client.post(f"/actions/views/{view.pk}/", {"name": "Late"}).status_code == 303
+    assert "Late Owner" not in words(get(client, mate, "/actions/"))
