@@ -1,12 +1,13 @@
 """The timeline and the action items as tables for a spreadsheet (RFC 4180).
 
 They are read by people in programs that run what looks like a formula and that take UTF-8 for
-something else unless it is marked. So a cell that begins like a formula has an apostrophe in
-front, every cell is in quotes, and the file begins with the mark of UTF-8. Programs read the JSON
-form, where nothing is added.
+something else unless it is marked. So what begins like a formula has an apostrophe in front, every
+cell is in quotes, and the file begins with the mark of UTF-8. Programs read the JSON form, where
+nothing is added.
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -19,6 +20,10 @@ from coe.text.instants import Instant
 FORMULAS = tuple("=+-@＝＋－＠\t\r\n")
 """What spreadsheets begin a formula with, also in the width of East Asian scripts, and the white
 space behind which they find it. Source: OWASP, "CSV Injection"."""
+BEHIND = re.compile(r"(;[ \t]*)('*[=+\-@＝＋－＠])")
+DEFUSED_BEHIND = re.compile(r"(;[ \t]*)'('*[=+\-@＝＋－＠])")
+"""Where a cell begins for spreadsheets of the many countries in which a semicolon ends one: they
+take our commas for text, and the quotes with them."""
 MARK = "\ufeff"
 
 TIMELINE = ("Start", "End", "Precision", "Kind", "Marks", "What happened", "Evidence", "Id")
@@ -163,10 +168,12 @@ def defused(cell: str) -> str:
     there itself gets another, so that it comes back as it was."""
     bare = cell.lstrip("'")
     starts = bare.startswith(FORMULAS) or bare.lstrip().startswith(FORMULAS)
-    return f"'{cell}" if starts else cell
+    whole = BEHIND.sub(r"\1'\2", cell)
+    return f"'{whole}" if starts else whole
 
 
 def as_typed(cell: str) -> str:
-    """The text of a cell that comes back, without the apostrophe that `defused` put in front."""
-    rest = cell[1:]
-    return rest if cell.startswith("'") and defused(rest) == cell else cell
+    """The text of a cell that comes back, without the apostrophes that `defused` put into it."""
+    inner = DEFUSED_BEHIND.sub(r"\1\2", cell)
+    found = (rest for rest in (inner.removeprefix("'"), inner) if defused(rest) == cell)
+    return next(found, cell)

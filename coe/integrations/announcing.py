@@ -13,6 +13,7 @@ from coe.actions.models import Promise
 from coe.documents.models import Document
 from coe.integrations.bodies import Happened, chat_body, signed_body
 from coe.integrations.models import Delivery, Webhook
+from coe.jobs.models import Job
 from coe.jobs.services import put_job
 from coe.notices.daily import next_night
 from coe.notices.events import OF_ITEMS, Event
@@ -55,6 +56,16 @@ def deliver_to_all(payload: dict[str, Any]) -> None:
 def put_sending(webhook: Webhook) -> None:
     """Have what waits for `webhook` sent, after this transaction."""
     put_job("send_to_webhook", payload={"webhook": webhook.pk}, key=str(webhook.pk))
+
+
+def put_what_is_owed() -> None:
+    """Have sent what waits where no job is to send it: it failed for good, or died too often."""
+    jobs = Job.objects.filter(kind="send_to_webhook", state=Job.State.WAITING)
+    seen_to = set(jobs.values_list("key", flat=True))
+    owed = Delivery.objects.filter(state=Delivery.State.WAITING).values("webhook")
+    for hook in Webhook.objects.filter(pk__in=owed, paused_at__isnull=True).order_by("pk"):
+        if str(hook.pk) not in seen_to:
+            put_sending(hook)
 
 
 def put_forgetting() -> None:

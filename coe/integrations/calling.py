@@ -130,18 +130,23 @@ def is_inside(found: Address) -> bool:
 
 
 def _looked_up(target: Target, allowed: tuple[Network, ...], until: float) -> list[Address]:
-    """What may be called of all that the name leads to."""
+    """What may be called of all that the name leads to. In plain text only what is allowed: on the
+    way to anything else whoever likes reads along."""
+    resolved = _resolved(target, until)
+    is_secure = target.scheme == "https"
     found = [
         each
-        for each in _resolved(target, until)
-        if not is_inside(each) or any(each in network for network in allowed)
+        for each in resolved
+        if (is_secure and not is_inside(each)) or any(each in network for network in allowed)
     ]
-    if not found:
+    if found:
+        return found
+    if all(is_inside(each) for each in resolved):
         raise NotCalled(
             f"{target.host} is inside the network of this installation. "
             "An administrator of the server can allow it."
         )
-    return found
+    raise NotCalled(f"{target.host} is outside the network of this installation: use https://.")
 
 
 def _resolved(target: Target, until: float) -> list[Address]:

@@ -1,12 +1,13 @@
 """What the worker does for other programs: settles who is told, calls them, forgets."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import now
 
 from coe.accounts.models import User
-from coe.integrations.announcing import deliver_to_all, put_forgetting
+from coe.integrations.announcing import deliver_to_all, put_forgetting, put_what_is_owed
 from coe.integrations.models import Webhook
 from coe.integrations.sending import forget_old, send_next
 from coe.jobs.kinds import Lane, job
@@ -22,6 +23,11 @@ def announced(payload: dict[str, Any]) -> None:
 def send_to_webhook(payload: dict[str, Any]) -> None:
     if webhook := Webhook.objects.filter(pk=payload["webhook"]).first():
         send_next(webhook)
+
+
+@job("see_to_deliveries", title="See that webhooks are called", every=timedelta(hours=1))
+def see_to_deliveries(payload: dict[str, Any]) -> None:
+    put_what_is_owed()
 
 
 @job("mail_webhook_paused", title="Mail that a webhook was paused", lane=Lane.MAIL)

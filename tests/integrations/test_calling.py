@@ -69,6 +69,11 @@ def test_what_is_inside_the_network_is_not_called_unless_it_is_allowed(address: 
         call("GET", address)
 
 
+def test_nothing_goes_out_of_the_network_in_plain_text() -> None:
+    with pytest.raises(NotCalled, match="use https://"):
+        call("GET", "http://93.184.215.14/", allowed=HERE)
+
+
 def test_what_is_allowed_is_allowed_alone() -> None:
     with pytest.raises(NotCalled):
         call("GET", "http://10.0.0.8/", allowed=HERE)

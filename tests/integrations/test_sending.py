@@ -25,7 +25,9 @@ from coe.integrations.services import (
     send_again,
     send_sample,
 )
+from coe.jobs.kinds import Lane
 from coe.jobs.models import Job
+from coe.jobs.regular import put_regular_jobs
 from coe.jobs.services import run_waiting_jobs
 from coe.notices.events import Event, announce
 from tests.integrations.hooks import bodies, heads, listen, states, work
@@ -138,6 +140,23 @@ def test_no_event_is_lost_while_a_server_is_gone(
     assert states(webhook) == ["sent"] * 5
     uids = list(Delivery.objects.order_by("pk").values_list("uid", flat=True))
     assert sorted(each["id"] for each in bodies(served)) == sorted(map(str, uids))
+
+
+def test_what_waits_is_sent_although_the_job_that_sends_it_failed_for_good(
+    document: Document, people: People
+) -> None:
+    with serving(answers(GOOD)) as served:
+        webhook, _ = listen(served, by=people.admin)
+        with transaction.atomic():
+            announce(Event.COE_SUBMITTED, document=document, by=people.owner)
+        run_waiting_jobs(lane=Lane.DATABASE)
+        sending_job = Job.objects.filter(kind="send_to_webhook")
+        assert sending_job.update(state=Job.State.FAILED, ended_at=now()) == 1
+        for _ in range(2):
+            put_regular_jobs(as_of=now())
+            run_waiting_jobs(as_of=now() + timedelta(hours=1))
+    assert states(webhook) == ["sent"]
+    assert len(served.requests) == 1
 
 
 def test_a_server_that_hangs_is_left_alone_with_all_that_waits_for_it(
