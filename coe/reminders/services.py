@@ -48,11 +48,18 @@ def send_reminders(*, as_of: datetime) -> int:
 
     What was told is not told again, whoever else does this at the same time, and whatever became
     of a pass before. Each promise is a transaction of its own. The mails of the week are put into
-    the outbox.
+    the outbox. Raises an `ExceptionGroup` at the end where it failed for some: the others are told.
     """
-    told = sum(remind(key, as_of=as_of) for key in promises_to_remind_of(as_of=as_of))
+    told, errors = 0, []
+    for key in promises_to_remind_of(as_of=as_of):
+        try:
+            told += remind(key, as_of=as_of)
+        except Exception as error:  # whatever it is, the others are told
+            errors.append(error)
     with transaction.atomic():
         _put_weeks(as_of)
+    if errors:
+        raise ExceptionGroup(f"{told} were told; of others nobody could be reminded", errors)
     return told
 
 

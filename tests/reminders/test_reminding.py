@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
 from coe.accounts.models import User
@@ -256,6 +256,20 @@ def test_the_worker_reminds_of_each_in_a_job_of_its_own(document: Document, peop
     for _ in range(3):
         put_reminders(as_of=noon)
     assert Job.objects.filter(kind="remind").count() == 2
+
+
+@pytest.mark.django_db
+def test_where_one_fails_the_others_are_told(document: Document, people: People) -> None:
+    names = ("One", "Two", "Three")
+    promises = promise_all(document, *((name, people.contributor, DUE) for name in names))
+    broken = f"CHECK (promise_id <> {promises['Two'].pk})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE coe_reminder ADD CONSTRAINT broken_of_tests {broken}")
+    with pytest.raises(ExceptionGroup, match="2 were told") as failed:
+        send_reminders(as_of=LATE)
+    assert [type(each) for each in failed.value.exceptions] == [IntegrityError]
+    reminded = Reminder.objects.values_list("promise__title", flat=True)
+    assert sorted(reminded) == ["One", "Three"]
 
 
 @pytest.mark.django_db
