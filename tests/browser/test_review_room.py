@@ -66,7 +66,7 @@ def test_two_rounds_lead_from_a_must_to_a_publication(new_page: NewPage) -> None
     people.owner.get_by_role("button", name="Publish").click()
     expect(people.owner.get_by_text("Published as version 1.")).to_be_visible()
     _is_published(people.tomas, reference, signed)
-    people.owner.goto("/actions/")
+    people.owner.goto(f"/actions/?coe={reference}")
     expect(people.owner.get_by_text(WAITING).first).to_be_visible()
     expect(people.owner.get_by_text(WATCHING)).to_have_count(0)
 

@@ -26,7 +26,7 @@ from tests.reviews.steps import bring_to, propose, state_facts, write
 
 pytestmark = pytest.mark.django_db
 
-QUERIES, QUERIES_OF_NEWS = 31, 53
+QUERIES, QUERIES_OF_NEWS = 31, 54
 
 
 def everything(document: Document, people: People) -> None:
