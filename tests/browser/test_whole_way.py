@@ -44,7 +44,7 @@ def test_an_incident_becomes_a_printed_coe(new_page: NewPage, javascript: bool) 
     expect(manager.get_by_text("Approved: exactly the text you read.")).to_be_visible()
 
     owner.goto("/")
-    waiting = owner.get_by_role("region", name="To publish")
+    waiting = owner.get_by_role("region", name="To write")
     waiting.get_by_role("link", name=reference).click()
     owner.get_by_role("button", name="Publish").click()
     expect(owner.get_by_text("Published as version 1.")).to_be_visible()

@@ -44,6 +44,8 @@ OF_THE_OWNER = {
     "promise_wont_do",
     "promise_owner",
     "promise_take_back",
+    "promise_ticket",
+    "promise_open_ticket",
 }
 """What the colleague does with the action item because it is theirs. Who only reads may not."""
 

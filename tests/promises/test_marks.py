@@ -22,7 +22,7 @@ from tests.reviews.steps import propose, publish_draft
 
 pytestmark = pytest.mark.django_db
 
-MARK = "A correction did not hold"
+MARK = "An action item did not hold"
 """Also what the list calls the filter for it."""
 
 
@@ -45,7 +45,7 @@ def where_it_is_marked(user: User, document: Document) -> set[str]:
     team = document.incident.team_id
     found: dict[str, Callable[[], bool]] = {
         "page": lambda: (
-            "A correction of this COE did not hold." in page(user, "coe_read", document.reference)
+            "An action item of this COE did not hold." in page(user, "coe_read", document.reference)
         ),
         "list": lambda: page(user, "coe_list", q=document.reference).count(MARK) == 2,
         "filter": lambda: document.reference in page(user, "coe_list", state="did_not_hold"),
@@ -103,4 +103,4 @@ def test_two_corrections_of_one_coe_are_one_coe_in_the_count(
     assert standing is not None
     assert (standing.tally.failed, len(standing.failed)) == (1, 2)
     shown = page(people.leader, "coe_read", document.reference)
-    assert "2 corrections of this COE did not hold." in shown
+    assert "2 action items of this COE did not hold." in shown

@@ -356,8 +356,8 @@ def test_a_verdict_that_names_no_answers_is_of_a_text_without_any(
         make_transition(weak, to=State.APPROVED, by=people.manager, digest="0" * 64)
 
 
-EXAMINED = {"manager": (42, 2), "owner": (37, 2), "colleague": (39, 2)}
-UNREASONED = {"manager": (43, 2), "owner": (36, 1), "colleague": (38, 1)}
+EXAMINED = {"manager": (43, 2), "owner": (38, 2), "colleague": (40, 2)}
+UNREASONED = {"manager": (44, 2), "owner": (37, 1), "colleague": (39, 1)}
 
 
 def asked_by(client: Client, person: User, document: Document) -> tuple[int, int]:

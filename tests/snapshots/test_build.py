@@ -567,7 +567,7 @@ those that are left out: keys, and the versions that detect conflicts."""
 NOT_CONTENT = {"StoredSnapshot", "Publication", "SignOff", "Promise", "HistoryEvent", "Document"}
 NOT_CONTENT |= {"Presence", "Waiver", "Round", "ItemDecision", "ReaderRole", "AuditEvent"}
 NOT_CONTENT |= {"Notice", "Watch", "Thread", "Look", "Tick", "Meeting", "Retraction"}
-NOT_CONTENT |= {"Delivery"}
+NOT_CONTENT |= {"Delivery", "Serving"}
 """What belongs to a document without being its text: judgements, publications, memory, presence,
 what was answered to findings, what is said about it, who reads it, what they have seen, who is told
 and who met."""
