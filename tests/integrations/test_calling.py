@@ -137,7 +137,7 @@ def test_a_server_that_never_greets_back_is_given_up() -> None:
 
 def test_a_resolver_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whose name it is may run the server that is asked for it."""
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3) or [])
     begun = time.monotonic()
     with pytest.raises(CallFailed, match="took too long"):
         call("GET", "http://slow.example.org/", seconds=0.3)

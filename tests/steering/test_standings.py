@@ -194,8 +194,8 @@ def test_the_queries_do_not_grow(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     """Of the teams: the session, the person, and seven. Of a team besides: fourteen for incidents,
-    late COEs and what did not hold, two for a page of items, the teams and their managers who approve, what is in
-    review and asked, and the people to choose from."""
+    late COEs and what did not hold, two for a page of items, the teams and their managers who
+    approve, what is in review and asked, and the people to choose from."""
     first = promised(people)
     for number in range(many):
         beside(first, title=f"Repair {number}", age=number)
