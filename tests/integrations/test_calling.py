@@ -137,7 +137,12 @@ def test_a_server_that_never_greets_back_is_given_up() -> None:
 
 def test_a_resolver_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whose name it is may run the server that is asked for it."""
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3) or [])
+
+    def hang(*_: object, **__: object) -> list[object]:
+        time.sleep(3)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
     begun = time.monotonic()
     with pytest.raises(CallFailed, match="took too long"):
         call("GET", "http://slow.example.org/", seconds=0.3)
