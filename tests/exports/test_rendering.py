@@ -174,7 +174,7 @@ def test_size_is_limited() -> None:
 def test_after_failures_the_next_pdf_is_made() -> None:
     for _ in range(rendering.AT_ONCE + 1):
         with pytest.raises(RenderingFailed):
-            render_pdf(page("<p>Text"), limits=Limits(wall_seconds=0.05))
+            render_pdf(page("<p>" + "a<br>" * 5_000), limits=Limits(wall_seconds=0.05))
     assert render_pdf(page("<p>Text")).startswith(b"%PDF-1.7")
 
 
