@@ -20,8 +20,8 @@ LARGEST = 2**63 - 1
 
 Row = TypeVar("Row", bound=Model)
 Gather = Callable[[QuerySet[Row], "Place | None", bool], QuerySet[Row]]
-"""Leaves at least the rows of the page that begins behind a place, or before it, of what may be
-far more; for a list whose order no index has."""
+"""Leaves the rows of the page that begins behind a place, or before it, and none on the other side
+of it, of what may be far more; for a list whose order no index has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _from(
     """Those behind `place`, or before it from the nearest on."""
     if gather:
         rows = gather(rows, place, is_back)
-    if place:
+    elif place:
         rows = rows.filter(behind(keys, place, is_back=is_back))
     return in_order(rows, keys, is_back=is_back)
 

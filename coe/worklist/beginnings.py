@@ -36,7 +36,8 @@ def gathering(items: QuerySet[Promise], *, group: Group, order: Order) -> Gather
 
     def gather(rows: QuerySet[Promise], place: Place | None, is_back: bool) -> QuerySet[Promise]:
         first, *others = _parts(items, group, SORTED[order], place, is_back=is_back)
-        return rows.filter(pk__in=first.union(*others, all=True) if others else first)
+        parts = first.union(*others, all=True) if others else first
+        return rows.filter(pk__in=list(parts.values_list("pk", flat=True)))
 
     return gather
 

@@ -44,7 +44,7 @@ def _listed(request: SignedInRequest, form: FilterForm) -> dict[str, Any]:
     items = wanted_items(form.catalogue, wanted, moment=moment)
     count = items[: MOST_COUNTED + 1].count()
     is_more = count > MOST_COUNTED
-    gather = gathering(items, group=group, order=order) if is_more else None
+    gather = gathering(items, group=group, order=order)
     keys, listed = keys_of(order, group), with_lines(items, group)
     page = page_of(listed, keys, request.GET, gather=gather)
     address = form.address()
