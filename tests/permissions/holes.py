@@ -60,6 +60,7 @@ FIRST = {
     "coe/administration/redaction": "test_history.py",
     "coe/chronicle": "test_history.py",
     "coe/actions": "test_what_is_shown.py",
+    "coe/clocks": "test_every_address.py",
     "coe/home": "test_what_is_shown.py",
     "coe/discussion": "test_every_address.py",
     "coe/documents/models": "test_every_address.py",
@@ -70,9 +71,13 @@ FIRST = {
     "coe/incidents": "test_services_check_again.py",
     "coe/library": "test_what_is_shown.py",
     "coe/policies": "test_services_check_again.py",
+    "coe/promises": "test_every_address.py",
     "coe/snapshots": "test_what_is_shown.py",
     "coe/reviews/loads": "test_item_decisions.py",
     "coe/reviews/rules": "test_who_decides.py",
+    "coe/steering": "test_every_address.py",
+    "coe/trackers": "test_every_address.py",
+    "coe/worklist": "test_what_is_shown.py",
 }
 PYTEST = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:playwright"]
 PYTEST += ["-p", "no:xdist", "--reuse-db", "--no-header", "--tb=no", "-q"]
