@@ -36,13 +36,16 @@ def open_incident(
         service=service,
         opened_by=by,
     )
-    for kind in Milestone.Kind:
-        instant = impact_started if kind == Milestone.Kind.IMPACT_STARTED else None
-        state = Milestone.State.RECORDED if instant else Milestone.State.PENDING
-        Milestone.objects.create(
-            incident=incident, kind=kind, state=state, **instant_values(instant)
-        )
+    known = {Milestone.Kind.IMPACT_STARTED: impact_started}
+    Milestone.objects.bulk_create(
+        _milestone(incident, kind, known.get(kind)) for kind in Milestone.Kind
+    )
     return incident
+
+
+def _milestone(incident: Incident, kind: Milestone.Kind, instant: Instant | None) -> Milestone:
+    state = Milestone.State.RECORDED if instant else Milestone.State.PENDING
+    return Milestone(incident=incident, kind=kind, state=state, **instant_values(instant))
 
 
 def take_over(
