@@ -1,14 +1,18 @@
 """What became of the corrections that the demo's COEs promised.
 
 Most that were due long ago were done in time and held. A month cannot pass while a demo is made, so
-the day on which something was done is moved back by hand; all else goes through the services.
+the days on which something was promised and done are moved back by hand; all else goes through the
+services.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils.timezone import now
 
 from coe.accounts.models import User
 from coe.actions.models import Promise, PromiseRequest, PromiseState
 from coe.documents.models import Document
+from coe.policies.rules import DEFAULT_RULES
 from coe.promises.dates import move_due
 from coe.promises.holding import today_of
 from coe.promises.policy import first_day_to_verify
@@ -71,7 +75,16 @@ def live_on(document: Document) -> None:
     """Bring what the current version of `document` promises as far as it has come."""
     promises = Promise.objects.standing().filter(document=document).with_readers_fields()
     for promise in promises.order_by("due_on", "pk"):
+        _date_back(promise)
         _live_on(promise)
+
+
+def _date_back(promise: Promise) -> None:
+    """It was promised so long before it is due as its priority allows, as far as that is past."""
+    days = DEFAULT_RULES.due_days.get(promise.priority)
+    if promise.due_on and days:
+        noon = datetime.combine(promise.due_on - timedelta(days), time(12), promise.zone)
+        Promise.objects.filter(pk=promise.pk).update(promised_at=min(noon, now()))
 
 
 def _live_on(promise: Promise) -> None:

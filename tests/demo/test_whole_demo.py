@@ -111,6 +111,8 @@ def test_most_old_corrections_held_and_each_kind_of_life_is_there() -> None:
         "did_not_hold": 1,
         "wont_do": 1,
     }
+    ages = [(DAY - each.promised_at).days for each in Promise.objects.open()]
+    assert 3 < min(ages) < 60 < max(ages)
     (failed,) = Promise.objects.failed()
     assert failed.title.startswith("Pause the emptying of disks")
     (asked,) = PromiseRequest.objects.filter(outcome="")
