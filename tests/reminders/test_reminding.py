@@ -216,7 +216,7 @@ def test_the_mail_says_it_and_where(promise: Promise, client: Client) -> None:
     assert latest() == (
         "Hello Manager,\n"
         "\n"
-        f"an action item of {name} is long overdue:\n"
+        f"An action item of {name} is long overdue:\n"
         "\n"
         "Alarm at 80 % full\n"
         "\n"

@@ -76,7 +76,7 @@ def test_it_says_what_is_late_due_unverified_and_moved(
         [
             "Hello Manager,",
             "",
-            "this is how they stand.",
+            "This is how they stand.",
             "",
             "Platform: 4 open",
             "",
