@@ -50,7 +50,7 @@ class WebhookForm(RecordForm):
     )
     tells_restricted = forms.BooleanField(
         required=False,
-        label="Of restricted COEs as well",
+        label="Also for restricted COEs",
         help_text="Whoever reads what this address receives then learns of COEs that few here may "
         "see, and their titles once they are published.",
     )
