@@ -194,7 +194,7 @@ def test_the_chat_of_a_team_is_kept_on_its_page(people: People) -> None:
     assert team is not None
     client = admin(people)
     page = f"/administration/teams/{team.pk}/"
-    assert "can be told to a chat" in words(client.get(page))
+    assert "can be posted to a chat" in words(client.get(page))
     assert client.post(f"{page}chat/", {"address": ADDRESS}).status_code == 303
     webhook = Webhook.objects.get(team=team)
     assert webhook.address == ADDRESS
