@@ -196,8 +196,8 @@ class LinkForm(forms.Form):
     )
     note = LineField(
         label="What it mends here",
-        help_text="One sentence. Everybody who reads this COE reads it, even those who may not read "
-        "the COE of the item.",
+        help_text="One sentence. Everybody who reads this COE reads it, even those who may not "
+        "read the COE of the item.",
         error_messages={"required": "Say what it mends here."},
     )
 
