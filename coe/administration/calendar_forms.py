@@ -55,7 +55,7 @@ class CalendarForm(RecordForm):
     has_own = forms.BooleanField(
         required=False,
         label="It has a calendar of its own",
-        help_text="Otherwise that of the team above it holds.",
+        help_text="Otherwise it follows the calendar of the team above it.",
     )
     counts_working_days = forms.BooleanField(
         required=False,

@@ -51,14 +51,14 @@ class TrackerForm(RecordForm):
         label="Account",
         limit=200,
         required=False,
-        help_text="For Jira’s cloud alone: the e-mail address that the token belongs to.",
+        help_text="Only for Jira Cloud: the e-mail address that the token belongs to.",
         widget=forms.TextInput(attrs=_BARE),
     )
     issue_type = LineField(
         label="Type of new tickets",
         limit=60,
         required=False,
-        help_text="In Jira alone, as the project calls it. Empty is Task.",
+        help_text="Only for Jira, as the project calls it. Task if you leave it empty.",
     )
     token = LineField(
         label="Token",

@@ -50,7 +50,7 @@ class WebhookForm(RecordForm):
     )
     tells_restricted = forms.BooleanField(
         required=False,
-        label="Of restricted COEs as well",
+        label="Also for restricted COEs",
         help_text="Whoever reads what this address receives then learns of COEs that few here may "
         "see, and their titles once they are published.",
     )
@@ -69,6 +69,6 @@ class ChatForm(forms.Form):
     """Where what concerns a team is told."""
 
     address = AddressField(
-        help_text="The address of an incoming webhook, as Slack, Mattermost and others give it "
+        help_text="The address of an incoming webhook, as Slack, Mattermost and others give one "
         "for one channel. It is not shown again."
     )

@@ -62,7 +62,7 @@ UNWANTED = {
         "The alarm as seen from outside, 14 days before, reaches the team already.",
         "Agreed: one way to hear of it is enough, and it is the one that cannot leave the company.",
     ),
-    "Replace the own language of rules by a table of conditions": (
+    "Replace our own rule language with a table of conditions": (
         "Silent days and the alarm by kind of order found each of the last four rules that were "
         "wrong. The table would take a quarter.",
         "",

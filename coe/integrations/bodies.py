@@ -110,7 +110,7 @@ def chat_body(happened: Happened) -> str:
 
 def chat_sample_body(team: str) -> str:
     name = chat_text(team)
-    return _chat(f"This is where COEs of {name}, and what is late of them, will be told.")
+    return _chat(f"This is where what {name} publishes, and its late action items, will be posted.")
 
 
 def _chat(line: str) -> str:

@@ -8,6 +8,7 @@ from coe.accounts.fields import PersonChoice
 from coe.accounts.models import User
 from coe.actions.models import Promise, PromiseState
 from coe.documents.models import Document
+from coe.promises.dates import NO_REASON
 from coe.promises.files import accepted_file
 from coe.promises.served import MOST_FOUND, linkable
 from coe.promises.services import NO_EVIDENCE, Evidence, Upload
@@ -116,13 +117,18 @@ class DueForm(forms.Form):
     due_on = forms.DateField(
         label="Due", widget=DayInput, error_messages={"required": "Choose the day."}
     )
-    reason = _words("Why", "It stays beside the new date, for everybody who reads this.")
+    reason = _words(
+        "Why",
+        "It stays beside the new date, for everybody who reads this.",
+        error_messages={"required": NO_REASON},
+    )
 
 
 class WontDoForm(forms.Form):
     reason = _words(
         "Why it should not be done",
         "What has changed since it was promised, and what stays possible without it.",
+        error_messages={"required": "Say why it should not be done."},
     )
 
 
@@ -134,7 +140,9 @@ class OwnerForm(forms.Form):
         empty_label="Choose somebody",
         error_messages={"required": "Choose who does it from now on."},
     )
-    reason = _words("Why", "They read it first.")
+    reason = _words(
+        "Why", "They read it first.", error_messages={"required": "Say why you hand it over."}
+    )
 
 
 class DecideForm(forms.Form):
@@ -143,7 +151,7 @@ class DecideForm(forms.Form):
     answer = forms.ChoiceField(
         choices=(("grant", "Grant it"), ("refuse", "Refuse it")), widget=forms.HiddenInput
     )
-    note = _words("What you say to that", "Needed where you refuse it.", required=False)
+    note = _words("Your answer", "Needed if you refuse it.", required=False)
 
 
 class ItemChoice(RowChoice):
@@ -188,8 +196,8 @@ class LinkForm(forms.Form):
     )
     note = LineField(
         label="What it mends here",
-        help_text="One sentence. Everybody who reads this COE reads it, also who may not read the "
-        "COE of the item.",
+        help_text="One sentence. Everybody who reads this COE reads it, even those who may not "
+        "read the COE of the item.",
         error_messages={"required": "Say what it mends here."},
     )
 

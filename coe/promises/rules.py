@@ -52,9 +52,9 @@ def refusal(rule: Callable[[Part], bool], promise: Promise, part: Part) -> str:
     if rule is may_verify and (part.is_owner or part.is_finisher):
         return "Who owns this, or did it, does not say that it held. Somebody else does."
     if rule is may_verify:
-        return "That it held says who approves the COE, or who can read its working copy."
+        return "Whoever approves the COE, or can read its working copy, says that it held."
     if rule is may_take_up:
-        return "Its owner takes this up again, or who approves the COE."
+        return "Its owner takes this up again, or whoever approves the COE."
     if promise.owner is None:
         return "Only its owner does this, and so far nobody owns it."
     return f"{promise.owner.name} owns this and does that."

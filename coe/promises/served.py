@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from coe.accounts.models import User
-from coe.actions.models import DUE, Promise, PromiseState
+from coe.actions.models import DUE, TO_BE_DONE, Promise, PromiseState
 from coe.documents.models import Document
 from coe.promises.models import Serving
 from coe.publishing.models import Publication
@@ -56,13 +56,15 @@ def also_served(promise: Promise, user: User) -> QuerySet[Serving]:
 
 def linkable(document: Document, user: User, *, words: str = "") -> QuerySet[Promise]:
     """The items of other COEs that `user` may read and that may still mend something in
-    `document`: those in whose reference or title every one of `words` stands."""
+    `document`: those in whose reference or title every one of `words` stands, what is still to be
+    done first, and what is due latest before the rest."""
     linked = Serving.objects.standing().filter(document=document).values("promise")
     found = Promise.objects.standing().visible_to(user).exclude(state=PromiseState.WONT_DO)
     for word in words.split():
         found = found.filter(Q(document__reference__icontains=word) | Q(title__icontains=word))
     others = found.exclude(document=document).exclude(pk__in=linked)
-    return others.with_readers_fields().order_by(DUE, "priority", "pk")
+    ordered = others.with_readers_fields().alias(is_to_do=Q(state__in=TO_BE_DONE))
+    return ordered.order_by("-is_to_do", DUE.desc(), "priority", "pk")
 
 
 def serving_of(document: Document, key: int) -> Serving:

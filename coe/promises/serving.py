@@ -32,7 +32,7 @@ def link_promise(promise: Promise, *, document: Document, note: str, by: User) -
     if fresh.document_id == document.pk:
         raise ValidationError({"promise": "This is an item of this COE itself."})
     if fresh.state == PromiseState.WONT_DO:
-        raise StaleAnswer("It was decided that this is not done, so it mends nothing here.")
+        raise StaleAnswer("It was decided not to do this, so it mends nothing here.")
     if Serving.objects.standing().filter(promise=fresh, document=document).exists():
         raise StaleAnswer("Somebody linked this meanwhile. Look at what they wrote.")
     if not note.strip():

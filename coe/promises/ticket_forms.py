@@ -23,7 +23,7 @@ class TicketForm(forms.Form):
         limit=1000,
         label="Ticket",
         required=False,
-        help_text="Its key, like PRC-881, or its address. Empty is none.",
+        help_text="Its key, like PRC-881, or its address. Leave it empty for none.",
     )
 
 

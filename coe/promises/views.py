@@ -104,7 +104,7 @@ def ticket(request: SignedInRequest, reference: str, uid: UUID) -> HttpResponse:
 
     def name() -> str:
         named = set_ticket(held, by=request.user, **form.cleaned_data)
-        return "Its ticket is named." if named.tracker else "It names no ticket any more."
+        return "Its ticket is named." if named.tracker else "No ticket is named any more."
 
     return _answer(request, held, "ticket", form, name)
 
@@ -116,7 +116,7 @@ def open_ticket(request: SignedInRequest, reference: str, uid: UUID) -> HttpResp
 
     def ask() -> str:
         wanted = ask_for_ticket(held, by=request.user, **form.cleaned_data)
-        return f"A ticket is opened in {wanted.tracker.name}. It is named here as soon as it is."
+        return f"A ticket is being opened in {wanted.tracker.name}."
 
     return _answer(request, held, "open_ticket", form, ask)
 

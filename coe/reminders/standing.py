@@ -48,7 +48,7 @@ class Standing:
     def groups(self) -> Iterator[tuple[str, list[Line]]]:
         yield "Late", self.late
         yield "Due this week", self.due
-        yield "Done, and waiting for somebody who says whether they held", self.unverified
+        yield "Done, and waiting for somebody to say whether they held", self.unverified
         yield "Moved in the last seven days", self.moved
 
 

@@ -194,7 +194,7 @@ def test_the_chat_of_a_team_is_kept_on_its_page(people: People) -> None:
     assert team is not None
     client = admin(people)
     page = f"/administration/teams/{team.pk}/"
-    assert "can be told to a chat" in words(client.get(page))
+    assert "can be posted to a chat" in words(client.get(page))
     assert client.post(f"{page}chat/", {"address": ADDRESS}).status_code == 303
     webhook = Webhook.objects.get(team=team)
     assert webhook.address == ADDRESS
@@ -213,7 +213,7 @@ def test_a_team_is_told_where_it_is_told_above_it(people: People) -> None:
     team = people.owner.team
     assert team is not None
     page = words(admin(people).get(f"/administration/teams/{team.pk}/"))
-    assert "Now it is told to that of Platform." in page
+    assert "For now it is posted to that of Platform." in page
 
 
 def test_a_removed_secret_leaves_what_programs_are_told(document: Document, people: People) -> None:

@@ -116,7 +116,7 @@ def test_most_old_corrections_held_and_each_kind_of_life_is_there() -> None:
     (failed,) = Promise.objects.failed()
     assert failed.title.startswith("Pause the emptying of disks")
     (asked,) = PromiseRequest.objects.filter(outcome="")
-    assert asked.promise.title.startswith("Replace the own language of rules")
+    assert asked.promise.title.startswith("Replace our own rule language")
     assert Promise.objects.filter(moves=1).get().first_due_on == date(2026, 11, 27)
 
 

@@ -65,7 +65,7 @@ def test_it_comes_at_eight_where_the_team_works(document: Document, people: Peop
     assert latest() == (
         "Hello Colleague,\n"
         "\n"
-        "this came since your last mail, and you have not seen it yet.\n"
+        "This came since your last mail, and you have not seen it yet.\n"
         "\n"
         f"{document.reference}: {document.incident.title}\n"
         "\n"

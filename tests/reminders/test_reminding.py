@@ -216,9 +216,10 @@ def test_the_mail_says_it_and_where(promise: Promise, client: Client) -> None:
     assert latest() == (
         "Hello Manager,\n"
         "\n"
-        f"an action item of {name} is long overdue:\n"
+        f"An action item of {promise.document.reference} is long overdue:\n"
         "\n"
         "Alarm at 80 % full\n"
+        f"in {name}\n"
         "\n"
         "> It was due on 15 March 2044 and is not done. Its owner is Contributor.\n"
         "\n"

@@ -76,7 +76,7 @@ def test_it_says_what_is_late_due_unverified_and_moved(
         [
             "Hello Manager,",
             "",
-            "this is how they stand.",
+            "This is how they stand.",
             "",
             "Platform: 4 open",
             "",
@@ -92,7 +92,7 @@ def test_it_says_what_is_late_due_unverified_and_moved(
             f"  {told}, is due on 16 March 2044, nobody’s",
             link["Due one"],
             "",
-            "Done, and waiting for somebody who says whether they held: 1",
+            "Done, and waiting for somebody to say whether they held: 1",
             "",
             "- Done one",
             f"  {told}, was done on 1 February 2044, Contributor",
