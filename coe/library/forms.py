@@ -29,7 +29,7 @@ MOST_WORDS = 8
 class FilterForm(filters.FilterForm):
     """What the list is narrowed by and how it is sorted. Nothing in it is required."""
 
-    narrowing = ("q", "team", "service", "severity", "category", "state", "year", "owner")
+    narrowing = ("q", "team", "service", "severity", "category", "state", "year", "owner", "clock")
     arranging = {"sort": Order.IMPACT}
 
     q = LineField(label="Words", required=False, limit=200)
@@ -51,7 +51,7 @@ class FilterForm(filters.FilterForm):
     year = forms.TypedChoiceField(label="Year", required=False, coerce=int, empty_value=None)
     owner = forms.TypedChoiceField(label="Owner", required=False, coerce=int, empty_value=None)
     clock = forms.ChoiceField(
-        label="Clock", required=False, choices=[("", "Late or not"), (LATE, "Late")]
+        label="Due date", required=False, choices=[("", "Late or not"), (LATE, "Late")]
     )
     sort = forms.ChoiceField(label="Sorted by", required=False, choices=Order.choices)
 

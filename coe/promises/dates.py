@@ -36,7 +36,7 @@ def move_due(
     refuse_settled(fresh)
     part = part_of(by, fresh)
     if not (part.is_owner or part.is_approver):
-        raise PermissionDenied("The owner moves this, or who approves the COE.")
+        raise PermissionDenied("The owner or whoever approves the COE moves this.")
     if fresh.due_on != seen:
         raise StaleAnswer("The due date was moved since you opened this. Look at it, then decide.")
     refuse_day(fresh, due_on)
@@ -84,7 +84,7 @@ def assign_promise(promise: Promise, *, to: User, reason: str, by: User) -> Prom
     refuse_settled(fresh)
     part = part_of(by, fresh)
     if not (part.is_owner or part.is_approver):
-        raise PermissionDenied("The owner hands this over, or who approves the COE.")
+        raise PermissionDenied("The owner or whoever approves the COE hands this over.")
     if fresh.owner_id == heir.pk:
         return fresh
     if not heir.is_active:

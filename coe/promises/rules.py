@@ -54,7 +54,7 @@ def refusal(rule: Callable[[Part], bool], promise: Promise, part: Part) -> str:
     if rule is may_verify:
         return "Whoever approves the COE, or can read its working copy, says that it held."
     if rule is may_take_up:
-        return "Its owner takes this up again, or whoever approves the COE."
+        return "The owner or whoever approves the COE takes this up again."
     if promise.owner is None:
         return "Only its owner does this, and so far nobody owns it."
     return f"{promise.owner.name} owns this and does that."

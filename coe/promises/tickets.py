@@ -16,7 +16,7 @@ from coe.trackers.models import NewTicket, Tracker
 from coe.trackers.opening import want_ticket
 from coe.web.errors import StaleAnswer
 
-NOT_THEIRS: Final = "The owner names the ticket of this, or who approves the COE."
+NOT_THEIRS: Final = "The owner or whoever approves the COE names the ticket of this."
 MOVED_ON: Final = "Somebody named another ticket since you opened this. Look at it, then decide."
 NAMES_ONE: Final = "This names a ticket by now, so no other was opened."
 UNCONFIRMED: Final = (

@@ -27,6 +27,11 @@ class Spread:
         return len(self.numbers) >= FEWEST
 
     @property
+    def has_ends(self) -> bool:
+        """Whether they differ, so that there is something to draw."""
+        return self.numbers[0] < self.numbers[-1]
+
+    @property
     def middle(self) -> tuple[int, int]:
         """Where the middle half begins and ends, as whole numbers: parts of them say nothing."""
         return int(self.lower + 0.5), int(self.upper + 0.5)

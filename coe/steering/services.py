@@ -60,7 +60,7 @@ def move_many(
         due_on = to or max(seen.due_on or today, today) + timedelta(days=by_days)
         asked = move_or_ask(promise, due_on=due_on, seen=seen.due_on, reason=reason, by=by)
         if asked:
-            return Result.ASKED, f"Who approves its COE was asked for {_day(due_on)}."
+            return Result.ASKED, f"Whoever approves its COE was asked for {_day(due_on)}."
         return Result.DONE, f"Now due on {_day(due_on)}."
 
     return _change_many(ticked, move, by=by)

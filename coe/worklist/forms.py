@@ -17,7 +17,7 @@ from coe.worklist.queries import ANY, DECISION, ME, NOBODY, NONE, VERIFICATION, 
 
 STATES = [("", "Still to be done"), *PromiseState.choices, (ANY, "Any state")]
 WAITING = [
-    ("", "Nothing in particular"),
+    ("", "Any or none"),
     (VERIFICATION, "Somebody to verify it"),
     (DECISION, "A decision"),
 ]

@@ -145,12 +145,16 @@ def test_the_list_is_narrowed_to_what_is_late_and_says_how_late(
     address = reverse("coe_list")
     everything = get(client, people.owner, address)
     assert len(table(everything)) == 2
-    (late,) = table(client.get(address, {"clock": "late"}))
+    narrowed = client.get(address, {"clock": "late"})
+    (late,) = table(narrowed)
+    assert "1 COE fits these filters Remove the filter Due date Late" in words(narrowed)
     assert document.reference in late
     assert "working days late" in late[-1]
     assert "Late or not" in words(everything)
     assert "working days late" not in words(get(client, people.leader, address))
-    assert table(get(client, people.leader, f"{address}?clock=late")) == []
+    nothing = get(client, people.leader, f"{address}?clock=late")
+    assert table(nothing) == []
+    assert "Nothing fits these filters" in words(nothing)
     assert get(client, people.owner, f"{address}?clock=soon").status_code == 422
 
 

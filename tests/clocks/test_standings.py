@@ -117,9 +117,9 @@ def test_the_pages_say_it_in_numbers_and_by_name(client: Client, people: People)
     page = get(client, people.manager, reverse("clock"))
     assert [row[1] for row in table(page)] == ["1", "1"]
     assert table(page)[1][0] == "Platform › Storage"
-    assert "2 of 3 (66 %)" in words(page)
+    assert "2 of 3 (66%)" in words(page)
     of_storage = words(client.get(reverse("team_clock", args=[team("Storage").pk])))
-    assert "Of 3 incidents that were entered in the last year" in of_storage
-    assert "2 have a COE (66 %)" in of_storage
+    assert "Of 3 incidents of the last year" in of_storage
+    assert "2 have a COE (66%)" in of_storage
     assert "No COE yet 1 Backups were empty" in of_storage
     assert "You are in no team" in words(get(client, people.admin, reverse("clock")))

@@ -77,7 +77,7 @@ def test_with_mixed_rights_each_is_told_of_and_none_holds_up_another(
         (Result.REFUSED, "Done"),
     ]
     assert told[1].said == "There is no such item, or none that you may see."
-    assert told[2].said == "The owner moves this, or who approves the COE."
+    assert told[2].said == "The owner or whoever approves the COE moves this."
     assert "This is now “Done”" in told[3].said
     assert [fresh(each).due_on for each in (mine, hidden, elsewhere, done)] == [LATER] + [DUE] * 3
     assert PromiseEvent.objects.get(promise=mine).note == "The vendor is late."
@@ -133,7 +133,7 @@ def test_what_is_handed_over_goes_to_who_may_read_it_only(
         seen(mine, hidden, shown), to=people.stranger, reason="You know it.", by=people.owner
     )
     assert [each.result for each in told] == [Result.REFUSED] * 3
-    assert told[0].said == "The owner hands this over, or who approves the COE."
+    assert told[0].said == "The owner or whoever approves the COE hands this over."
     assert told[1].said == "Stranger may not read this COE. Choose somebody else."
     (told_one,) = hand_over_many(
         seen(mine), to=people.stranger, reason="You know it.", by=people.manager
@@ -177,7 +177,7 @@ def test_where_some_were_not_the_page_says_which_and_why(
         [
             "Elsewhere",
             elsewhere.document.reference,
-            "Not done The owner hands this over, or who approves the COE.",
+            "Not done The owner or whoever approves the COE hands this over.",
         ],
         ["Not known", "", "Not done There is no such item, or none that you may see."],
         ["Mine", mine.document.reference, "Done Handed over to Owner."],

@@ -283,12 +283,12 @@ ERRORS = [
     (
         "stranger",
         {"ticket": "PRC-1"},
-        "The owner names the ticket of this, or who approves the COE.",
+        "The owner or whoever approves the COE names the ticket of this.",
     ),
     (
         "stranger",
         {"due": "2999-01-01", "reason": "x"},
-        "The owner moves this, or who approves the COE.",
+        "The owner or whoever approves the COE moves this.",
     ),
     ("owner", {"due": "2999-01-01"}, "So far only who approves the COE moves it."),
     ("manager", {"due": "2999-01-01"}, "Say why, so that whoever waits for it understands."),
