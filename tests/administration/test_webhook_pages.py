@@ -17,7 +17,7 @@ from coe.integrations.services import add_webhook, pause_webhook, set_chat, webh
 from coe.jobs.services import run_waiting_jobs
 from coe.notices.events import Event
 from tests.people import People
-from tests.reviews.steps import publish_draft, state_facts
+from tests.reviews.steps import open_another, publish_draft, state_facts
 
 pytestmark = pytest.mark.django_db
 
@@ -216,16 +216,23 @@ def test_a_team_is_told_where_it_is_told_above_it(people: People) -> None:
     assert "For now it is posted to that of Platform." in page
 
 
-def test_a_removed_secret_leaves_what_programs_are_told(document: Document, people: People) -> None:
+def test_a_removed_secret_leaves_what_programs_are_told_of_that_coe(
+    document: Document, people: People
+) -> None:
     webhook = paused(people.admin)
+    another = open_another(people, 'Nobody knows that "hunter2" is a word here')
     state_facts(document, title='Uploads "hunter2" failed', by=people.owner)
-    publish_draft(document, people)
+    for each in (document, another):
+        publish_draft(each, people)
     run_waiting_jobs()
     secret = '"hunter2"'
     assert find_secret(document, secret).said == 1
     remove_secret(document, secret=secret, reason="A password", by=people.admin)
-    delivery = Delivery.objects.get(webhook=webhook)
+    delivery = Delivery.objects.get(webhook=webhook, document=document)
     assert (delivery.body, delivery.state) == ("", Delivery.State.WITHHELD)
+    kept = Delivery.objects.get(webhook=webhook, document=another)
+    assert "hunter2" in kept.body
+    assert kept.state == Delivery.State.WAITING
     page = words(admin(people).get(f"{PAGE}{webhook.pk}/"))
     assert "A secret was removed from it" in page
 

@@ -19,8 +19,8 @@ from coe.web.errors import StaleAnswer
 from tests.integrations.hooks import bodies, listen, raw_bodies, work
 from tests.integrations.serving import GOOD, Served, answers, serving
 from tests.people import People
-from tests.promises.promising import SHOWN, fresh
-from tests.reviews.steps import propose, publish_draft, state_facts
+from tests.promises.promising import SHOWN, fresh, make_promise
+from tests.reviews.steps import open_another, propose, publish_draft, state_facts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("here_is_allowed")]
 
@@ -78,6 +78,20 @@ def test_a_program_is_told_of_each_step_and_by_whom(
     last = bodies(served)[-1]["action_item"]
     address = f"http://localhost:8000/coes/{document.reference}/actions/{promise.uid}/"
     assert (last["state"], last["url"], last["title"]) == ("did_not_hold", address, TITLE)
+
+
+def test_of_two_coes_that_came_from_one_file_only_the_one_is_told_of(
+    document: Document, people: People, served: Served
+) -> None:
+    """Their items have the same identity, like their text."""
+    promise = promised(document, people)
+    another = make_promise(open_another(people, "The same, elsewhere"), people.contributor)
+    Promise.objects.filter(pk=another.pk).update(uid=promise.uid)
+    listen(served, by=people.admin)
+    step(promise, "in_progress", people.contributor)
+    work()
+    told = [body["coe"]["reference"] for body in bodies(served)]
+    assert told == [document.reference]
 
 
 def test_what_is_granted_changes_its_state_and_what_is_refused_does_not(
