@@ -14,7 +14,7 @@
   let cameByTab = false;
   let lastId = "";
   let wanted = null; /* where the focus goes once the panel has been answered */
-  let isWaiting = false; /* for an answer: what is pressed meanwhile would act on what is about to change */
+  let awaited = null; /* the request of the panel: what is pressed meanwhile would act on what is about to change */
 
   function setUp() {
     const all = bodies();
@@ -49,10 +49,11 @@
 
   function remember(element) {
     const item = element.closest?.("#causes li");
-    if (!item) return;
+    if (!item) return false;
     const id = item.id || item.dataset.under || lastId;
     const index = bodies().findIndex((body) => row(body).id === id);
     wanted = { id, index: Math.max(index, 0) };
+    return true;
   }
 
   const keys = {
@@ -85,7 +86,7 @@
     event.preventDefault();
     cameByTab = false;
     isWorking = true;
-    if (!isWaiting) keys[name](event.target);
+    if (!awaited) keys[name](event.target);
   }
 
   function write(event, name) {
@@ -111,11 +112,10 @@
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    remember(event.detail.elt);
-    isWaiting = Boolean(wanted);
+    if (remember(event.detail.elt)) awaited = event.detail.xhr;
   });
-  document.addEventListener("htmx:afterRequest", () => {
-    isWaiting = false;
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.xhr === awaited) awaited = null;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!event.target.closest?.("#causes")) return;
