@@ -257,7 +257,7 @@ def test_what_is_dropped_is_nowhere(people: People, document: Document, client: 
 def ways(page: Any, title: str) -> list[tuple[str, str]]:
     """What one can do with an item: the key, and where it leads on its page."""
     row = body(page).split(f">{title}</a>", 1)[1].split("</tr>")[0]
-    found = re.findall(r'href="([^"]*)" data-walk-key="(.)"', row)
+    found = re.findall(r'href="([^"]*)"\s+data-walk-key="(.)"', row)
     return [(key, address.partition("?")[2]) for address, key in found]
 
 
