@@ -52,7 +52,7 @@ def test_a_comment_stands_beside_the_words_it_is_about(
     page = body(get(client, people.owner, draft(document)))
     here = page.split('id="talk-section-summary"', 1)[1].split('class="talk__say"', 1)[0]
     assert "1 comment" in here
-    assert "one in ten</blockquote>" in here
+    assert "one in ten</span>" in here
     assert "Which <strong>ones</strong>?" in here
 
 
