@@ -73,20 +73,24 @@ class Askers:
 
     def among(self, people: Collection[int], text: str) -> set[int]:
         """The keys of those of `people` who can sign in and find something."""
-        if not people:
+        return {person for person, _ in self.pairs(people, [text])}
+
+    def pairs(self, people: Collection[int], texts: Collection[str]) -> set[tuple[int, str]]:
+        """`among` for many texts in the same query: each of the keys with the text that something
+        is found for."""
+        if not people or not texts:
             return set()
         sql, params = self._written
-        values = [text if each == _TEXT.format(0) else each for each in params]
         with prepared_cursor() as cursor:
-            cursor.execute(sql, [sorted(people), *values])
-            return {key for (key,) in cursor.fetchall()}
+            cursor.execute(sql, [sorted(texts), sorted(people), *params])
+            return {(person, text) for person, text in cursor.fetchall()}
 
     @cached_property
     def _written(self) -> tuple[str, list[Any]]:
-        """The query of everybody, with their columns in the places of the stand-in's keys."""
+        """The query of everybody, with columns in the places of the stand-in's keys and text."""
         found = self._build(_stand_in(has_team=True), _TEXT.format(0)).order_by().values("pk")
         sql, params = found.query.sql_with_params()
-        columns = {_PERSON: "asker.id", _TEAM: "asker.team_id"}
+        columns = {_PERSON: "asker.id", _TEAM: "asker.team_id", _TEXT.format(0): "asked.text"}
         places = [columns.get(each, "%s") for each in params]
         parts = [*map("".join, zip(sql.split("%s"), [*places, ""], strict=True))]
         values = [each for each in params if each not in columns]
@@ -94,4 +98,5 @@ class Askers:
 
 
 _EVERYBODY = """
-SELECT asker.id FROM coe_user asker WHERE asker.id = ANY(%s) AND asker.is_active AND EXISTS ({})"""
+SELECT asker.id, asked.text FROM coe_user asker CROSS JOIN unnest(%s::text[]) AS asked(text)
+WHERE asker.id = ANY(%s) AND asker.is_active AND EXISTS ({})"""

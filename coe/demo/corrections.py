@@ -17,7 +17,7 @@ from coe.promises.dates import move_due
 from coe.promises.holding import today_of
 from coe.promises.policy import first_day_to_verify
 from coe.promises.requests import ask_for, decide_request
-from coe.promises.rules import approvers_of_promise
+from coe.promises.rules import deciders_of
 from coe.promises.services import Evidence, move_promise
 
 OLD = date(2026, 10, 15)
@@ -114,7 +114,7 @@ def _hold_up(promise: Promise, *, done_on: date, by: User) -> None:
     """Done, and shown to hold by who decides over it."""
     _finish(promise, done_on, "It does what was agreed: see how it was tried.", by=by)
     note = "Nothing of the kind came back since, and the check that would tell runs every day."
-    verifier = approvers_of_promise(promise)[0]
+    verifier = deciders_of(promise)[0]
     move_promise(promise, to=PromiseState.VERIFIED, by=verifier, note=note)
 
 
@@ -134,4 +134,4 @@ def _fail(promise: Promise, email: str, note: str) -> None:
 def _ask_not_to(promise: Promise, reason: str, granted: str, *, by: User) -> None:
     asked = ask_for(promise, kind=PromiseRequest.Kind.WONT_DO, reason=reason, by=by)
     if granted:
-        decide_request(asked, is_granted=True, note=granted, by=approvers_of_promise(promise)[0])
+        decide_request(asked, is_granted=True, note=granted, by=deciders_of(promise)[0])

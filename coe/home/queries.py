@@ -27,7 +27,7 @@ from coe.documents.models import Document, DocumentQuerySet, Participant, State
 from coe.history.models import Action, HistoryEvent
 from coe.notices.models import Kind, Notice
 from coe.promises.holding import today_of
-from coe.promises.rules import approvers_of_promise
+from coe.promises.rules import Deciders
 from coe.publishing.queries import approved_before_retraction, published_as_approved
 from coe.reviews.models import Reviewer, SignOff
 from coe.reviews.rules import Approvers
@@ -167,7 +167,8 @@ def to_decide(user: User, approvers: Approvers) -> list[PromiseRequest]:
     seen = Promise.objects.visible_to(user).standing()
     asked = PromiseRequest.objects.filter(outcome="", promise__in=seen).exclude(asked_by=user)
     told = asked.select_related("promise__document__incident__team", "asked_by").order_by("pk")
-    return [each for each in told if user in approvers_of_promise(each.promise, approvers)]
+    deciders = Deciders([each.promise for each in told], approvers)
+    return [each for each in told if user in deciders.of(each.promise)]
 
 
 def to_finish(user: User) -> QuerySet[Promise]:
@@ -182,23 +183,16 @@ def to_verify(user: User, approvers: Approvers) -> list[Promise]:
     they are reminded of (coe.reminders)."""
     done = Promise.objects.visible_to(user).standing().filter(state=PromiseState.DONE)
     if not user.is_leader:
-        done = done.filter(document__incident__team__in=Team.objects.governed_by(user))
+        done = done.filter(team__in=Team.objects.governed_by(user))
     ripe = done.filter(verify_from__lte=_latest_day()).with_readers_fields()
-    return [
-        each
-        for each in ripe.order_by("verify_from", "pk")
-        if _has_held(each)
-        and user in approvers.between(_team_of(each), each.owner_id, each.done_by_id)
-    ]
+    held = [each for each in ripe.order_by("verify_from", "pk") if _has_held(each)]
+    deciders = Deciders(held, approvers)
+    return [each for each in held if user in deciders.verifiers(each)]
 
 
 def _has_held(promise: Promise) -> bool:
     """Whether somebody can say by now that it held, where its team works."""
     return promise.verify_from is not None and promise.verify_from <= today_of(promise)
-
-
-def _team_of(promise: Promise) -> int:
-    return promise.document.incident.team_id
 
 
 def _latest_day() -> date:

@@ -272,10 +272,17 @@ def _watching(document: Document) -> set[int]:
 
 def who_may_know(kind: Kind, people: Collection[int], document: Document) -> set[int]:
     """The keys of those of `people` who can sign in and may know of this of `document` now."""
+    return {person for person, _ in who_may_know_which(kind, people, [document.reference])}
+
+
+def who_may_know_which(
+    kind: Kind, people: Collection[int], references: Collection[str]
+) -> set[tuple[int, str]]:
+    """`who_may_know` for many COEs in one query: each of the keys with the reference of one."""
     who = _readers if kind in OF_READERS else _readers_of_working_copy
     if kind == Kind.RETRACTED:
         who = _those_who_know
-    return who.among(people, document.reference)
+    return who.pairs(people, references)
 
 
 @Askers

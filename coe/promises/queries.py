@@ -1,6 +1,6 @@
 """One promise, as somebody reads it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from uuid import UUID
@@ -14,10 +14,9 @@ from coe.actions.models import EvidenceFile, Promise, PromiseEvent, PromiseReque
 from coe.documents.queries import readable_document
 from coe.promises.holding import today_of
 from coe.promises.models import Serving
-from coe.promises.rules import Part, approvers_of_promise, may_verify, part_of
+from coe.promises.rules import Deciders, Part, may_verify, part_of
 from coe.promises.served import also_served
 from coe.publishing.printables import current_printable
-from coe.reviews.rules import Approvers
 from coe.snapshots.printable import Printable
 from coe.snapshots.snapshot import ActionValue
 from coe.trackers.queries import TICKET_FIELDS
@@ -63,7 +62,6 @@ class Told:
 
     promise: Promise
     reader: User
-    approvers: Approvers = field(default_factory=Approvers)
 
     @cached_property
     def today(self) -> date:
@@ -71,7 +69,7 @@ class Told:
 
     @cached_property
     def part(self) -> Part:
-        return part_of(self.reader, self.promise, self.approvers)
+        return part_of(self.reader, self.promise, self._above)
 
     @property
     def may_verify(self) -> bool:
@@ -81,7 +79,11 @@ class Told:
     @cached_property
     def deciders(self) -> list[User]:
         """Who decides what its owner may not alone."""
-        return approvers_of_promise(self.promise, self.approvers)
+        return self._above.of(self.promise)
+
+    @cached_property
+    def _above(self) -> Deciders:
+        return Deciders([self.promise])
 
     @cached_property
     def requests(self) -> list[PromiseRequest]:

@@ -1,13 +1,14 @@
 """What somebody is to a promise, and so what they may do with it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
 from coe.documents.models import Document
 from coe.notices.models import Kind
-from coe.notices.services import who_may_know
+from coe.notices.services import who_may_know, who_may_know_which
 from coe.reviews.rules import Approvers
 
 
@@ -60,60 +61,86 @@ def refusal(rule: Callable[[Part], bool], promise: Promise, part: Part) -> str:
     return f"{promise.owner.name} owns this and does that."
 
 
-def approvers_of_promise(promise: Promise, approvers: Approvers | None = None) -> list[User]:
-    """Those who decide what the owner of the promise may not decide alone: the approvers of its
-    COE, and where that is the owner of the promise, the next above. Empty where there is nobody.
+class Deciders:
+    """Those who decide over `promises`, from the teams and leaders as they are now.
 
-    Of a restricted COE they are the nearest who may read it; where none may, those who would.
+    Three queries at most, however many promises there are: teams, leaders, and who of those above
+    may know of which restricted COE.
     """
-    document, asked = promise.document, approvers or Approvers()
-    without = (document.owner_id, promise.owner_id)
-    nearest = asked.between(promise.team_key, *without)
-    if not document.is_restricted:
-        return nearest
-    return nearest_in_sight(promise, asked, *without) or nearest
+
+    def __init__(self, promises: Iterable[Promise], approvers: Approvers | None = None) -> None:
+        self._promises = list(promises)
+        self._approvers = approvers or Approvers()
+
+    def of(self, promise: Promise) -> list[User]:
+        """Those who decide what the owner of the promise may not decide alone: the approvers of
+        its COE, and where that is the owner of the promise, the next above. Empty where there is
+        nobody.
+
+        Of a restricted COE they are the nearest who may read it; where none may, those who would.
+        """
+        without = (promise.document.owner_id, promise.owner_id)
+        nearest = self.in_sight(promise, *without)
+        return nearest or self._approvers.between(promise.team_key, *without)
+
+    def verifiers(self, promise: Promise) -> list[User]:
+        """Those who are asked whether it held: the nearest whom neither owning it nor having done
+        it keeps from saying so."""
+        return self.in_sight(promise, promise.owner_id, promise.done_by_id)
+
+    def in_sight(self, promise: Promise, *without: int | None) -> list[User]:
+        """Who manages the team, or the nearest above, of those who may know of it and are none of
+        the people `without`; empty where there is nobody."""
+        while people := self._approvers.between(promise.team_key, *without):
+            if known := [each for each in people if self._may_know(each, promise)]:
+                return known
+            without += tuple(person.pk for person in people)
+        return []
+
+    def _may_know(self, person: User, promise: Promise) -> bool:
+        """What is promised was published: only what is restricted is kept from anybody."""
+        document = promise.document
+        return not document.is_restricted or (person.pk, document.reference) in self._known
+
+    @cached_property
+    def _known(self) -> set[tuple[int, str]]:
+        """Who above the teams may know of which of the restricted COEs, in one query for all."""
+        few = [promise for promise in self._promises if promise.document.is_restricted]
+        teams = {promise.team_key for promise in few}
+        above = {person.pk for team in teams for person in self._approvers.above(team)}
+        references = {promise.document.reference for promise in few}
+        return who_may_know_which(Kind.PROMISE_ASKED, above, references)
 
 
-def nearest_in_sight(promise: Promise, asked: Approvers, *without: int | None) -> list[User]:
-    """Who manages the team, or the nearest above, of those who may know of it and are none of the
-    people `without`; empty where there is nobody."""
-    while people := asked.between(promise.team_key, *without):
-        if known := who_may_be_told(people, promise):
-            return known
-        without += tuple(person.pk for person in people)
-    return []
+def deciders_of(promise: Promise) -> list[User]:
+    """Those who decide over one promise (`Deciders.of`)."""
+    return Deciders([promise]).of(promise)
 
 
-def who_may_be_told(people: list[User], promise: Promise) -> list[User]:
-    """Those of them who can sign in and may know of it."""
-    keys = {person.pk for person in people}
-    known = who_may_know(Kind.PROMISE_ASKED, keys, promise.document)
-    return [person for person in people if person.pk in known]
+def may_know(person: User, promise: Promise) -> bool:
+    """Whether the person can sign in and may know of the promise."""
+    return bool(who_may_know(Kind.PROMISE_ASKED, {person.pk}, promise.document))
 
 
-def parts_of(user: User, promises: Collection[Promise]) -> dict[int, Part]:
-    """What `user`, who may see them all, is to each of `promises` now. Three queries at most."""
+def parts_of(
+    user: User, promises: Collection[Promise], deciders: Deciders | None = None
+) -> dict[int, Part]:
+    """What `user`, who may see them all, is to each of `promises` now. Four queries at most."""
     theirs = Document.objects.working_copy_visible_to(user)
     keys = {promise.document_id for promise in promises}
     read = set(theirs.filter(pk__in=keys).values_list("pk", flat=True))
-    approvers = Approvers()
+    deciders = deciders or Deciders(promises)
     return {
         promise.pk: Part(
             is_owner=promise.owner_id == user.pk,
             is_finisher=promise.done_by_id == user.pk,
-            is_approver=user in approvers_of_promise(promise, approvers),
+            is_approver=user in deciders.of(promise),
             reads_working_copy=promise.document_id in read,
         )
         for promise in promises
     }
 
 
-def part_of(user: User, promise: Promise, approvers: Approvers | None = None) -> Part:
+def part_of(user: User, promise: Promise, deciders: Deciders | None = None) -> Part:
     """What `user`, who may see the promise, is to it now."""
-    seen = Document.objects.working_copy_visible_to(user).filter(pk=promise.document_id)
-    return Part(
-        is_owner=promise.owner_id == user.pk,
-        is_finisher=promise.done_by_id == user.pk,
-        is_approver=user in approvers_of_promise(promise, approvers),
-        reads_working_copy=seen.exists(),
-    )
+    return parts_of(user, [promise], deciders)[promise.pk]

@@ -8,7 +8,7 @@ from coe.actions.life import clear_told, name_of_request
 from coe.actions.models import Promise, PromiseEvent, PromiseRequest
 from coe.notices.models import OF_THE_CLOCK, Kind
 from coe.notices.services import tell
-from coe.promises.rules import approvers_of_promise
+from coe.promises.rules import deciders_of
 
 Event = PromiseEvent.Kind
 
@@ -59,7 +59,7 @@ def tell_of_handing_over(promise: Promise, *, was: User | None, reason: str, by:
 
 def tell_of_request(request: PromiseRequest) -> None:
     """Tell who decides it."""
-    _ask(request, approvers_of_promise(request.promise))
+    _ask(request, deciders_of(request.promise))
 
 
 def tell_who_decides_now(request: PromiseRequest) -> None:
@@ -70,7 +70,7 @@ def tell_who_decides_now(request: PromiseRequest) -> None:
         at__gte=request.asked_at,
     )
     knowing = set(told.values_list("person", flat=True))
-    people = approvers_of_promise(request.promise)
+    people = deciders_of(request.promise)
     _ask(request, [each for each in people if each.pk not in knowing])
 
 
@@ -98,7 +98,7 @@ def tell_of_refusal(request: PromiseRequest, *, by: User) -> None:
 
 def _concerned(promise: Promise) -> set[User]:
     owners = {promise.document.owner} | ({promise.owner} if promise.owner else set())
-    return owners | set(approvers_of_promise(promise))
+    return owners | set(deciders_of(promise))
 
 
 def _question(request: PromiseRequest) -> str:

@@ -17,13 +17,12 @@ from coe.notices.models import Kind as Notice
 from coe.notices.services import clear, tell
 from coe.policies.team_calendars import Calendars
 from coe.promises.holding import hold
-from coe.promises.rules import nearest_in_sight, who_may_be_told
+from coe.promises.rules import Deciders, may_know
 from coe.reminders.ladder import Kind, Step
 from coe.reminders.models import Reminder
 from coe.reminders.queries import promises_to_remind_of, standing_steps, watched_promises
 from coe.reminders.weekly import people_to_mail
 from coe.reminders.words import said
-from coe.reviews.rules import Approvers
 from coe.web.errors import StaleAnswer
 
 NOTICES = {
@@ -155,13 +154,14 @@ def _who(promise: Promise, kind: Kind) -> list[User]:
     Escalations go to the approver of the COE and to the next above; to verify are asked those
     whom neither owning nor doing it keeps from it.
     """
-    asked = Approvers()
+    deciders = Deciders([promise])
     owner, head = promise.owner, promise.document.owner_id
-    if kind in (Kind.DUE, Kind.LATE) and owner and who_may_be_told([owner], promise):
+    if kind in (Kind.DUE, Kind.LATE) and owner and may_know(owner, promise):
         return [owner]
     if kind == Kind.VERIFY:
-        return nearest_in_sight(promise, asked, promise.owner_id, promise.done_by_id)
-    managers = nearest_in_sight(promise, asked, promise.owner_id, head)
+        return deciders.verifiers(promise)
+    managers = deciders.in_sight(promise, promise.owner_id, head)
     if kind != Kind.ABOVE:
         return managers
-    return nearest_in_sight(promise, asked, promise.owner_id, head, *[each.pk for each in managers])
+    passed = [manager.pk for manager in managers]
+    return deciders.in_sight(promise, promise.owner_id, head, *passed)

@@ -29,6 +29,13 @@ class Approvers:
             team = self._teams[team.parent_id] if team.parent_id else None
         return [leader for leader in self._leaders if leader.pk not in without]
 
+    def above(self, team_id: int) -> list[User]:
+        """Everybody whom `between` could give for that team, whoever is left out."""
+        found: list[User] = []
+        while people := self.between(team_id, *[person.pk for person in found]):
+            found += people
+        return found
+
     @cached_property
     def _teams(self) -> dict[int, Team]:
         return {team.pk: team for team in Team.objects.select_related("manager")}

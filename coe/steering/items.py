@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from coe.accounts.models import User
 from coe.actions.models import Promise
-from coe.promises.rules import approvers_of_promise
+from coe.promises.rules import Deciders
 from coe.reviews.rules import Approvers
 from coe.web.places import Page, page_of
 from coe.worklist.orders import SORTABLE, Group, Order, keys_of
@@ -50,13 +50,14 @@ def items_of(user: User, teams: Collection[int], query: QueryDict) -> Page[Promi
 
 
 def lines_of(page: Page[Promise], user: User, moment: datetime, approvers: Approvers) -> list[Line]:
+    deciders = Deciders(page.rows, approvers)
     return [
         Line(
             promise=each,
             is_late=each.is_late_at(moment),
             is_asked=each.is_asked,  # type: ignore[attr-defined]
             value=f"{each.pk}{SEPARATOR}{each.due_on or ''}",
-            may_change=each.owner_id == user.pk or user in approvers_of_promise(each, approvers),
+            may_change=each.owner_id == user.pk or user in deciders.of(each),
         )
         for each in page.rows
     ]

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from coe.accounts.models import User
 from coe.actions.models import ActionItem, Promise, PromiseRequest
 from coe.documents.models import Document, State
-from coe.promises.rules import approvers_of_promise
+from coe.promises.rules import Deciders
 from coe.reviews.models import ItemDecision
 from coe.reviews.proposals import is_complete, proposal_digest, written
 from coe.reviews.rules import Approvers
@@ -97,9 +97,8 @@ def asked_of(user: User, teams: Collection[int], approvers: Approvers) -> list[A
     seen = Promise.objects.visible_to(user).standing().filter(team__in=teams)
     asked = PromiseRequest.objects.filter(outcome="", promise__in=seen).order_by("pk")
     told = asked.select_related("promise__document__incident", "asked_by")
-    return [Asked(each, _decides(user, each, approvers)) for each in told]
-
-
-def _decides(user: User, asked: PromiseRequest, approvers: Approvers) -> bool:
-    is_approver = user in approvers_of_promise(asked.promise, approvers)
-    return is_approver and asked.asked_by_id != user.pk
+    deciders = Deciders([each.promise for each in told], approvers)
+    return [
+        Asked(each, each.asked_by_id != user.pk and user in deciders.of(each.promise))
+        for each in told
+    ]

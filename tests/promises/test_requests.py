@@ -15,7 +15,7 @@ from coe.policies.models import GuideLimit
 from coe.promises.dates import assign_promise
 from coe.promises.holding import today_of
 from coe.promises.requests import ask_for, ask_who_decides_now, decide_request, withdraw_request
-from coe.promises.rules import approvers_of_promise
+from coe.promises.rules import deciders_of
 from coe.web.errors import StaleAnswer
 from tests.people import People
 from tests.promises.promising import fresh, make_promise
@@ -140,11 +140,11 @@ def test_of_a_restricted_coe_the_nearest_decide_who_may_read_it(
     Document.objects.update(is_restricted=True)
     for person in (people.manager, people.leader):
         Participant.objects.create(document=document, user=person, role=role)
-    assert approvers_of_promise(fresh(promise)) == [people.leader]
+    assert deciders_of(fresh(promise)) == [people.leader]
     ask(promise, WONT_DO)
     assert asked() == ["Leader"]
     Participant.objects.filter(user=people.leader).delete()
-    assert approvers_of_promise(fresh(promise)) == [people.director], "whom to let in"
+    assert deciders_of(fresh(promise)) == [people.director], "whom to let in"
 
 
 def test_nobody_moves_their_own_by_lending_it_to_somebody(

@@ -9,7 +9,7 @@ from coe.actions.models import ActionItem, Promise, PromiseState
 from coe.actions.services import hand_over_promises
 from coe.documents.models import Document, State
 from coe.notices.models import Kind, Notice
-from coe.promises.rules import approvers_of_promise
+from coe.promises.rules import deciders_of
 from coe.promises.services import move_promise
 from coe.publishing.services import publish
 from coe.reminders.standing import standing_of
@@ -62,7 +62,7 @@ def test_a_draft_that_names_another_team_takes_nothing_from_who_sees_to_it(
     Promise.objects.update(due_on=date(2044, 3, 10))
     promise.document.incident.team = company
     promise.document.incident.save(update_fields=["team"])
-    assert approvers_of_promise(fresh(promise)) == [people.manager]
+    assert deciders_of(fresh(promise)) == [people.manager]
     team = Team.objects.get(name="Platform")
     at = datetime(2044, 3, 14, 20, tzinfo=UTC)
     standing = standing_of(people.manager, team, week=date(2044, 3, 14), as_of=at)
