@@ -37,7 +37,6 @@ def test_what_others_changed_since_is_told_with_when_that_was(
     manager: Walker, document: Document, people: People
 ) -> None:
     manager.read()
-    manager.goes_away(minutes=20)
     write(document, "One in ten.", by=people.owner)
     write(document, "Two in ten.", by=people.owner)
     assert manager.news().startswith("1 change since you last looked, today ")

@@ -219,6 +219,9 @@ def test_what_was_done_is_told_as_far_as_one_may_see_it_by_then(
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=9)
 TITLES = st.builds(lambda mark, text: mark + text, st.sampled_from(["", *"=+-@'\"|%", "'="]), CELLS)
+KEYS = TITLES.filter(lambda text: not {"/", ":"} & set(text))
+"""Of tickets: whatever holds a slash or a colon is their address."""
+TICKETS = st.sampled_from(["", "https://tracker.example/browse/PRC-1", "http://[::1]:8080/?id=1"])
 
 
 @settings(
@@ -226,7 +229,7 @@ TITLES = st.builds(lambda mark, text: mark + text, st.sampled_from(["", *"=+-@'\
 )
 @given(
     titles=st.lists(TITLES, min_size=1, max_size=3),
-    ticket=st.one_of(st.just(""), TITLES),
+    ticket=st.one_of(TICKETS, KEYS),
     state=st.sampled_from(["accepted", "in_progress", "did_not_hold"]),
     delimiter=st.sampled_from(",;\t"),
 )
