@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from coe.accounts.forms import (
     AcceptInvitationForm,
@@ -23,9 +23,7 @@ from coe.accounts.requests import SignedInRequest
 from coe.accounts.resets import person_of_reset
 from coe.accounts.services import mail_password_reset
 from coe.web.errors import StaleAnswer
-from coe.web.http import see_other, way_on
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+from coe.web.http import get_or_post, posted, see_other, way_on
 
 
 @get_or_post
@@ -36,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with e-mail address and password; somebody signed in is sent on."""
     if request.user.is_authenticated:
         return redirect(_way_on(request))
-    form = SignInForm(request, request.POST if request.method == "POST" else None)
+    form = SignInForm(request, posted(request))
     if form.is_valid():
         login(request, form.person)
         return see_other(_way_on(request))
@@ -65,7 +63,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     person = invited_person(token)
     if person is None:
         return render(request, "accounts/invitation_over.html", status=410)
-    form = AcceptInvitationForm(person, token, request.POST if request.method == "POST" else None)
+    form = AcceptInvitationForm(person, token, posted(request))
     if form.is_valid():
         try:
             login(request, form.save())
@@ -82,7 +80,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters("present", "password", "password_again")
 def password_change(request: SignedInRequest) -> HttpResponse:
     """Choose a new password, proving to know the present one; other sessions end."""
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = ChangePasswordForm(request, request.user, data)
     if form.is_valid():
         update_session_auth_hash(request, form.save())
@@ -96,7 +94,7 @@ def password_change(request: SignedInRequest) -> HttpResponse:
 @never_cache
 def password_reset(request: HttpRequest) -> HttpResponse:
     """Mail a link for a new password; the answer is the same whether the address is known."""
-    form = PasswordResetForm(request.POST if request.method == "POST" else None)
+    form = PasswordResetForm(posted(request))
     if form.is_valid():
         mail_password_reset(email=form.cleaned_data["email"])
         return see_other("password_reset_sent")
@@ -118,7 +116,7 @@ def password_reset_confirm(request: HttpRequest, key: str, token: str) -> HttpRe
     person = person_of_reset(key, token)
     if person is None:
         return render(request, "accounts/password_reset_over.html", status=410)
-    form = NewPasswordForm(person, request.POST if request.method == "POST" else None)
+    form = NewPasswordForm(person, posted(request))
     if form.is_valid():
         form.save()
         return see_other("password_reset_complete")

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
 
 from coe.accounts.requests import SignedInRequest
 from coe.administration.access import administrators_only
 from coe.administration.guide_forms import QuestionForm, RulingForm
 from coe.administration.guide_pages import GuidePage
 from coe.administration.guide_words import NAMES
+from coe.administration.pages import answer
 from coe.policies.drafts import NO_DRAFT
 from coe.policies.editing import (
     add_question,
@@ -25,16 +26,14 @@ from coe.policies.editing import (
 from coe.policies.models import CheckLevel, Guide, GuideLimit, Question, Ruling, SectionAsking
 from coe.policies.queries import ruling_value, rulings_in
 from coe.web.errors import StaleAnswer
-from coe.web.http import see_other
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+from coe.web.http import get_or_post, posted, see_other
 
 
 @administrators_only
 @get_or_post
 def new_question(request: SignedInRequest, version: int) -> HttpResponse:
     draft = draft_of_version(version)
-    form = QuestionForm(_posted(request))
+    form = QuestionForm(posted(request))
     if not form.is_bound:
         form.initial["part"] = request.GET.get("part", "")
     if form.save(add_question, version=version, by=request.user):
@@ -48,7 +47,7 @@ def new_question(request: SignedInRequest, version: int) -> HttpResponse:
 def question(request: SignedInRequest, version: int, slug: str) -> HttpResponse:
     draft = draft_of_version(version)
     asked = get_object_or_404(Question, guide=draft, slug=slug)
-    form = QuestionForm(_posted(request), row=asked)
+    form = QuestionForm(posted(request), row=asked)
     if form.save(change_question, version=version, slug=slug, by=request.user):
         messages.success(request, "Saved in the draft.")
         return see_other("guide_version", version, anchor=f"question-{slug}")
@@ -152,12 +151,8 @@ def draft_of_version(version: int) -> Guide:
     return found
 
 
-def _posted(request: SignedInRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 def _page(
     request: SignedInRequest, name: str, draft: Guide, context: dict[str, Any], *, status: int
 ) -> HttpResponse:
     context = {**context, "guide": draft}
-    return render(request, f"administration/{name}.html", context, status=status)
+    return answer(request, name, context, status=status)

@@ -6,13 +6,13 @@ from django.shortcuts import render
 
 from coe.accounts.requests import SignedInRequest
 from coe.administration.access import administrators_only
-from coe.administration.guide_edit_views import draft_of_version, get_or_post
+from coe.administration.guide_edit_views import draft_of_version
 from coe.administration.guide_reviewer_forms import ReviewerForm
 from coe.administration.guide_reviewers import reviewer_lines
 from coe.policies.editing import GONE, add_ruling, remove_ruling
 from coe.policies.models import Guide
 from coe.web.errors import StaleAnswer
-from coe.web.http import see_other
+from coe.web.http import get_or_post, posted, see_other
 
 
 @administrators_only
@@ -22,7 +22,7 @@ def reviewers(request: SignedInRequest, version: int) -> HttpResponse:
     if request.POST.get("step") == "remove":
         _remove(request, draft)
         return see_other("guide_reviewers", version)
-    form = ReviewerForm(request.POST if request.method == "POST" else None)
+    form = ReviewerForm(posted(request))
     if form.save(add_ruling, version=version, by=request.user):
         messages.success(request, "They are asked from the next version on.")
         return see_other("guide_reviewers", version)

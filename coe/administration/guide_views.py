@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from coe.accounts.requests import SignedInRequest
 from coe.administration.access import administrators_only
@@ -20,7 +20,7 @@ from coe.policies.drafts import begin_draft, draft_guide, drop_draft, publish_dr
 from coe.policies.models import Guide
 from coe.policies.queries import guide_value
 from coe.policies.services import current_guide
-from coe.web.http import see_other
+from coe.web.http import get_or_post, see_other
 
 RECENT = 8
 
@@ -67,7 +67,7 @@ def drop(request: SignedInRequest, version: int) -> HttpResponse:
 
 
 @administrators_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def publish(request: SignedInRequest, version: int) -> HttpResponse:
     """What the draft changes, and the button that puts it in force."""
     draft = _guide(version)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from coe.accounts.requests import SignedInRequest
 from coe.administration.access import administrators_only
@@ -14,15 +13,15 @@ from coe.administration.forms import RemoveSecretForm, SecretForm
 from coe.administration.redaction import look_for_secret, remove_secret
 from coe.audit.models import AuditKind
 from coe.audit.services import write_down
-from coe.web.http import see_other
+from coe.web.http import get_or_post, posted, see_other
 
 
 @sensitive_post_parameters("secret")
 @administrators_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def redact(request: SignedInRequest) -> HttpResponse:
     """Look where it stands, then empty the saves that hold it."""
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = SecretForm(data)
     if not form.is_valid():
         return _page(request, {"form": form}, status=422 if form.is_bound else 200)

@@ -4,30 +4,30 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from coe.accounts.requests import SignedInRequest
 from coe.administration.access import administrators_only
-from coe.administration.guide_edit_views import get_or_post
+from coe.administration.pages import answer
 from coe.administration.tracker_forms import TrackerForm
 from coe.trackers.models import Tracker
 from coe.trackers.queries import trackers_with_counts
 from coe.trackers.services import add_tracker, change_tracker, check_tracker, remove_tracker
-from coe.web.http import see_other
+from coe.web.http import get_or_post, posted, see_other
 
 
 @administrators_only
 @require_safe
 def trackers(request: SignedInRequest) -> HttpResponse:
-    return _page(request, "trackers", {"trackers": trackers_with_counts()})
+    return answer(request, "trackers", {"trackers": trackers_with_counts()})
 
 
 @administrators_only
 @get_or_post
 def new_tracker(request: SignedInRequest) -> HttpResponse:
-    form = TrackerForm(_posted(request))
+    form = TrackerForm(posted(request))
     made: list[Tracker] = []
 
     def add(**values: Any) -> None:
@@ -37,7 +37,7 @@ def new_tracker(request: SignedInRequest) -> HttpResponse:
         (tracker,) = made
         messages.success(request, f"{tracker} is added.")
         return see_other("tracker", tracker.pk)
-    return _page(request, "tracker_edit", {"form": form}, status=form.status)
+    return answer(request, "tracker_edit", {"form": form}, status=form.status)
 
 
 @administrators_only
@@ -46,19 +46,19 @@ def new_tracker(request: SignedInRequest) -> HttpResponse:
 def tracker(request: SignedInRequest, pk: int) -> HttpResponse:
     """One tracker: how it stands, and how it answered."""
     subject = get_object_or_404(trackers_with_counts(), pk=pk)
-    return _page(request, "tracker", {"tracker": subject})
+    return answer(request, "tracker", {"tracker": subject})
 
 
 @administrators_only
 @get_or_post
 def edit_tracker(request: SignedInRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Tracker, pk=pk)
-    form = TrackerForm(_posted(request), row=subject)
+    form = TrackerForm(posted(request), row=subject)
     if form.save(change_tracker, tracker=subject, by=request.user):
         messages.success(request, "Saved.")
         return see_other("tracker", pk)
     context = {"form": form, "tracker": subject}
-    return _page(request, "tracker_edit", context, status=form.status)
+    return answer(request, "tracker_edit", context, status=form.status)
 
 
 @administrators_only
@@ -76,13 +76,3 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     remove_tracker(tracker=subject, by=request.user)
     messages.success(request, f"{subject} is removed. The links of action items stay.")
     return see_other("trackers")
-
-
-def _posted(request: SignedInRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _page(
-    request: SignedInRequest, name: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    return render(request, f"administration/{name}.html", context, status=status)

@@ -6,14 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from coe.accounts.models import Team
 from coe.accounts.requests import SignedInRequest
 from coe.administration.access import administrators_only
-from coe.administration.guide_edit_views import get_or_post
+from coe.administration.pages import answer
 from coe.administration.webhook_forms import ChatForm, WebhookForm
 from coe.integrations.models import Delivery, Webhook
 from coe.integrations.queries import deliveries_of, webhooks_with_counts
@@ -29,7 +29,7 @@ from coe.integrations.services import (
     set_chat,
 )
 from coe.web.errors import StaleAnswer
-from coe.web.http import see_other
+from coe.web.http import get_or_post, posted, see_other
 
 PAGE = 50
 SECRET = "secret"  # noqa: S105  (how a message is drawn)
@@ -38,13 +38,13 @@ SECRET = "secret"  # noqa: S105  (how a message is drawn)
 @administrators_only
 @require_safe
 def webhooks(request: SignedInRequest) -> HttpResponse:
-    return _page(request, "webhooks", {"webhooks": webhooks_with_counts()})
+    return answer(request, "webhooks", {"webhooks": webhooks_with_counts()})
 
 
 @administrators_only
 @get_or_post
 def new_webhook(request: SignedInRequest) -> HttpResponse:
-    form = WebhookForm(_posted(request))
+    form = WebhookForm(posted(request))
     made: list[tuple[Webhook, str]] = []
 
     def add(**values: Any) -> None:
@@ -54,7 +54,7 @@ def new_webhook(request: SignedInRequest) -> HttpResponse:
         ((webhook, secret),) = made
         messages.success(request, secret, extra_tags=SECRET)
         return see_other("webhook", webhook.pk)
-    return _page(request, "webhook_edit", {"form": form}, status=form.status)
+    return answer(request, "webhook_edit", {"form": form}, status=form.status)
 
 
 @administrators_only
@@ -65,19 +65,19 @@ def webhook(request: SignedInRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Webhook.objects.select_related("team"), pk=pk)
     if subject.team_id:
         return redirect("team_chat", subject.team_id)
-    return _page(request, "webhook", _told(request, subject))
+    return answer(request, "webhook", _told(request, subject))
 
 
 @administrators_only
 @get_or_post
 def edit_webhook(request: SignedInRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Webhook, pk=pk, team=None)
-    form = WebhookForm(_posted(request), row=subject)
+    form = WebhookForm(posted(request), row=subject)
     if form.save(change_webhook, webhook=subject, by=request.user):
         messages.success(request, "Saved. It holds from the next event on.")
         return see_other("webhook", pk)
     context = {"form": form, "webhook": subject}
-    return _page(request, "webhook_edit", context, status=form.status)
+    return answer(request, "webhook_edit", context, status=form.status)
 
 
 @administrators_only
@@ -85,7 +85,7 @@ def edit_webhook(request: SignedInRequest, pk: int) -> HttpResponse:
 def team_chat(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where a team is told of what it published and of what is late."""
     team = get_object_or_404(Team, pk=pk)
-    form = ChatForm(_posted(request))
+    form = ChatForm(posted(request))
     if form.is_valid():
         try:
             set_chat(team=team, by=request.user, **form.cleaned_data)
@@ -96,7 +96,7 @@ def team_chat(request: SignedInRequest, pk: int) -> HttpResponse:
             return see_other("team_chat", pk)
     chat = Webhook.objects.select_related("team").filter(team=team).first()
     context = {"team": team, "form": form, **(_told(request, chat) if chat else {})}
-    return _page(request, "team_chat", context, status=422 if form.is_bound else 200)
+    return answer(request, "team_chat", context, status=422 if form.is_bound else 200)
 
 
 @administrators_only
@@ -164,13 +164,3 @@ def all_again(request: SignedInRequest, pk: int) -> HttpResponse:
 def _told(request: SignedInRequest, subject: Webhook) -> dict[str, Any]:
     page = Paginator(deliveries_of(subject), PAGE).get_page(request.GET.get("page"))
     return {"webhook": subject, "page": page}
-
-
-def _posted(request: SignedInRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _page(
-    request: SignedInRequest, name: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    return render(request, f"administration/{name}.html", context, status=status)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from coe.accounts.requests import SignedInRequest
 from coe.chronicle.changes import BROUGHT_BACK, KINDS, named_as_its_section
@@ -26,10 +25,10 @@ from coe.library.changes import Teller
 from coe.snapshots.build import build_snapshot
 from coe.snapshots.comparison import RowChange, compare_each
 from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.web.http import get_or_post, posted, see_other
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def bring_back_change(request: SignedInRequest, reference: str, event: int) -> HttpResponse:
     """Ask, and then write what something was before or after an event."""
     document = writable_document(request.user, reference)
@@ -82,7 +81,7 @@ def _form(request: SignedInRequest, plan: Plan) -> FactsChoice | None:
     """Which of the facts; None for everything else."""
     if plan.thing != DOCUMENT:
         return None
-    return FactsChoice(request.POST if request.method == "POST" else None, names=list(plan.values))
+    return FactsChoice(posted(request), names=list(plan.values))
 
 
 def _facts(replay: Replay, plan: Plan, form: FactsChoice) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from coe.accounts.requests import SignedInRequest
 from coe.clocks.forms import ChangeForm, RegisterForm, SetAsideForm
@@ -29,7 +29,7 @@ from coe.incidents.registering import (
     take_up_incident,
 )
 from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.web.http import get_or_post, posted, see_other
 
 PAGE = 50
 MOST_SET_ASIDE = 50
@@ -44,9 +44,9 @@ def incidents(request: SignedInRequest) -> HttpResponse:
     return render(request, "clocks/incidents.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def new_incident(request: SignedInRequest) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = RegisterForm(data, user=request.user, now=now())
     if form.is_valid():
         try:

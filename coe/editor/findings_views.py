@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reselect, reswap, retarget
 
 from coe.accounts.requests import SignedInRequest
@@ -37,7 +37,7 @@ from coe.guidance.services import (
 )
 from coe.policies.rules import Level
 from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.web.http import get_or_post, see_other
 
 WHOLE = "#all-findings"
 BESIDE = "#found"
@@ -77,7 +77,7 @@ def mend(request: SignedInRequest, reference: str) -> HttpResponse:
     return saved(request, document, SectionSlug.SUMMARY)
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def give_reason(request: SignedInRequest, reference: str) -> HttpResponse:
     """The form for a reason, and what was typed in it."""
     document = writable_document(request.user, reference)

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from coe.accounts.models import User
 from coe.accounts.requests import SignedInRequest
@@ -24,7 +24,7 @@ from coe.reviews.services import (
     may_be_discarded,
 )
 from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.web.http import get_or_post, posted, see_other
 
 MAX_DIGITS = 19
 """No person has a key of that many digits: Python refuses to read thousands of them."""
@@ -67,10 +67,10 @@ def grow(request: SignedInRequest, reference: str) -> HttpResponse:
     return see_other("coe_edit", document.reference)
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     document = owned_document(request.user, reference)
-    form = HandOverForm(request.POST if request.method == "POST" else None, document=document)
+    form = HandOverForm(posted(request), document=document)
     if form.is_valid():
         heir: User = form.cleaned_data["to"]
         try:
@@ -89,7 +89,7 @@ def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "editor/hand_over.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def discard(request: SignedInRequest, reference: str) -> HttpResponse:
     document = own_document(request.user, reference)
     if request.method == "GET" and not document.discarded_at:

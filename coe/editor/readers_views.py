@@ -4,16 +4,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from coe.accounts.requests import SignedInRequest
 from coe.documents.queries import owned_document
 from coe.editor.readers import ReaderForm, lines, take_off
 from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.web.http import get_or_post, see_other
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def readers(request: SignedInRequest, reference: str) -> HttpResponse:
     document = owned_document(request.user, reference)
     form = ReaderForm(None, document=document)

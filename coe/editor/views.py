@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from coe.accounts.models import Team, User
 from coe.accounts.requests import SignedInRequest
@@ -39,7 +39,7 @@ from coe.reviews.rules import Approvers
 from coe.timeline.forms import EntryForm
 from coe.timeline.services import MilestoneChange, save_milestones
 from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.web.http import get_or_post, posted, see_other
 
 PRESETS = {"kind", "cause", "line", "milestone"}
 """The fields of an empty form that the address may fill."""
@@ -47,9 +47,9 @@ PRESETS = {"kind", "cause", "line", "milestone"}
 GONE = "Somebody has removed this row meanwhile."
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def open_new(request: SignedInRequest) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     user, asked = request.user, request.GET.get("incident", "")
     incident = incident_to_write(user, asked, is_sent=data is not None)
     told = approval_of(user)

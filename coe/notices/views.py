@@ -2,14 +2,14 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from coe.accounts.requests import SignedInRequest
 from coe.documents.queries import readable_document
 from coe.notices.forms import MailsForm, SeenForm, UnwatchForm, WatchForm
 from coe.notices.queries import watches
 from coe.notices.services import see_all, unwatch, watch
-from coe.web.http import see_other, way_on
+from coe.web.http import get_or_post, posted, see_other, way_on
 
 
 @require_POST
@@ -21,9 +21,9 @@ def seen(request: SignedInRequest) -> HttpResponse:
     return see_other("home")
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def settings(request: SignedInRequest) -> HttpResponse:
-    form = MailsForm(request.POST if request.method == "POST" else None, person=request.user)
+    form = MailsForm(posted(request), person=request.user)
     if form.is_valid():
         form.save()
         messages.success(request, "Saved. It holds for whatever happens from now on.")

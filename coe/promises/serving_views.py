@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from coe.accounts.requests import SignedInRequest
 from coe.documents.models import Document
@@ -14,10 +14,10 @@ from coe.promises.forms import LinkForm, SearchForm
 from coe.promises.served import mended_elsewhere, serving_of
 from coe.promises.serving import link_promise, unlink_promise
 from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.web.http import get_or_post, see_other
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def elsewhere(request: SignedInRequest, reference: str) -> HttpResponse:
     document = writable_document(request.user, reference)
     if request.method != "POST":

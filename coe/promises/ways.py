@@ -49,6 +49,13 @@ class Words:
     look: str = ""
 
 
+_DID_NOT_HOLD = Words(
+    "It did not hold",
+    "It did not hold",
+    "What happened",
+    "It is to be done again, and its COE says so until somebody shows that it holds.",
+    look="danger",
+)
 STEPS: Final[Mapping[tuple[PromiseState, PromiseState], Words]] = {
     (S.ACCEPTED, S.IN_PROGRESS): Words("Start", look="primary"),
     (S.DID_NOT_HOLD, S.IN_PROGRESS): Words("Start again", look="primary"),
@@ -64,20 +71,8 @@ STEPS: Final[Mapping[tuple[PromiseState, PromiseState], Words]] = {
         "not come back.",
         look="primary",
     ),
-    (S.DONE, S.DID_NOT_HOLD): Words(
-        "It did not hold",
-        "It did not hold",
-        "What happened",
-        "It is to be done again, and its COE says so until somebody shows that it holds.",
-        look="danger",
-    ),
-    (S.VERIFIED, S.DID_NOT_HOLD): Words(
-        "It did not hold",
-        "It did not hold",
-        "What happened",
-        "It is to be done again, and its COE says so until somebody shows that it holds.",
-        look="danger",
-    ),
+    (S.DONE, S.DID_NOT_HOLD): _DID_NOT_HOLD,
+    (S.VERIFIED, S.DID_NOT_HOLD): _DID_NOT_HOLD,
     (S.WONT_DO, S.ACCEPTED): Words("Take it up again", "Do it after all", "Why"),
 }
 """Every step that somebody takes without asking, in the order in which they are offered."""

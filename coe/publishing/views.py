@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from coe.accounts.requests import SignedInRequest
 from coe.documents.queries import readable_working_copy
@@ -11,7 +11,7 @@ from coe.publishing.queries import retractable_document
 from coe.publishing.retracting import NOTHING_OUT, retract
 from coe.publishing.services import publish
 from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.web.http import get_or_post, see_other
 
 
 @require_POST
@@ -25,7 +25,7 @@ def publish_coe(request: SignedInRequest, reference: str) -> HttpResponse:
     return see_other("coe_read", document.reference)
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def retract_coe(request: SignedInRequest, reference: str) -> HttpResponse:
     document = retractable_document(request.user, reference)
     way_back = reverse("coe_read", args=[reference])

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 DRAFT = "X-Draft"
@@ -13,8 +14,17 @@ BACKGROUND = ("X-Background", DRAFT)
 """The headers of what a page sends by itself: signs of life, and drafts."""
 
 
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+"""For a page that is also where its form is sent to."""
+
+
 class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, as the data of a form; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def is_background(request: HttpRequest) -> bool:

@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from coe.accounts.requests import SignedInRequest
 from coe.web.errors import StaleAnswer, stale
-from coe.web.http import see_other
+from coe.web.http import get_or_post, see_other
 from coe.worklist.changes import apply_changes, preview
 from coe.worklist.queries import changed_items
 from coe.worklist.reading import (
@@ -64,7 +64,7 @@ class AppliedForm(forms.Form):
         return read_packed(self.cleaned_data["changes"])
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def action_import(request: SignedInRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "worklist/import.html", {"form": TableForm(), "columns": ASKED})

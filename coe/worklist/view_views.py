@@ -6,17 +6,17 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from coe.accounts.requests import SignedInRequest
-from coe.web.http import see_other
+from coe.web.http import get_or_post, see_other
 from coe.worklist.forms import FilterForm, ViewForm
 from coe.worklist.models import SavedView
 from coe.worklist.queries import catalogue, saved_views
 from coe.worklist.services import change_view, remove_view, save_view
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def action_views(request: SignedInRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
