@@ -19,6 +19,23 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 60_000
 """For what a page is waited to do or show: on a busy machine even the first page takes half."""
+OFF = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+)
+"""Features of the browser that are off: those that Playwright turns off, whose list is replaced by
+this one, and what is drawn below an address bar that nobody sees, which is a page beside each."""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,6 +44,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    f"--disable-features={','.join(OFF)}",
 ]
 
 

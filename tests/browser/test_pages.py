@@ -15,6 +15,7 @@ from tests.templates import PASSWORD
 COE = "/coes/COE-2017-0001/"
 OPEN_ALL = "all => all.forEach(each => each.open = true)"
 PHONE: ViewportSize = {"width": 390, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 720}
 PAGES = {
     "nobody": (
         "/accounts/login/",
@@ -42,6 +43,7 @@ PAGES = {
         f"{COE}meeting/",
         f"{COE}meeting/handout/",
         f"{COE}readers/",
+        f"{COE}elsewhere/",
         f"{COE}retract/",
         f"{COE}edit/",
         f"{COE}edit/findings/",
@@ -80,6 +82,12 @@ PAGES = {
         "/administration/guide/",
         "/administration/guide/1/",
         "/administration/guide/1/preview/",
+        "/administration/teams/1/calendar/",
+        "/administration/teams/1/chat/",
+        "/administration/webhooks/",
+        "/administration/webhooks/add/",
+        "/administration/trackers/",
+        "/administration/trackers/add/",
         "/administration/jobs/",
         "/administration/audit/",
     ),
@@ -96,26 +104,33 @@ def violations(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
 
 
 @pytest.mark.parametrize("who", PAGES)
-def test_axe_finds_nothing_on_any_page(new_page: NewPage, who: str) -> None:
+def test_on_every_page_axe_finds_nothing_and_it_fits_a_phone_also_in_the_dark(
+    new_page: NewPage, who: str
+) -> None:
+    """In the dark nothing but the colours differs."""
     page = new_page(bypass_csp=True)
     if who != "nobody":
         come_as(page, who)
     for address in PAGES[who]:
         page.goto(address)
         assert violations(page) == [], address
-
-
-@pytest.mark.parametrize("who", PAGES)
-def test_every_page_fits_a_phone_and_can_be_read_in_the_dark(new_page: NewPage, who: str) -> None:
-    """In the dark nothing but the colours differs."""
-    viewport = {"width": 390, "height": 800}
-    page = new_page(color_scheme="dark", viewport=viewport, bypass_csp=True)
-    if who != "nobody":
-        come_as(page, who)
-    for address in PAGES[who]:
-        page.goto(address)
+        page.emulate_media(color_scheme="dark")
+        page.set_viewport_size(PHONE)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, address
         assert violations(page, rules=("color-contrast",)) == [], address
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(DESK)
+
+
+def test_an_item_fits_a_phone_and_axe_finds_nothing(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, color_scheme="dark", bypass_csp=True)
+    come_as(page, "manager")
+    page.goto("/actions/?state=any")
+    page.locator("tbody a").first.click()
+    page.wait_for_url("**/coes/*/actions/*/")
+    page.locator("main details").evaluate_all(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert violations(page) == []
 
 
 def test_a_room_in_which_people_talk_fits_a_phone_and_axe_finds_nothing(new_page: NewPage) -> None:
@@ -136,9 +151,7 @@ def test_a_room_in_which_people_talk_fits_a_phone_and_axe_finds_nothing(new_page
     for address in (*ways, *(f"/coes/{reference}/{each}/" for each in rooms)):
         assert address
         manager.goto(address)
-        manager.locator(".talk details").evaluate_all(
-            "all => all.forEach(each => each.open = true)"
-        )
+        manager.locator(".talk details").evaluate_all(OPEN_ALL)
         assert manager.evaluate("document.documentElement.scrollWidth") == 390, address
         assert violations(manager) == [], address
 
@@ -197,7 +210,7 @@ def new_draft(page: Page, *, started: str = "") -> None:
 def test_axe_finds_nothing_in_a_light_coe_section_by_section_with_a_refusal(
     new_page: NewPage,
 ) -> None:
-    page = new_page(viewport={"width": 390, "height": 800}, bypass_csp=True)
+    page = new_page(viewport=PHONE, bypass_csp=True)
     come_as(page, "owner")
     page.goto("/coes/new/")
     page.get_by_role("button", name="Open it and start writing").click()
@@ -256,7 +269,7 @@ def test_a_decision_is_made_by_keyboard_beside_the_text(new_page: NewPage) -> No
     address = edit.replace("/edit/", "/draft/")
     owner.goto(address)
     owner.get_by_role("button", name="Submit for review").click()
-    page = new_page(bypass_csp=True, viewport={"width": 390, "height": 800})
+    page = new_page(bypass_csp=True, viewport=PHONE)
     come_as(page, "manager")
     page.goto(address)
     page.locator("#people").scroll_into_view_if_needed()

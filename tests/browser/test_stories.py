@@ -12,11 +12,16 @@ from tests.browser.ready import give_reasons, read_pdf
 from tests.browser.stories import GITHUB, S3, Correction, Story, Why
 from tests.browser.visitors import come_as
 
+WAYS = {
+    "storage with script": (S3, True),
+    "storage without script": (S3, False),
+    "database with script": (GITHUB, True),
+}
 
-@pytest.mark.parametrize("story", [S3, GITHUB], ids=["storage", "database"])
-@pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
+
+@pytest.mark.parametrize(("story", "javascript"), WAYS.values(), ids=WAYS)
 def test_a_real_incident_is_entered_whole_and_submitted(
-    new_page: NewPage, javascript: bool, story: Story
+    new_page: NewPage, story: Story, javascript: bool
 ) -> None:
     page = new_page(java_script_enabled=javascript)
     come_as(page, "owner")
