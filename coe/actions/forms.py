@@ -4,6 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import URLValidator
 from django.db.models import Q
 from django.utils.timezone import localdate
 
@@ -26,13 +27,28 @@ URGENCY = {
 """Why it is done so soon: when it could happen again, on one scale from P0 to P3."""
 
 
+class AddressField(LineField):
+    """An address that is http or https."""
+
+    address = forms.URLField(assume_scheme="https", max_length=1000)
+    is_web = URLValidator(schemes=["http", "https"])
+
+    def clean(self, value: Any) -> str:
+        line = super().clean(value)
+        if not line:
+            return ""
+        address = str(self.address.clean(line))
+        self.is_web(address)
+        return address
+
+
 class TrackerField(LineField):
     """A ticket by its key, like PRC-881, or by its address; an address is http or https.
 
     What holds a slash or a colon is meant as an address.
     """
 
-    address = forms.URLField(assume_scheme="https", max_length=1000)
+    address = AddressField(limit=1000)
 
     def clean(self, value: Any) -> str:
         line = super().clean(value)

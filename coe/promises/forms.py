@@ -2,10 +2,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import URLValidator
 
 from coe.accounts.fields import PersonChoice
 from coe.accounts.models import User
+from coe.actions.forms import AddressField
 from coe.actions.models import Promise, PromiseState
 from coe.documents.models import Document
 from coe.promises.dates import NO_REASON
@@ -22,21 +22,6 @@ def _words(label: str, hint: str = "", **options: Any) -> TextField:
     """Some sentences."""
     widget = forms.Textarea(attrs={"rows": 3})
     return TextField(label=label, help_text=hint, limit=MOST_SAID, widget=widget, **options)
-
-
-class AddressField(LineField):
-    """An address that is http or https."""
-
-    address = forms.URLField(assume_scheme="https", max_length=1000)
-    is_web = URLValidator(schemes=["http", "https"])
-
-    def clean(self, value: Any) -> str:
-        line = super().clean(value)
-        if not line:
-            return ""
-        address = str(self.address.clean(line))
-        self.is_web(address)
-        return address
 
 
 class EvidenceField(forms.FileField):

@@ -11,12 +11,12 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
-from coe.actions.forms import TrackerField
+from coe.actions.forms import AddressField, TrackerField
 from coe.actions.models import PromiseState
 from coe.exports.csv_tables import MARK, as_typed
 from coe.text.days import read_day
 from coe.text.instants import UnreadableInstant
-from coe.text.plain import LineField, TextField
+from coe.text.plain import TextField
 from coe.worklist.table import (
     ASKED,
     EVIDENCE,
@@ -59,14 +59,13 @@ class LineForm(forms.Form):
 
     ticket = TrackerField(limit=1000, required=False, label=NEW_TICKET)
     reason = TextField(required=False, label=REASON)
-    evidence = LineField(limit=1000, required=False, label=EVIDENCE)
+    evidence = AddressField(limit=1000, required=False, label=EVIDENCE)
     uid = forms.UUIDField(
         label=UID,
         error_messages={"invalid": "No item has this id.", "required": "No item is named."},
     )
     due_on = forms.CharField(required=False, label=NEW_DUE)
     state = forms.CharField(required=False, label=NEW_STATE)
-    address = forms.URLField(required=False, assume_scheme="https")
 
     def clean_due_on(self) -> date | None:
         typed: str = self.cleaned_data["due_on"].strip()
@@ -86,11 +85,6 @@ class LineForm(forms.Form):
             return found
         known = ", ".join(f"“{state.label}”" for state in PromiseState)
         raise ValidationError(f"“{typed}” is no state. There are {known}.")
-
-    def clean_evidence(self) -> str:
-        typed: str = self.cleaned_data["evidence"].strip()
-        address = self.fields["address"].clean(typed)
-        return str(address)
 
 
 def text_of(content: bytes) -> str:

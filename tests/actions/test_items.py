@@ -204,6 +204,7 @@ def test_an_item_for_a_cause_whose_removal_is_in_flight_waits_and_is_a_conflict(
         ("tracker.example.org/PRC-881", "https://tracker.example.org/PRC-881"),
         ("javascript:alert(1)", None),
         ("ftp//x", None),
+        ("ftp://example.org/PRC-881", None),
         ("PRC-881\nPRC-882", None),
     ],
 )

@@ -225,7 +225,9 @@ TICKETS = st.sampled_from(["", "https://tracker.example/browse/PRC-1", "http://[
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     titles=st.lists(TITLES, min_size=1, max_size=3),
@@ -307,6 +309,7 @@ ERRORS = [
     ),
     ("owner", {"state": "Verified", "reason": "x"}, "so that is no longer possible."),
     ("owner", {"state": "Done", "reason": "x", "evidence": "javascript:x"}, "Enter a valid URL."),
+    ("owner", {"state": "Done", "reason": "x", "evidence": "ftp://a.org/x"}, "Enter a valid URL."),
 ]
 
 
