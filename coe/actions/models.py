@@ -8,7 +8,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -142,8 +142,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         is_late = Q(due_on__lt=first)
         for day in {*days.values()} - {first}:
             there = [zone for zone, its_day in days.items() if its_day == day]
-            owning = Document.objects.filter(incident__team__zone__in=there)
-            is_late |= Q(Exists(owning.filter(pk=OuterRef("document"))), due_on__lt=day)
+            is_late |= Q(team__in=Team.objects.filter(zone__in=there), due_on__lt=day)
         return self.filter(is_late, due_on__lt=max(days.values()), state__in=TO_BE_DONE)
 
     def standing(self) -> PromiseQuerySet:
@@ -164,7 +163,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 
     def with_readers_fields(self) -> PromiseQuerySet:
         """With everything that a line about one shows, in the same query."""
-        return self.select_related("owner", "document__incident__team", "document__owner")
+        return self.select_related("owner", "team", "document__incident__team", "document__owner")
 
 
 class Promise(models.Model):
@@ -194,7 +193,7 @@ class Promise(models.Model):
     priority = models.PositiveSmallIntegerField(choices=Priority)
     kind = models.CharField(max_length=10, choices=ActionItem.Kind, blank=True, default="")
     cause_kind = models.CharField(max_length=12, choices=Cause.Kind, blank=True, default="")
-    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
     severity = models.PositiveSmallIntegerField(choices=Severity, null=True)
     tracker = models.CharField(max_length=1000, blank=True, default="")
@@ -242,6 +241,9 @@ class Promise(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("document", "uid"), name="promise_once"),
             models.CheckConstraint(
+                condition=Q(state__in=PromiseState.values), name="promise_state_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     state__in=FINISHED,
                     done_on__isnull=False,
@@ -268,15 +270,9 @@ class Promise(models.Model):
         return self.state in TO_BE_DONE
 
     @property
-    def team_key(self) -> int:
-        """The team that it is counted to, as readers are told it: a correction that is written may
-        have left it."""
-        return self.team_id or self.document.incident.team_id
-
-    @property
     def zone(self) -> ZoneInfo:
         """Where its days end."""
-        return ZoneInfo(self.document.incident.team.zone)
+        return ZoneInfo(self.team.zone)
 
     def is_late_at(self, moment: datetime) -> bool:
         """Whether the due day had ended at `moment` where the owning team works, and it was not

@@ -79,8 +79,16 @@ def _listening(event: Event, document: Document) -> Iterator[Webhook]:
         wanted &= Q(tells_restricted=True)
     yield from Webhook.objects.filter(wanted).order_by("pk")
     is_for_chats = event in CHAT_EVENTS and not document.is_restricted
-    if is_for_chats and (chat := chat_of(document.incident.team)):
+    if is_for_chats and (chat := chat_of(_team_of(event, document))):
         yield chat
+
+
+def _team_of(event: Event, document: Document) -> Team:
+    """Whom it concerns: of items the team that readers are told of, which a correction that is
+    written may have left."""
+    items = Promise.objects.filter(document=document).select_related("team")
+    promise = items.first() if event in OF_ITEMS else None
+    return promise.team if promise else document.incident.team
 
 
 def chat_of(team: Team) -> Webhook | None:

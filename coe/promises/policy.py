@@ -18,7 +18,7 @@ def last_day_alone(promise: Promise, *, today: date) -> date:
     """Up to when the owner moves the due date without asking: so many days, as their team counts
     them, beyond the first date. One without a date gets as long as its priority has, from today."""
     rules = _rules(promise)
-    calendar = Calendars().of(promise.team_key)
+    calendar = Calendars().of(promise.team_id)
     if promise.first_due_on is None:
         return calendar.due(today, rules.due_days.get(promise.priority, rules.move_days))
     return calendar.due(promise.first_due_on, rules.move_days)
@@ -31,6 +31,6 @@ def _rules(promise: Promise) -> GuideRules:
     return asked_of(
         promise.document.guide_id,
         severity=promise.severity or incident.severity,
-        team=promise.team_key,
+        team=promise.team_id,
         category=incident.category,
     ).rules

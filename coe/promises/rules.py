@@ -81,7 +81,7 @@ class Deciders:
         """
         without = (promise.document.owner_id, promise.owner_id)
         nearest = self.in_sight(promise, *without)
-        return nearest or self._approvers.between(promise.team_key, *without)
+        return nearest or self._approvers.between(promise.team_id, *without)
 
     def verifiers(self, promise: Promise) -> list[User]:
         """Those who are asked whether it held: the nearest whom neither owning it nor having done
@@ -91,7 +91,7 @@ class Deciders:
     def in_sight(self, promise: Promise, *without: int | None) -> list[User]:
         """Who manages the team, or the nearest above, of those who may know of it and are none of
         the people `without`; empty where there is nobody."""
-        while people := self._approvers.between(promise.team_key, *without):
+        while people := self._approvers.between(promise.team_id, *without):
             if known := [each for each in people if self._may_know(each, promise)]:
                 return known
             without += tuple(person.pk for person in people)
@@ -106,7 +106,7 @@ class Deciders:
     def _known(self) -> set[tuple[int, str]]:
         """Who above the teams may know of which of the restricted COEs, in one query for all."""
         few = [promise for promise in self._promises if promise.document.is_restricted]
-        teams = {promise.team_key for promise in few}
+        teams = {promise.team_id for promise in few}
         above = {person.pk for team in teams for person in self._approvers.above(team)}
         references = {promise.document.reference for promise in few}
         return who_may_know_which(Kind.PROMISE_ASKED, above, references)

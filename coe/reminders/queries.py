@@ -65,4 +65,4 @@ def standing_steps(promise: Promise, as_of: datetime, calendars: Calendars) -> t
         return ()
     since: datetime = promise.since  # type: ignore[attr-defined]
     clock = Clock(since.astimezone(zone).date(), promise.due_on, promise.verify_from)
-    return steps_on(today, clock, calendars.of(promise.team_key))
+    return steps_on(today, clock, calendars.of(promise.team_id))

@@ -26,7 +26,7 @@ from coe.steering.undecided import undecided_items
 
 SOON = timedelta(days=14)
 """What is due until then is counted as due."""
-COUNTED = ("team_id", "state", "due_on", "moves", "promised_at", "document__incident__team__zone")
+COUNTED = ("team_id", "state", "due_on", "moves", "promised_at", "team__zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,10 @@ def _counted(user: User, moment: datetime, undecided: Iterable[ActionItem]) -> M
     found: dict[int, Counter[str]] = defaultdict(Counter)
     ages: dict[int, list[int]] = defaultdict(list)
     seen = Promise.objects.visible_to(user).standing()
-    told = seen.unsettled().filter(team__isnull=False)
-    zoned = told.select_related("document__incident__team").only(*COUNTED)
-    for promise in zoned:
-        found[promise.team_id or 0] += _told_of(promise, moment)
+    for promise in seen.unsettled().select_related("team").only(*COUNTED):
+        found[promise.team_id] += _told_of(promise, moment)
         if promise.is_to_be_done:
-            ages[promise.team_id or 0].append((moment - promise.promised_at).days)
+            ages[promise.team_id].append((moment - promise.promised_at).days)
     asked = PromiseRequest.objects.filter(outcome="", promise__in=seen)
     _add(found, "asked", asked.values_list("promise__team", flat=True))
     _add(found, "in_review", _in_review(user).values_list("incident__team", flat=True))

@@ -81,7 +81,6 @@ class Heading:
 
 
 NAMELESS = {
-    Group.TEAM: "No team",
     Group.SERVICE: "No service",
     Group.OWNER: "Nobody yet",
     Group.CAUSE: "No cause, or of no kind",

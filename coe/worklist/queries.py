@@ -148,7 +148,6 @@ def furnished(items: Iterable[Promise], here: Catalogue) -> Iterator[Promise]:
         _lend(promise, "team", teams)
         _lend(promise, "service", services)
         _lend(promise, "owner", owners)
-        _lend(promise.document.incident, "team", teams)
         yield promise
 
 

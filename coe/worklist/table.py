@@ -45,7 +45,7 @@ def table_of(items: Iterable[Promise], *, moment: datetime) -> Iterator[str]:
 
 
 def _cells(promise: Promise, moment: datetime) -> tuple[str, ...]:
-    owner, team, service = promise.owner, promise.team, promise.service
+    owner, service = promise.owner, promise.service
     return (
         promise.document.reference,
         str(promise.uid),
@@ -59,7 +59,7 @@ def _cells(promise: Promise, moment: datetime) -> tuple[str, ...]:
         promise.get_priority_display(),
         promise.get_kind_display(),
         promise.get_cause_kind_display(),
-        team.name if team else "",
+        promise.team.name,
         service.name if service else "",
         str(promise.severity or ""),
         promise.tracker,

@@ -40,6 +40,7 @@ def promise(ada: User, draft: Document) -> Promise:
         document=draft,
         uid=uuid4(),
         title="A promise of a draft",
+        team=draft.incident.team,
         owner=ada,
         due_on=date(2027, 3, 1),
         priority=1,

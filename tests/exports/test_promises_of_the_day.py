@@ -90,7 +90,7 @@ def test_what_was_rejected_is_counted_apart() -> None:
 @pytest.fixture
 def promise(document: Document, people: People) -> Promise:
     """Due in ten days; the contributor owns it, in a COE that is published."""
-    today = today_of(Promise(document=document))
+    today = today_of(Promise(team=document.incident.team))
     propose(
         document,
         "Alarm at 80 % full",

@@ -81,7 +81,7 @@ def test_of_thousands_of_promises_only_those_are_told_that_may_be_the_same(
 ) -> None:
     """What is compared on each save grows with the items of a COE, not with an organisation."""
     Promise.objects.bulk_create(
-        Promise(document=earlier, uid=uuid4(), due_on=DUE, priority=1,
+        Promise(document=earlier, uid=uuid4(), due_on=DUE, priority=1, team=earlier.incident.team,
                 title=f"Correct reason {number} of the incident")
         for number in range(5_000)
     )  # fmt: skip

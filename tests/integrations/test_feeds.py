@@ -199,6 +199,7 @@ def test_it_asks_the_same_for_one_item_as_for_many(
                 document=document,
                 uid=sha256(str(each).encode()).hexdigest()[:32],
                 title="More",
+                team=document.incident.team,
                 owner=people.stranger,
                 due_on=DUE,
                 priority=2,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from coe.accounts.models import User
+from coe.accounts.models import Team, User
 from coe.actions.models import Promise, PromiseRequest, PromiseState
 from coe.documents.models import Document
 from coe.integrations.services import set_chat
@@ -169,6 +169,8 @@ def test_the_chat_of_the_team_is_told_by_the_clock_and_led_to_the_item(
     team = people.owner.team
     assert team is not None
     set_chat(team=team, address=f"{served.address}/services/T0/B0/x", by=people.admin)
+    document.incident.team = Team.objects.get(name="Payments")  # as a draft has it by now
+    document.incident.save(update_fields=["team"])
     step(promise, "in_progress", people.contributor)
     for moment in (A_DAY, A_WEEK, TWO_WEEKS):
         send_reminders(as_of=moment)

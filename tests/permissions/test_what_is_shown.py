@@ -190,6 +190,7 @@ def test_a_promise_without_a_publication_is_shown_to_nobody(world: World) -> Non
         document=draft,
         uid=uuid4(),
         title="Early",
+        team=world.teams["storage"],
         owner=world.people["owner"],
         priority=Priority.P1,
         due_on=date(2030, 1, 1),

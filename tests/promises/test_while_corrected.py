@@ -69,6 +69,17 @@ def test_a_draft_that_names_another_team_takes_nothing_from_who_sees_to_it(
     assert [line.title for line in standing.late] == ["Alarm at 80 % full"]
 
 
+def test_a_draft_that_names_another_team_ends_no_day_elsewhere(promise: Promise) -> None:
+    Team.objects.filter(name="Company").update(zone="Pacific/Kiritimati")
+    promise.document.incident.team = Team.objects.get(name="Company")
+    promise.document.incident.save(update_fields=["team"])
+    Promise.objects.update(due_on=date(2044, 3, 10))
+    evening = datetime(2044, 3, 10, 20, tzinfo=UTC)  # the 11th in Kiritimati since ten hours
+    assert not fresh(promise).is_late_at(evening)
+    zones = {team.zone for team in Team.objects.all()}
+    assert not Promise.objects.late_at(evening, zones=zones).exists()
+
+
 def test_who_takes_over_the_promises_of_who_leaves_is_told_of_each(
     document: Document, people: People
 ) -> None:

@@ -38,6 +38,7 @@ def other(people: People) -> Document:
 
 def promise(document: Document, owner: User, due_on: date | None, **values: Any) -> Promise:
     given: dict[str, Any] = {"title": "Keep it", "priority": Priority.P2, "uid": uuid4()}
+    given["team"] = document.incident.team
     Document.objects.filter(pk=document.pk).update(current_version=1)
     return Promise.objects.create(
         document=document, owner=owner, due_on=due_on, **{**given, **values}

@@ -172,7 +172,7 @@ def many_kinds(people: People, document: Document) -> None:
             moves=each % 3,
             severity=(1 + each % 4) if each % 7 else None,
             cause_kind=("trigger", "", "luck")[each % 3],
-            team=people.owner.team if each % 2 else None,
+            team=people.owner.team if each % 2 else people.stranger.team,
         )
         for each in range(120)
     )

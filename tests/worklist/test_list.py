@@ -201,6 +201,7 @@ def test_the_database_calls_late_what_each_item_calls_late(
                 document=document,
                 uid=uuid4(),
                 title=zone,
+                team=team,
                 priority=1,
                 state="accepted" if day else "wont_do",
                 due_on=date(2026, 11, 19 + day) if day < 5 else None,
