@@ -22,7 +22,7 @@ def calls_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def promise(document: Document, people: People) -> Promise:
     """The contributor owns it, in a COE that is published; it names no ticket."""
-    due_on = today_of(Promise(document=document)) + timedelta(days=10)
+    due_on = today_of(Promise(team=document.incident.team)) + timedelta(days=10)
     propose(
         document,
         "Alarm at 80 % full",

@@ -155,6 +155,7 @@ def beside(promise: Promise, link: str) -> Promise:
         document=promise.document,
         uid=uuid4(),
         title=f"See to {link}",
+        team=promise.team,
         owner=promise.owner,
         priority=1,
         tracker=link,
