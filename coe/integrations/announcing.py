@@ -42,7 +42,7 @@ def deliver_to_all(payload: dict[str, Any]) -> None:
     if document is None:
         return
     event = Event(payload["event"])
-    hooks = [*_listening(event, document)]
+    hooks = [*_listening(event, document, payload)]
     if not hooks:
         return
     happened = [*_happened(event, document, payload)]
@@ -72,22 +72,24 @@ def put_forgetting() -> None:
     put_job("forget_deliveries", payload={}, key="nightly", not_before=next_night(now()))
 
 
-def _listening(event: Event, document: Document) -> Iterator[Webhook]:
+def _listening(event: Event, document: Document, payload: dict[str, Any]) -> Iterator[Webhook]:
     """Of a restricted COE only those who are to know of such: no chat ever."""
     wanted = Q(team__isnull=True, events__contains=[event.value])
     if document.is_restricted:
         wanted &= Q(tells_restricted=True)
     yield from Webhook.objects.filter(wanted).order_by("pk")
     is_for_chats = event in CHAT_EVENTS and not document.is_restricted
-    if is_for_chats and (chat := chat_of(_team_of(event, document))):
+    if is_for_chats and (chat := chat_of(_team_of(event, document, payload))):
         yield chat
 
 
-def _team_of(event: Event, document: Document) -> Team:
+def _team_of(event: Event, document: Document, payload: dict[str, Any]) -> Team:
     """Whom it concerns: of items the team that readers are told of, which a correction that is
     written may have left."""
-    items = Promise.objects.filter(document=document).select_related("team")
-    promise = items.first() if event in OF_ITEMS else None
+    if event not in OF_ITEMS:
+        return document.incident.team
+    items = Promise.objects.filter(document=document, uid__in=payload["items"])
+    promise = items.select_related("team").order_by("pk").first()
     return promise.team if promise else document.incident.team
 
 

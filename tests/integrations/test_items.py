@@ -183,6 +183,22 @@ def test_the_chat_of_the_team_is_told_by_the_clock_and_led_to_the_item(
     ]
 
 
+def test_an_item_that_an_earlier_version_promised_takes_no_word_to_the_chat_of_its_team(
+    document: Document, people: People, served: Served
+) -> None:
+    """The second version drops the first item, and is of another team."""
+    make_promise(document, people.contributor, "Of the first version")
+    document.incident.team = Team.objects.get(name="Payments")
+    document.incident.save(update_fields=["team"])
+    make_promise(document, people.contributor, due_on=DUE)
+    team = people.owner.team
+    assert team is not None
+    set_chat(team=team, address=f"{served.address}/services/T0/B0/x", by=people.admin)
+    send_reminders(as_of=A_MONTH)
+    work()
+    assert served.requests == []
+
+
 def test_of_a_restricted_coe_neither_programs_nor_chats_are_told_a_word(
     document: Document, people: People, served: Served
 ) -> None:
