@@ -81,7 +81,7 @@ def mend(request: SignedInRequest, reference: str) -> HttpResponse:
 def give_reason(request: SignedInRequest, reference: str) -> HttpResponse:
     """The form for a reason, and what was typed in it."""
     document = writable_document(request.user, reference)
-    if request.method == "GET":
+    if request.method != "POST":
         return _reason_form(request, document)
     form = ReasonForm(request.POST, key=_key(request))
     if not form.is_valid():

@@ -92,7 +92,7 @@ def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
 @get_or_post
 def discard(request: SignedInRequest, reference: str) -> HttpResponse:
     document = own_document(request.user, reference)
-    if request.method == "GET" and not document.discarded_at:
+    if request.method != "POST" and not document.discarded_at:
         why_not = "" if may_be_discarded(document) else WAS_SUBMITTED
         context = {"document": document, "days": KEPT_FOR.days, "why_not": why_not}
         return render(request, "editor/discard.html", context)

@@ -29,7 +29,7 @@ def publish_coe(request: SignedInRequest, reference: str) -> HttpResponse:
 def retract_coe(request: SignedInRequest, reference: str) -> HttpResponse:
     document = retractable_document(request.user, reference)
     way_back = reverse("coe_read", args=[reference])
-    if request.method == "GET":
+    if request.method != "POST":
         if document.current_version is None:
             return stale(request, StaleAnswer(NOTHING_OUT), way_back=way_back)
         form = RetractForm(initial={"version": document.current_version})

@@ -66,7 +66,7 @@ class AppliedForm(forms.Form):
 
 @get_or_post
 def action_import(request: SignedInRequest) -> HttpResponse:
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "worklist/import.html", {"form": TableForm(), "columns": ASKED})
     form = TableForm(request.POST, request.FILES)
     if not form.is_valid():

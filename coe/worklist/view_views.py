@@ -18,7 +18,7 @@ from coe.worklist.services import change_view, remove_view, save_view
 
 @get_or_post
 def action_views(request: SignedInRequest) -> HttpResponse:
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request)
     form = ViewForm(request.POST, auto_id="new-%s")
     if form.is_valid():

@@ -49,8 +49,8 @@ AS_TABLE = b"Id,New state\r\n00000000-0000-4000-8000-000000000000,Done\r\n"
 def ask(client: Client, method: str, address: str, data: Any = None) -> HttpResponse:
     """The answer; what it did is undone."""
     with undone():
-        if method == "GET":
-            return client.get(address)  # type: ignore[return-value]
+        if method in ("GET", "HEAD"):
+            return client.generic(method, address)  # type: ignore[return-value]
         return client.post(address, data or {})  # type: ignore[return-value]
 
 
@@ -77,6 +77,23 @@ def test_a_coe_answers_everybody_as_the_table_says(world: World, row: Row) -> No
         for person in SIGNED_IN
     }
     assert answers == row.answers
+
+
+def head_routes() -> set[str]:
+    """Pages that are also where their form is sent to."""
+    both = {route for method, route in METHODS if method == "GET"}
+    return {route for method, route in METHODS if method == "POST" and route in both}
+
+
+@pytest.mark.parametrize("route", sorted(head_routes()))
+def test_who_asks_for_the_head_of_a_page_with_a_form_sends_nothing(
+    world: World, route: str
+) -> None:
+    for situation in ("draft", "published"):
+        case = world.cases[situation]
+        address = reverse(route, kwargs=address_arguments(route, case.reference, case.entry.uid))
+        page, head = (ask(world.client("owner"), method, address) for method in ("GET", "HEAD"))
+        assert (head.status_code, head.get("Location")) == (page.status_code, page.get("Location"))
 
 
 @pytest.mark.parametrize("situation", ["draft", "restricted_published"])
