@@ -166,9 +166,7 @@ def to_decide(user: User, approvers: Approvers) -> list[PromiseRequest]:
     """What owners of corrections asked and `user` decides, the longest waiting first."""
     seen = Promise.objects.visible_to(user).standing()
     asked = PromiseRequest.objects.filter(outcome="", promise__in=seen).exclude(asked_by=user)
-    told = asked.select_related(
-        "promise__team", "promise__document__incident", "asked_by"
-    ).order_by("pk")
+    told = asked.select_related("promise__document", "asked_by").order_by("pk")
     deciders = Deciders([each.promise for each in told], approvers)
     return [each for each in told if user in deciders.of(each.promise)]
 
@@ -177,7 +175,7 @@ def to_finish(user: User) -> QuerySet[Promise]:
     """The corrections that `user` promised and has still to do, the nearest due first: what is
     late stands above all."""
     mine = Promise.objects.visible_to(user).open().filter(owner=user)
-    return mine.select_related("team", "document__incident").order_by("due_on", "priority", "pk")
+    return mine.select_related("team", "document").order_by("due_on", "priority", "pk")
 
 
 def to_verify(user: User, approvers: Approvers) -> list[Promise]:

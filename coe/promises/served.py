@@ -34,7 +34,7 @@ def mended_elsewhere(document: Document, user: User) -> list[Mended]:
     """What serves `document`, which `user` may read, in the order in which it was linked."""
     seen = Promise.objects.visible_to(user).filter(pk=OuterRef("promise"))
     linked = Serving.objects.standing().filter(document=document).annotate(is_seen=Exists(seen))
-    linked = linked.select_related("promise__owner", "promise__document__incident__team")
+    linked = linked.select_related("promise__owner", "promise__team", "promise__document")
     return [
         Mended(each.pk, each.note, each.name, each.promise if each.is_seen else None)  # type: ignore[attr-defined]
         for each in linked.order_by("pk")

@@ -189,7 +189,7 @@ def _promises(document: Document, as_of: datetime) -> tuple[PromiseValue, ...]:
     """What the COE promises, however far that has come; late is after the end of the due day
     where the team works."""
     stored = Promise.objects.standing().filter(document=document)
-    stored = stored.select_related("owner", "team", "document__incident").annotate(
+    stored = stored.select_related("owner", "team").annotate(
         due_before=_moved_from(), evidence=_shown("evidence"), evidence_file=_shown("file__name")
     )
     return tuple(

@@ -112,9 +112,7 @@ def _promises(
     promises = Promise.objects.visible_to(viewer).open().exclude(document=document)
     held = promises.filter(owner__isnull=False)
     held = held if people is None else held.filter(owner__in=people)
-    yield from held.select_related("team", "document__incident").order_by(
-        "due_on", "priority", "pk"
-    )
+    yield from held.select_related("team", "document").order_by("due_on", "priority", "pk")
 
 
 def _proposals(

@@ -44,7 +44,7 @@ class Seen:
 def items_of(user: User, teams: Collection[int], query: QueryDict) -> Page[Promise]:
     """The page that the address names, the nearest due first: what is late stands above all."""
     items = Promise.objects.walked_by(user).open().filter(team__in=teams).annotate(**SORTABLE)
-    shown = ("owner", "team", "document__incident")
+    shown = ("owner", "team", "document")
     told = with_lines(items, Group.NONE).select_related(*shown)
     return page_of(told, keys_of(Order.DUE, Group.NONE), query)
 

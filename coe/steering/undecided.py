@@ -96,7 +96,7 @@ def asked_of(user: User, teams: Collection[int], approvers: Approvers) -> list[A
     """What owners of corrections of `teams` asked, the longest waiting first."""
     seen = Promise.objects.visible_to(user).standing().filter(team__in=teams)
     asked = PromiseRequest.objects.filter(outcome="", promise__in=seen).order_by("pk")
-    told = asked.select_related("promise__document__incident", "asked_by")
+    told = asked.select_related("promise__document", "asked_by")
     deciders = Deciders([each.promise for each in told], approvers)
     return [
         Asked(each, each.asked_by_id != user.pk and user in deciders.of(each.promise))

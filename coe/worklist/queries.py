@@ -135,7 +135,7 @@ def with_lines(items: QuerySet[Promise], group: Group) -> QuerySet[Promise]:
     """With what they are grouped by, and everything that is told of them but what is in the
     `Catalogue`, in the same query."""
     asked = PromiseRequest.objects.filter(promise=OuterRef("pk"), outcome="")
-    shown = items.select_related("document__incident").annotate(**in_groups(group))
+    shown = items.select_related("document").annotate(**in_groups(group))
     return shown.annotate(is_asked=Exists(asked))
 
 
@@ -161,7 +161,7 @@ def _lend(row: Model, name: str, known: Mapping[int, Model]) -> None:
 def lines_of(
     rows: Iterable[Promise], here: Catalogue, *, moment: datetime, group: Group, query: QueryDict
 ) -> list[Line]:
-    """`rows` (from `with_lines`), sorted by their group, as lines of the list at `query`. Three
+    """`rows` (from `with_lines`), sorted by their group, as lines of the list at `query`. Four
     queries at most, however many there are."""
     items = list(furnished(rows, here))
     parts = parts_of(here.person, items)

@@ -8,7 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 from coe.accounts.models import Team, User
 from coe.actions.models import Promise, PromiseRequest, PromiseState
 from coe.documents.models import Document, Participant
+from coe.home.queries import to_verify
 from coe.promises.rules import Deciders, deciders_of
+from coe.reviews.rules import Approvers
 from tests.home.test_waiting import beside
 from tests.library.pages import get, words
 from tests.people import People
@@ -61,6 +63,8 @@ def test_to_verify_are_asked_at_home_those_who_are_reminded(people: People) -> N
     hidden = restricted(people, 1, owner=people.colleague, readers=[people.director])
     hidden = in_state(hidden, PromiseState.DONE, finisher=people.colleague)
     assert names(Deciders([hidden]).verifiers(hidden)) == ["Director"]
+    assert to_verify(people.director, Approvers()) == [hidden]
+    assert to_verify(people.manager, Approvers()) == []
 
 
 def test_a_correction_whose_draft_left_the_team_is_verified_where_readers_are_told_it_is(
@@ -71,6 +75,8 @@ def test_a_correction_whose_draft_left_the_team_is_verified_where_readers_are_to
     document.incident.team = Team.objects.get(name="Payments")
     document.incident.save()
     assert names(Deciders([promise]).verifiers(fresh(promise))) == ["Manager"]
+    assert to_verify(people.manager, Approvers()) == [promise]
+    assert to_verify(people.stranger, Approvers()) == []
 
 
 @pytest.mark.parametrize("many", [2, 20])
