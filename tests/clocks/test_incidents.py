@@ -358,3 +358,14 @@ def test_a_form_under_the_identity_of_what_somebody_else_registered_is_stale(
     typed = {**TYPED, "uid": str(theirs.uid), "team": team("Payments").pk}
     client.force_login(people.stranger)
     assert client.post(reverse("incident_new"), typed).status_code == 409
+
+
+def test_the_page_of_an_incident_leads_to_its_coe_whoever_may_know_of_that(
+    people: People, client: Client
+) -> None:
+    incident = register(people.owner)
+    page = reverse("incident", args=[incident.uid])
+    draft = write_coe(incident, people.owner, is_restricted=True)
+    assert draft.reference in get(client, people.owner, page)["Location"]
+    for person in (people.stranger, people.colleague, people.director):
+        assert get(client, person, page).status_code == 404

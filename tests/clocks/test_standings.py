@@ -8,6 +8,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from coe.accounts.models import User
+from coe.actions.models import Promise
+from coe.clocks.queries import late_coes
 from coe.clocks.standings import Tally, standing_of, standings_of
 from coe.documents.models import Document
 from coe.incidents.models import Incident
@@ -15,6 +17,7 @@ from coe.incidents.registering import set_aside_incident
 from tests.clocks.making import DAY, mitigate, register, team
 from tests.library.pages import get, table, words
 from tests.people import People
+from tests.promises.promising import in_state, make_promise
 from tests.reviews.steps import open_another, publish_draft
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +102,43 @@ def test_behind_the_numbers_of_a_team_stands_what_was_counted(people: People) ->
     ]
     assert [each.team.name for each in found.below] == ["Storage"]
     assert standing_of(people.manager, team("Payments").pk) is None
+
+
+@pytest.mark.usefixtures("busy")
+def test_behind_the_numbers_of_a_team_stands_nothing_of_a_team_beside_it(people: People) -> None:
+    late = mitigate(open_another(people, "Paid twice, again"))
+    Incident.objects.filter(document=late).update(team=team("Payments"))
+    payments = make_promise(late, people.stranger, "Pay once")
+    Promise.objects.filter(pk=payments.pk).update(team=team("Payments"))
+    in_state(payments, "did_not_hold", finisher=people.stranger)
+    Document.objects.filter(pk=late.pk).update(current_version=None)
+    beside = standing_of(people.director, team("Storage").pk, moment=LATER)
+    assert beside
+    assert [each.document.incident.title for each in beside.late] == [
+        "Uploads failed for one customer in ten"
+    ]
+    assert beside.failed == ()
+    Document.objects.filter(pk=late.pk).update(current_version=1)
+    there = standing_of(people.director, team("Payments").pk, moment=LATER)
+    assert there
+    assert [each.title for each in there.failed] == ["Pay once"]
+    assert beside.failed == ()
+
+
+def test_what_failed_is_told_to_those_who_may_read_its_coe(people: People) -> None:
+    hidden = open_another(people, "Keys were leaked", is_restricted=True)
+    in_state(make_promise(hidden, people.owner), "did_not_hold", finisher=people.owner)
+    storage = team("Storage").pk
+    for person, told in ((people.owner, 1), (people.colleague, 0), (people.director, 0)):
+        found = standing_of(person, storage, moment=LATER)
+        assert found
+        assert (len(found.failed), found.tally.failed) == (told, told)
+
+
+def test_what_is_still_in_its_days_is_not_late(people: People, document: Document) -> None:
+    mitigate(document)
+    assert late_coes(people.owner, DAY) == []
+    assert len(late_coes(people.owner, LATER)) == 1
 
 
 def test_the_queries_do_not_grow(
