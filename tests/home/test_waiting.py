@@ -307,6 +307,16 @@ def test_a_question_waits_for_the_authors_until_one_of_them_has_answered(
     assert everybody(people) == WAITS[State.DRAFT]
 
 
+def test_who_writes_another_coe_is_no_author_of_this_one(
+    document: Document, people: People
+) -> None:
+    other = open_another(people, "Backups were late")
+    role = Participant.Role.CONTRIBUTOR
+    add_participant(other, user=people.colleague, role=role, by=people.owner)
+    ask(document, by=people.colleague)
+    assert "answer" in what_waits(people.owner)
+
+
 def test_who_is_called_by_name_is_waited_for_until_they_have_spoken(
     document: Document, people: People
 ) -> None:
