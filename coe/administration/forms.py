@@ -122,7 +122,7 @@ class PersonForm(RecordForm, NameForm):
     is_administrator = forms.BooleanField(
         required=False,
         label="Administrator",
-        help_text="Keeps people, teams and services. Sees no drafts by office.",
+        help_text="Keeps people, teams and services. The role opens no drafts.",
     )
 
 
@@ -145,7 +145,7 @@ class TeamForm(RecordForm):
         "manager up the tree does.",
     )
     zone = ZoneField(
-        label="Time zone", initial="UTC", help_text="A day that something is due ends here."
+        label="Time zone", initial="UTC", help_text="Due days end at midnight in this zone."
     )
 
 

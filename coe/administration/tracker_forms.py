@@ -64,8 +64,8 @@ class TrackerForm(RecordForm):
         label="Token",
         limit=1000,
         required=False,
-        help_text="It may read issues, and open them if people should. Without one a link is a "
-        "link, and nothing is read back. It is not shown again.",
+        help_text="It may read issues, and open them if people should. Without one, links are "
+        "kept but no state is read. It is not shown again.",
         widget=forms.PasswordInput(attrs={**_BARE, "autocomplete": "new-password"}),
     )
     drops_token = forms.BooleanField(required=False, label="Ask nothing of it any more")

@@ -69,6 +69,6 @@ class ChatForm(forms.Form):
     """Where what concerns a team is told."""
 
     address = AddressField(
-        help_text="The address of an incoming webhook, as Slack, Mattermost and others give one "
-        "for one channel. It is not shown again."
+        help_text="The address of an incoming webhook, such as Slack or Mattermost give for a "
+        "channel. It is not shown again."
     )

@@ -48,9 +48,11 @@ class Tally:
     def share(self) -> int | None:
         """How many of a hundred incidents of the last year have a COE; None where there is none.
 
-        It is a hundred only where none is without.
+        It is a hundred only where none is without, and none only where none has one.
         """
-        return 100 * self.have // self.of_the_year if self.of_the_year else None
+        if not (self.have and self.lack):
+            return (100 if self.have else 0) if self.of_the_year else None
+        return min(max(round(100 * self.have / self.of_the_year), 1), 99)
 
 
 @dataclass(frozen=True, slots=True)

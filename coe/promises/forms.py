@@ -136,14 +136,15 @@ class DecideForm(forms.Form):
     answer = forms.ChoiceField(
         choices=(("grant", "Grant it"), ("refuse", "Refuse it")), widget=forms.HiddenInput
     )
-    note = _words("Your answer", "Needed if you refuse it.", required=False)
+    note = _words("Your answer", "Needed if it is not granted.", required=False)
 
 
 class ItemChoice(RowChoice):
     """One of the action items, told by what they are about."""
 
     def label_from_instance(self, obj: Promise) -> str:
-        due = f", due {obj.due_on:%-d %b %Y}" if obj.due_on else ""
+        day = f"{obj.due_on:%-d %b %Y}".replace(" ", "\N{NO-BREAK SPACE}") if obj.due_on else ""
+        due = f", due {day}" if day else ""
         who = obj.owner.name if obj.owner else "nobody yet"
         state = str(obj.get_state_display()).lower()
         return f"{obj.document.reference}: {obj.title} ({who}{due}, {state})"

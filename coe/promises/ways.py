@@ -61,7 +61,7 @@ STEPS: Final[Mapping[tuple[PromiseState, PromiseState], Words]] = {
     (S.DID_NOT_HOLD, S.IN_PROGRESS): Words("Start again", look="primary"),
     (S.ACCEPTED, S.DONE): Words("Done", "It is done"),
     (S.IN_PROGRESS, S.DONE): Words("Done", "It is done", look="primary"),
-    (S.IN_PROGRESS, S.ACCEPTED): Words("Put it back"),
+    (S.IN_PROGRESS, S.ACCEPTED): Words("Put it back to not started"),
     (S.DONE, S.IN_PROGRESS): Words("Go on with it", "It is not done after all", "What is missing"),
     (S.DONE, S.VERIFIED): Words(
         "It held",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from coe.accounts.requests import SignedInRequest
+from coe.actions.models import PromiseState
 from coe.web.errors import StaleAnswer, stale
 from coe.web.http import get_or_post, see_other
 from coe.worklist.changes import apply_changes, preview
@@ -67,11 +68,10 @@ class AppliedForm(forms.Form):
 @get_or_post
 def action_import(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "worklist/import.html", {"form": TableForm(), "columns": ASKED})
+        return _import_page(request, TableForm())
     form = TableForm(request.POST, request.FILES)
     if not form.is_valid():
-        context = {"form": form, "columns": ASKED}
-        return render(request, "worklist/import.html", context, status=422)
+        return _import_page(request, form, status=422)
     changes: list[Change] = form.cleaned_data["table"]
     outcomes = preview(changes, by=request.user)
     context = {
@@ -111,3 +111,8 @@ def action_import_done(request: SignedInRequest) -> HttpResponse:
     items = changed_items(request.user, [key for _, key, _ in done])
     lines = [(number, items[key], what) for number, key, what in done if key in items]
     return render(request, "worklist/done.html", {"lines": lines, "count": len(done)})
+
+
+def _import_page(request: SignedInRequest, form: TableForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "columns": ASKED, "states": PromiseState.labels}
+    return render(request, "worklist/import.html", context, status=status)

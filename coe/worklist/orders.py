@@ -18,7 +18,7 @@ LAST = "\uffff"
 
 
 class Order(TextChoices):
-    DUE = "due", "Due, the nearest first"
+    DUE = "due", "Due, the earliest first"
     PRIORITY = "priority", "Priority, P0 first"
     SEVERITY = "severity", "Severity, worst first"
     MOVED = "moved", "Moved, most often first"

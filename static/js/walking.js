@@ -12,7 +12,7 @@
   let last = null; /* where one stood before the focus went elsewhere */
 
   const help = document.querySelector("[data-walk-help]");
-  if (help) help.hidden = false;
+  if (help) help.hidden = !items().length;
 
   const here = () => document.activeElement.closest("[data-walk-item]") ?? (last?.isConnected ? last : null);
 

@@ -79,9 +79,18 @@ def test_the_share_is_of_the_incidents_of_a_year(people: People) -> None:
 
 @pytest.mark.parametrize(
     ("tally", "share"),
-    [(Tally(), None), (Tally(have=2), 100), (Tally(have=999, lack=1), 99), (Tally(lack=3), 0)],
+    [
+        (Tally(), None),
+        (Tally(have=2), 100),
+        (Tally(have=999, lack=1), 99),
+        (Tally(have=6, lack=1), 86),
+        (Tally(have=1, lack=999), 1),
+        (Tally(lack=3), 0),
+    ],
 )
-def test_a_share_is_a_hundred_only_where_none_is_without(tally: Tally, share: int | None) -> None:
+def test_a_share_is_rounded_but_a_hundred_only_where_none_is_without(
+    tally: Tally, share: int | None
+) -> None:
     assert tally.share == share
 
 
@@ -157,9 +166,9 @@ def test_the_pages_say_it_in_numbers_and_by_name(client: Client, people: People)
     page = get(client, people.manager, reverse("clock"))
     assert [row[1] for row in table(page)] == ["1", "1"]
     assert table(page)[1][0] == "Platform › Storage"
-    assert "2 of 3 (66%)" in words(page)
+    assert "2 of 3 (67%)" in words(page)
     of_storage = words(client.get(reverse("team_clock", args=[team("Storage").pk])))
     assert "Of 3 incidents of the last year" in of_storage
-    assert "2 have a COE (66%)" in of_storage
+    assert "2 have a COE (67%)" in of_storage
     assert "No COE yet 1 Backups were empty" in of_storage
     assert "You are in no team" in words(get(client, people.admin, reverse("clock")))
