@@ -83,7 +83,10 @@ class Phase:
 
     @property
     def words(self) -> str:
-        """How long it took: "about 4 min"; a reversed pair says that it is one."""
+        """How long it took: "about 4 min"; a reversed pair says that it is one, and one without a
+        second between that it is known to the minute."""
+        if not self.seconds and not any(each.has_seconds for each in self.instants):
+            return "within the same minute"
         is_about = any(each.is_about for each in self.instants)
         length = describe_duration(abs(self.seconds), about=is_about)
         if not self.is_reversed:

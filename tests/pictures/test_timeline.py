@@ -122,6 +122,12 @@ def test_phases_within_a_crowded_stretch_are_drawn_beside_it_to_its_scale() -> N
         )
 
 
+def test_a_phase_without_a_minute_is_not_said_to_take_no_seconds() -> None:
+    picture = timeline_picture(course([0, 9], impact_started=3, detected=3, mitigated=9))
+    assert "Impact to detection: within the same minute (" in picture.text
+    assert "0 s" not in Sheet(picture.svg).words
+
+
 def test_phases_too_short_to_be_drawn_stand_in_words_alone() -> None:
     sheet = Sheet(timeline_picture(course([-60 * 24 * 30, 0], impact_started=0, resolved=9)).svg)
     assert "Impact to recovery 9 min" in sheet.words
