@@ -33,13 +33,21 @@ def _of(
     What is answered holds for the cause, whatever its number is.
     """
     text = " ".join(plain(cause.text).split())
-    called = f"“{text[:SHOWN].rstrip()}{'…' if len(text) > SHOWN else ''}”"
+    called = f"“{_shortened(text)}”"
     return Found(
         row("causes", cause.uid, field),
         f"{lead}{case.numbers[cause.uid]} {called}{said}",
         mend,
         f"{lead}{called}{said}",
     )
+
+
+def _shortened(text: str) -> str:
+    """At most SHOWN of it, cut between words where there are any."""
+    if len(text) <= SHOWN:
+        return text
+    words, space, _ = text[: SHOWN + 1].rpartition(" ")
+    return f"{words if space else text[:SHOWN]}…"
 
 
 @check(
