@@ -103,6 +103,8 @@ def test_long_causes_are_cut_in_a_sentence() -> None:
     assert sentence.startswith(
         "C3 “a word a word a word a word a word a word a word a word a…” has"
     )
+    (finding,) = found("COE162", replace(SOUND, causes=(*CAUSES, cause(9, text=text))))
+    assert "a word a wo…” has" in finding.about  # an answer that was given holds on
     exact = replace(SOUND, causes=(*CAUSES, cause(9, text="x" * 60)))
     assert f"“{'x' * 60}”" in said("COE162", exact)[0]
 
