@@ -49,21 +49,22 @@ TONES = {
 
 
 @lru_cache(maxsize=16)
-def timeline_picture(snapshot: Snapshot) -> Picture:
+def timeline_picture(snapshot: Snapshot, *, is_published: bool = False) -> Picture:
     """The axis with phases, entries, milestones and gaps. Empty where no moment is known.
 
     Equal snapshots give equal bytes.
     """
-    text = timeline_text(snapshot)
-    title = _title(snapshot)
-    drawings = [_draw(snapshot, form, title, text) for form in (ON_PAPER, ON_PHONE)]
+    missing = missing_milestones(snapshot, is_published=is_published)
+    text = timeline_text(snapshot, missing)
+    title = _title(snapshot, text)
+    drawings = [_draw(snapshot, form, title, text, missing) for form in (ON_PAPER, ON_PHONE)]
     if drawings[0] is None or drawings[1] is None:
         return Picture()
     return Picture((drawings[0],), (drawings[1],), text)
 
 
-def timeline_text(snapshot: Snapshot) -> str:
-    """The same in words: phases, what is missing, gaps. Entries stand in the table beside it."""
+def timeline_text(snapshot: Snapshot, missing: str) -> str:
+    """The same in words: phases, what is `missing`, gaps. Entries stand in the table beside it."""
     zone = ZoneInfo(snapshot.zone)
     sentences = []
     for phase in phases_of(snapshot):
@@ -71,7 +72,7 @@ def timeline_text(snapshot: Snapshot) -> str:
             f"{local_clock(each, zone)} on {local_day(each, zone)}" for each in phase.instants
         )
         sentences.append(f"{phase.title}: {phase.words} ({times}).")
-    if missing := missing_milestones(snapshot):
+    if missing:
         sentences.append(missing)
     gaps = gaps_of(snapshot)
     if gaps:
@@ -82,7 +83,7 @@ def timeline_text(snapshot: Snapshot) -> str:
     return " ".join(sentences)
 
 
-def _title(snapshot: Snapshot) -> str:
+def _title(snapshot: Snapshot, text: str) -> str:
     moments = moments_of(snapshot)
     if not moments:
         return ""
@@ -92,15 +93,16 @@ def _title(snapshot: Snapshot) -> str:
     until = last.clock if first.day == last.day else f"{last.clock} on {last.day}"
     return (
         f"Timeline to scale, {first.clock} on {first.day} to {until} ({zone.key}): "
-        f"{count} {'entry' if count == 1 else 'entries'}. {timeline_text(snapshot)}"
+        f"{count} {'entry' if count == 1 else 'entries'}. {text}"
     )
 
 
-def _draw(snapshot: Snapshot, form: Format, title: str, text: str) -> SafeString | None:
+def _draw(
+    snapshot: Snapshot, form: Format, title: str, text: str, missing: str
+) -> SafeString | None:
     layout = arrange(snapshot, form)
     if layout is None:
         return None
-    missing = missing_milestones(snapshot)
     parts = [
         *_head(layout, snapshot),
         *_lenses(layout),

@@ -102,6 +102,9 @@ def test_phases_lie_between_the_milestones_that_are_known() -> None:
     assert "Detection to mitigation about 3 h 37 min" in words
     assert "Mitigation to recovery 36 min" in words
     assert "Acknowledged: not applicable. Diagnosed: not known yet." in words
+    published = timeline_picture(SNAPSHOT, is_published=True)
+    assert "Diagnosed: not known." in Sheet(published.svg).words
+    assert "Diagnosed: not known." in published.text
     assert drawing.text.startswith("Impact to detection: about 4 min (09:37 on 28 Feb 2017 to")
 
 
