@@ -26,6 +26,8 @@ STANDINGS: Final = {
     "wont_do": "Won’t do",
 }
 """What the state of a promise is called."""
+TO_DO: Final = ("accepted", "in_progress")
+"""The states in which something may be late: one that did not hold is told as that alone."""
 LATE: Final = "Late"
 ALARMING: Final = (LATE, STANDINGS["did_not_hold"])
 
@@ -33,6 +35,11 @@ ALARMING: Final = (LATE, STANDINGS["did_not_hold"])
 def mark_of(standing: str) -> str:
     """How a standing looks, as the stylesheets call it."""
     return "late" if standing in ALARMING else "open"
+
+
+def is_late(promise: PromiseValue) -> bool:
+    """Whether it is told as late: only what is to be done is."""
+    return promise.is_late and promise.state in TO_DO
 
 
 def times(moves: int) -> str:
@@ -53,8 +60,7 @@ class Commitment:
     @property
     def standing(self) -> str:
         """In one word: that it is late, where it is only to be done."""
-        is_to_do = self.promise.state in ("accepted", "in_progress")
-        return LATE if self.promise.is_late and is_to_do else self.state
+        return LATE if is_late(self.promise) else self.state
 
     @property
     def mark(self) -> str:
@@ -75,7 +81,7 @@ class Commitment:
         """What there is to say beside its state, in a word or two each."""
         promise = self.promise
         said = {
-            "late": promise.is_late,
+            "late": is_late(promise),
             "did not hold before": promise.has_failed and promise.state != "did_not_hold",
             "not verified yet": promise.state == "done",
         }
@@ -167,7 +173,7 @@ def promises_in_short(printable: Printable) -> str:
     """How far its promises are on the day, in a sentence: "2 of 5 verified, 1 late"."""
     promises, rejected = printable.promises, len(printable.envelope.rejected)
     states = Counter(each.state for each in promises)
-    late = sum(each.is_late for each in promises)
+    late = sum(is_late(each) for each in promises)
     failed = sum(each.has_failed for each in promises)
     told = [
         (1, f"{states['verified']} of {len(promises)} verified"),

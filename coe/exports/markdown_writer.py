@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from coe.exports.corrections import STANDINGS, VERDICTS, promises_in_short, times
+from coe.exports.corrections import STANDINGS, VERDICTS, is_late, promises_in_short, times
 from coe.exports.course import day_of
 from coe.exports.form import VERSION
 from coe.exports.markdown_kinds import (
@@ -245,7 +245,7 @@ def _promised(printable: Printable) -> Iterator[str]:
             + (f", by {line_to_markdown(each.owner)}" if each.owner else "")
             + (f", due {each.due_on}" if each.due_on else "")
             + _moved(each)
-            + (", late" if each.is_late else "")
+            + (", late" if is_late(each) else "")
             + f": {STANDINGS[each.state].lower()}"
             + "".join(f"; {words}" for words in _beside(each))
         )

@@ -25,6 +25,7 @@ from coe.exports.facts import Fact, facts_of, standing_of, state_of
 from coe.exports.strip import Strip, strip_of
 from coe.incidents.durations import durations, waited_for_in_light
 from coe.incidents.models import Milestone, Severity
+from coe.pictures.moments import state_in_words
 from coe.policies.models import Part
 from coe.snapshots.numbering import Reference, number_actions
 from coe.snapshots.printable import Printable
@@ -237,7 +238,11 @@ class Report:
         zone = self.printable.snapshot.zone
         times = f"{zone} ({self.offset})" if self.offset else zone
         drawn = "Drawn to scale. " if len(self.strip.stops) > 1 else ""
-        absent = "".join(f" {each.state}: {each.names}." for each in self.strip.absent)
+        is_published = self.printable.is_published
+        absent = "".join(
+            f" {state_in_words(each.state, is_published=is_published)}: {each.names}."
+            for each in self.strip.absent
+        )
         return f"{drawn}Times in {times}.{absent}"
 
 

@@ -27,7 +27,7 @@ class Stop:
     """A recorded milestone. `place` is its point in time in percent of the width; its words
     stand in `column`.
 
-    `day` is None where it is the day of the stop before; `duration` is the one it ends, if any.
+    `day` is None where all are of the day of the first; `duration` is the one it ends, if any.
     """
 
     label: str
@@ -88,22 +88,20 @@ def strip_of(moments: Sequence[Moment], taken: Sequence[Duration]) -> Strip:
     ended = {each.span.end: each for each in taken if each.seconds is not None}
     places = _places([instant.at for instant, _ in known])
     columns = columns_for(tuple(places))
-    stops: list[Stop] = []
-    days: list[date | None] = [None]
-    for number, (instant, moment) in enumerate(known):
-        stops.append(
-            Stop(
-                label=moment.label,
-                instant=instant,
-                day=moment.day if moment.day != days[-1] else None,
-                duration=ended.get(moment.kind),
-                place=places[number],
-                column=columns[number],
-            )
+    is_of_days = len({moment.day for _, moment in known}) > 1
+    stops = tuple(
+        Stop(
+            label=moment.label,
+            instant=instant,
+            day=moment.day if is_of_days or number == 0 else None,
+            duration=ended.get(moment.kind),
+            place=places[number],
+            column=columns[number],
         )
-        days.append(moment.day)
+        for number, (instant, moment) in enumerate(known)
+    )
     at = {moment.kind: place for (_, moment), place in zip(known, places, strict=True)}
-    return Strip(tuple(stops), _phases(at), _absent(moments))
+    return Strip(stops, _phases(at), _absent(moments))
 
 
 def in_words(strip: Strip, zone: ZoneInfo) -> str:

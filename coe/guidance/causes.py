@@ -30,16 +30,25 @@ def _of(
 ) -> Found:
     """What is said of a cause, which its readers call C3 “The file was not checked …”.
 
-    What is answered holds for the cause, whatever its number is.
+    What is answered holds for the cause, whatever its number is, and holds on where its words are
+    cut another way: they are cut bluntly there, as they always were.
     """
     text = " ".join(plain(cause.text).split())
-    called = f"“{text[:SHOWN].rstrip()}{'…' if len(text) > SHOWN else ''}”"
+    blunt = f"{text[:SHOWN].rstrip()}{'…' if len(text) > SHOWN else ''}"
     return Found(
         row("causes", cause.uid, field),
-        f"{lead}{case.numbers[cause.uid]} {called}{said}",
+        f"{lead}{case.numbers[cause.uid]} “{_shortened(text)}”{said}",
         mend,
-        f"{lead}{called}{said}",
+        f"{lead}“{blunt}”{said}",
     )
+
+
+def _shortened(text: str) -> str:
+    """At most SHOWN of it, cut between words where there are any."""
+    if len(text) <= SHOWN:
+        return text
+    words, space, _ = text[: SHOWN + 1].rpartition(" ")
+    return f"{words if space else text[:SHOWN]}…"
 
 
 @check(

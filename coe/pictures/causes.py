@@ -2,7 +2,7 @@
 
 It reads from left to right: a question, what answers it, what explains that. Kinds differ by
 their sign and name, confidence by the line of the frame, ends by how the frame closes: open where
-nothing is done, doubled where the risk is accepted.
+nothing is done and that is said, doubled where the risk is accepted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,8 +57,9 @@ def causes_picture(
 ) -> Picture:
     """One drawing, or where a page cannot hold it several. Empty where there is no cause.
 
-    `names_open_ends`: say of an end that nothing answers it, beside drawing it open. Action items
-    that are `rejected` answer nothing.
+    `names_open_ends`: say of an end that nothing answers it, and draw it open. Else it is closed
+    as any other, since nobody is told what an open one means. Action items that are `rejected`
+    answer nothing.
     Equal snapshots give equal bytes.
     """
     nodes = nodes_of(snapshot, rejected)
@@ -310,7 +311,8 @@ def _head(head: str, sheet: Sheet, layered: Layered) -> Iterator[SafeString]:
 def _node(node: Node, sheet: Sheet, layered: Layered) -> Iterator[SafeString]:
     item, card = layered.nodes[node.number], sheet.cards[node.number]
     x, top = sheet.x(item.column), item.middle - card.height / 2
-    yield from _frame(node, x, top, sheet.width, card.height)
+    is_open = node.is_open and sheet.names_open_ends
+    yield from _frame(node, x, top, sheet.width, card.height, is_open=is_open)
     left, y = x + PAD, top + PAD + SIZE * 0.85
     if node.kind:
         yield _sign(node.kind, left, y - 8.4)
@@ -330,11 +332,13 @@ def _node(node: Node, sheet: Sheet, layered: Layered) -> Iterator[SafeString]:
         yield words(x + PAD, y + row * LEADING, line, size=SIZE - 0.7, bold=True)
 
 
-def _frame(node: Node, x: float, y: float, width: float, height: float) -> Iterator[SafeString]:
+def _frame(
+    node: Node, x: float, y: float, width: float, height: float, *, is_open: bool
+) -> Iterator[SafeString]:
     right, bottom = x + width, y + height
     yield path(box(x, y, width, height), what="ground", stroke="none", fill=PAPER)
     dash = FRAMES[node.confidence]
-    if not node.is_open:
+    if not is_open:
         yield path(box(x, y, width, height), what="frame", stroke=INK, width=1.2, dash=dash)
         if node.is_risk_accepted:
             inner = [(right - 3.5, y), (right - 3.5, bottom)]

@@ -83,7 +83,10 @@ class Phase:
 
     @property
     def words(self) -> str:
-        """How long it took: "about 4 min"; a reversed pair says that it is one."""
+        """How long it took: "about 4 min"; a reversed pair says that it is one, and one without a
+        second between that it is known to the minute."""
+        if not self.seconds and not any(each.has_seconds for each in self.instants):
+            return "within the same minute"
         is_about = any(each.is_about for each in self.instants)
         length = describe_duration(abs(self.seconds), about=is_about)
         if not self.is_reversed:
@@ -117,10 +120,22 @@ def phases_of(snapshot: Snapshot) -> list[Phase]:
     ]
 
 
-def missing_milestones(snapshot: Snapshot) -> str:
+def state_in_words(state: str, *, is_published: bool) -> str:
+    """What is said of a milestone in `state`, the name of one: nobody still waits for what a
+    publication does not know."""
+    if is_published and state == Milestone.State.PENDING.label:
+        return "Not known"
+    return state
+
+
+def missing_milestones(snapshot: Snapshot, *, is_published: bool = False) -> str:
     """ "Acknowledged: not applicable. Diagnosed: not known yet." Empty where all are recorded."""
+    states = {
+        state.value: state_in_words(str(state.label), is_published=is_published).lower()
+        for state in Milestone.State
+    }
     return " ".join(
-        f"{Milestone.Kind(each.kind).label}: {str(Milestone.State(each.state).label).lower()}."
+        f"{Milestone.Kind(each.kind).label}: {states[each.state]}."
         for each in snapshot.milestones
         if each.instant is None
     )

@@ -1,12 +1,13 @@
 """The course of an incident to scale, drawn from its snapshot."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString
 
-from coe.pictures.lettering import shorten, wrap
+from coe.pictures.lettering import shorten, width_of, wrap
 from coe.pictures.moments import (
     Gap,
     Moment,
@@ -31,11 +32,11 @@ from coe.pictures.svg import (
     through,
     words,
 )
-from coe.pictures.timeline_layout import BAR, LANE, arrange
+from coe.pictures.timeline_layout import BAR, arrange
 from coe.pictures.timeline_values import ON_PAPER, ON_PHONE, Bar, Format, Label, Layout
 from coe.snapshots.snapshot import Snapshot
 from coe.text.durations import describe_duration
-from coe.text.instants import local_clock, local_day
+from coe.text.instants import day_label, local_clock, local_day
 from coe.timeline.outline import LONGEST_GAP
 
 TONES = {
@@ -48,21 +49,22 @@ TONES = {
 
 
 @lru_cache(maxsize=16)
-def timeline_picture(snapshot: Snapshot) -> Picture:
+def timeline_picture(snapshot: Snapshot, *, is_published: bool = False) -> Picture:
     """The axis with phases, entries, milestones and gaps. Empty where no moment is known.
 
     Equal snapshots give equal bytes.
     """
-    text = timeline_text(snapshot)
-    title = _title(snapshot)
-    drawings = [_draw(snapshot, form, title, text) for form in (ON_PAPER, ON_PHONE)]
+    missing = missing_milestones(snapshot, is_published=is_published)
+    text = timeline_text(snapshot, missing)
+    title = _title(snapshot, text)
+    drawings = [_draw(snapshot, form, title, text, missing) for form in (ON_PAPER, ON_PHONE)]
     if drawings[0] is None or drawings[1] is None:
         return Picture()
     return Picture((drawings[0],), (drawings[1],), text)
 
 
-def timeline_text(snapshot: Snapshot) -> str:
-    """The same in words: phases, what is missing, gaps. Entries stand in the table beside it."""
+def timeline_text(snapshot: Snapshot, missing: str) -> str:
+    """The same in words: phases, what is `missing`, gaps. Entries stand in the table beside it."""
     zone = ZoneInfo(snapshot.zone)
     sentences = []
     for phase in phases_of(snapshot):
@@ -70,7 +72,7 @@ def timeline_text(snapshot: Snapshot) -> str:
             f"{local_clock(each, zone)} on {local_day(each, zone)}" for each in phase.instants
         )
         sentences.append(f"{phase.title}: {phase.words} ({times}).")
-    if missing := missing_milestones(snapshot):
+    if missing:
         sentences.append(missing)
     gaps = gaps_of(snapshot)
     if gaps:
@@ -81,7 +83,7 @@ def timeline_text(snapshot: Snapshot) -> str:
     return " ".join(sentences)
 
 
-def _title(snapshot: Snapshot) -> str:
+def _title(snapshot: Snapshot, text: str) -> str:
     moments = moments_of(snapshot)
     if not moments:
         return ""
@@ -91,15 +93,16 @@ def _title(snapshot: Snapshot) -> str:
     until = last.clock if first.day == last.day else f"{last.clock} on {last.day}"
     return (
         f"Timeline to scale, {first.clock} on {first.day} to {until} ({zone.key}): "
-        f"{count} {'entry' if count == 1 else 'entries'}. {timeline_text(snapshot)}"
+        f"{count} {'entry' if count == 1 else 'entries'}. {text}"
     )
 
 
-def _draw(snapshot: Snapshot, form: Format, title: str, text: str) -> SafeString | None:
+def _draw(
+    snapshot: Snapshot, form: Format, title: str, text: str, missing: str
+) -> SafeString | None:
     layout = arrange(snapshot, form)
     if layout is None:
         return None
-    missing = missing_milestones(snapshot)
     parts = [
         *_head(layout, snapshot),
         *_lenses(layout),
@@ -119,11 +122,25 @@ def _draw(snapshot: Snapshot, form: Format, title: str, text: str) -> SafeString
 
 
 def _head(layout: Layout, snapshot: Snapshot) -> Iterator[SafeString]:
-    """The line above: the day on which it begins, and the zone of all times."""
+    """The line above: the days that it covers, and the zone of all times."""
     form = layout.format
-    day = layout.labels[0].moment.day
-    line = shorten(f"{day}, times in {snapshot.zone}", form.width, form.size - 1)
-    yield words(0, form.size, line, size=form.size - 1, tone="muted")
+    zone = ZoneInfo(snapshot.zone)
+    instants = [each for label in layout.labels for each in label.moment.instants]
+    last = max(each.end or each.at for each in instants)
+    days = _days(min(each.at for each in instants).astimezone(zone), last.astimezone(zone))
+    ways = (f"{days}, times in {zone.key}", f"{days}, {zone.key}")
+    size = form.size - 1
+    line = next((each for each in ways if width_of(each, size) <= form.width), ways[-1])
+    yield words(0, form.size, shorten(line, form.width, size), size=size, tone="muted")
+
+
+def _days(first: datetime, last: datetime) -> str:
+    """ "11 Feb 2025", "10 to 17 Feb 2026", "12 Jan to 11 Feb 2025", "30 Dec 2025 to 2 Jan 2026"."""
+    since, until = day_label(first), day_label(last)
+    if since == until:
+        return until
+    same = 0 if first.year != last.year else 5 if first.month != last.month else 9
+    return f"{since[: len(since) - same]} to {until}"
 
 
 def _axis(layout: Layout) -> Iterator[SafeString]:
@@ -158,8 +175,10 @@ def _lenses(layout: Layout) -> Iterator[SafeString]:
     for lens in layout.lenses:
         funnel = [
             (layout.axis_x, lens.top),
+            (layout.panel_x, lens.scale.top),
             (x, lens.scale.top),
             (x, lens.scale.bottom),
+            (layout.panel_x, lens.scale.bottom),
             (layout.axis_x, lens.bottom),
         ]
         yield path(through(funnel, closed=True), what="lens", stroke=LINE, fill="#f1f4f5")
@@ -168,27 +187,39 @@ def _lenses(layout: Layout) -> Iterator[SafeString]:
 
 def _bar(bar: Bar, layout: Layout) -> Iterator[SafeString]:
     form = layout.format
-    x = layout.bars_x + bar.lane * LANE
-    height = max(bar.bottom - bar.top, 1.5)
-    tone = bar.phase.end
-    is_hollow = bar.phase.is_reversed
-    yield path(
-        box(x, bar.top, BAR, height),
-        what="reversed" if is_hollow else f"phase-{tone}",
-        stroke=INK,
-        width=0.8,
-        fill=PAPER if is_hollow else TONES[tone],
-        dash="3 2" if is_hollow else "",
-    )
-    y = min(max(bar.middle, bar.top), bar.top + height)
-    way = [(form.aside + 3, bar.middle), (layout.bars_x - 4, y), (x, y)]
-    yield path(through(way), what="leader", stroke=MUTED, width=0.7)
     lines = [(line, True) for line in bar.title] + [(line, False) for line in bar.words]
     top = bar.middle - len(lines) * form.leading / 2
+    if bar.x is not None:
+        height = max(bar.bottom - bar.top, 1.5)
+        yield _phase(bar, bar.x, bar.top, BAR, height)
+        if bar.is_on_lens:
+            yield _phase(bar, form.aside + 4, top + form.leading / 2 - 3.5, 7, 7)
+        else:
+            y = min(max(bar.middle, bar.top), bar.top + height)
+            way = [
+                (form.aside + 3, bar.middle),
+                (layout.bars_x - 9, bar.middle),
+                (layout.bars_x - 4, y),
+                (bar.x, y),
+            ]
+            yield path(through(way), what="leader", stroke=MUTED, width=0.7)
     for row, (line, is_bold) in enumerate(lines):
         baseline = top + row * form.leading + form.size * 0.94
         yield words(form.aside, baseline, line, size=form.size, bold=is_bold, end=True,
                     tone="ink" if is_bold else "muted")  # fmt: skip
+
+
+def _phase(bar: Bar, x: float, y: float, width: float, height: float) -> SafeString:
+    """The bar, and small beside its words the same again where no line leads from them to it."""
+    is_hollow = bar.phase.is_reversed
+    return path(
+        box(x, y, width, height),
+        what="reversed" if is_hollow else f"phase-{bar.phase.end}",
+        stroke=INK,
+        width=0.8,
+        fill=PAPER if is_hollow else TONES[bar.phase.end],
+        dash="3 2" if is_hollow else "",
+    )
 
 
 def _milestones_last(layout: Layout) -> list[Label]:
@@ -203,7 +234,7 @@ def _leader(label: Label, layout: Layout) -> SafeString:
     if label.is_on_lens:
         start = layout.lens_x
     elif layout.lenses:
-        turn = layout.lens_x
+        turn = layout.panel_x
     way = [(start, label.origin), (turn, label.anchor), (layout.labels_x - 3, label.anchor)]
     return path(through(way), what="leader", width=0.7)
 

@@ -2,10 +2,11 @@
 
 Time runs down an axis, to scale. Phases are bars to its left; what happened is a column of labels
 to its right, in order, each joined to its moment by a line. Where many moments share a short
-stretch of the axis, a second axis beside it shows that stretch magnified, to a scale of its own.
+stretch of the axis, a second axis beside it shows that stretch magnified, to a scale of its own,
+with the phases that lie within it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,6 +32,12 @@ HEAD = 26.0
 EDGE = 10.0
 BAR, LANE = 11.0, 15.0
 LENS_ROOM, LEADER_ROOM = 66.0, 34.0
+SWATCH = 10.0
+"""The room for the sign by which words are found again beside a lens."""
+BESIDE = 9.0
+"""How far a bar stands from the axis of a lens, clear of its marks."""
+LEAST_BARS = 8.0
+"""All bars together are higher than this, or none is drawn: they would be dashes."""
 TICKS_APART = 46.0
 MOST_TICKS = 18
 LEAST_SPAN = timedelta(minutes=10)
@@ -45,7 +52,14 @@ def arrange(snapshot: Snapshot, form: Format) -> Layout | None:
         return None
     arranger = _Arranger(snapshot, form, moments, zone)
     first = arranger.arrange(with_lens=False)
-    return arranger.arrange(with_lens=True) if crowds(first.labels, form.leading) else first
+    if not crowds(first.labels, form.leading):
+        return first
+    second = arranger.arrange(with_lens=True)
+    inside = arranger.within(second.lenses)
+    if not inside:
+        return second
+    third = arranger.arrange(with_lens=True, inside=inside)
+    return third if arranger.within(third.lenses) == inside else second
 
 
 class _Arranger:
@@ -55,7 +69,6 @@ class _Arranger:
         self.form, self.moments, self.zone = form, moments, zone
         self.phases, self.gaps = phases_of(snapshot), gaps_of(snapshot)
         self.start, self.end = _stretch(moments, self.phases)
-        self.lanes = _lanes(self.phases)
         self.clocks = _clocks(moments)
         self.titles = {
             phase: (
@@ -69,12 +82,17 @@ class _Arranger:
             widest = max(width_of(each, form.size, bold=True) for each in self.clocks)
             self.hang = min(widest, 104) + 10
 
-    def arrange(self, *, with_lens: bool) -> Layout:
+    def arrange(self, *, with_lens: bool, inside: frozenset[Phase] = frozenset()) -> Layout:
+        """`inside` are the phases that are drawn beside a lens, to its scale."""
         form = self.form
-        bars_x = form.aside + 12 if self.phases else 0.0
-        bars_end = bars_x + LANE * (max(self.lanes.values()) + 1) if self.phases else 0.0
+        outside = [each for each in self.phases if each not in inside]
+        lanes = _lanes(outside) | _lanes([each for each in self.phases if each in inside])
+        bars_x = form.aside + 12 + (SWATCH if inside and outside else 0) if self.phases else 0.0
+        bars_end = bars_x + LANE * _count(lanes, outside)
         axis_x = bars_end + 6 + self._widest_tick() + 10
+        panel = BESIDE + LANE * _count(lanes, inside) if inside else 0.0
         lens_x = axis_x + LENS_ROOM * (0.72 if form.is_narrow else 1) if with_lens else axis_x
+        lens_x += max(panel - BESIDE - LANE, 0)
         labels_x = lens_x + LEADER_ROOM * (0.6 if form.is_narrow else 1)
         texts = self._texts(form.width - labels_x - 1)
         sizes = [_height(each, form) for each in texts]
@@ -85,18 +103,24 @@ class _Arranger:
         lenses: tuple[Lens, ...] = ()
         if with_lens:
             labels, lenses = self._magnified(labels, scale)
+        scales = {each: _lens_of(each, lenses) for each in inside}
+        xs = {
+            each: lens_x - BESIDE - BAR - LANE * lane if each in inside else bars_x + LANE * lane
+            for each, lane in lanes.items()
+        }
         return Layout(
             form,
             HEAD + height,
             scale,
             tuple(scale.ticks(self.zone, apart=max(TICKS_APART, height / MOST_TICKS))),
-            tuple(self._bars(scale, height)),
+            tuple(self._bars(scale, scales, xs, height)),
             tuple(labels),
             lenses,
             tuple(self.gaps),
             tuple(self._gap_labels(labels, scale, height, form.width - labels_x - self.hang)),
             bars_x,
             axis_x,
+            lens_x - panel,
             lens_x,
             labels_x,
             self.hang,
@@ -187,17 +211,31 @@ class _Arranger:
                 shown[place] = replace(labels[place], origin=origin, is_on_lens=True)
         return shown, tuple(lenses)
 
-    def _bars(self, scale: Scale, height: float) -> Iterator[Bar]:
+    def within(self, lenses: Sequence[Lens]) -> frozenset[Phase]:
+        """The phases of which both ends lie in one of `lenses`."""
+        return frozenset(each for each in self.phases if _lens_of(each, lenses))
+
+    def _bars(
+        self,
+        scale: Scale,
+        scales: Mapping[Phase, Scale | None],
+        xs: Mapping[Phase, float],
+        height: float,
+    ) -> Iterator[Bar]:
+        """In the order in which they stand; `scales` are those of lenses, `xs` are left sides."""
         drawn = []
         for phase in self.phases:
-            top, bottom = sorted(scale.place(each.at) for each in phase.instants)
+            its = scales.get(phase) or scale
+            top, bottom = sorted(its.place(each.at) for each in phase.instants)
             drawn.append(((top + bottom) / 2, phase, top, bottom))
         drawn.sort(key=lambda each: each[0])
         sizes = [self._aside(phase) for _, phase, *_ in drawn]
         wanted = [middle for middle, *_ in drawn]
         middles = spread(wanted, sizes, top=HEAD, bottom=HEAD + height)
+        is_drawn = sum(bottom - top for *_, top, bottom in drawn) >= LEAST_BARS
         for (_, phase, top, bottom), middle in zip(drawn, middles, strict=True):
-            yield Bar(phase, self.lanes[phase], top, bottom, *self.titles[phase], middle)
+            x = xs[phase] if is_drawn else None
+            yield Bar(phase, x, phase in scales, top, bottom, *self.titles[phase], middle)
 
     def _aside(self, phase: Phase) -> float:
         """How high the words beside a phase are."""
@@ -231,6 +269,18 @@ def _stretch(moments: Sequence[Moment], phases: Sequence[Phase]) -> tuple[dateti
     if start == end:
         return start - LEAST_SPAN / 2, end + LEAST_SPAN / 2
     return start, end
+
+
+def _lens_of(phase: Phase, lenses: Sequence[Lens]) -> Scale | None:
+    """The scale of the lens in which both ends of `phase` lie."""
+    first, last = sorted(each.at for each in phase.instants)
+    scales = (each.scale for each in lenses)
+    return next((each for each in scales if each.start <= first and last <= each.end), None)
+
+
+def _count(lanes: Mapping[Phase, int], phases: Iterable[Phase]) -> int:
+    """How many lanes `phases` stand in."""
+    return 1 + max((lanes[each] for each in phases), default=-1)
 
 
 def _lanes(phases: Sequence[Phase]) -> dict[Phase, int]:

@@ -64,10 +64,15 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A phase in the lane where it is alone; its words stand around `middle`."""
+    """A phase where it is alone; its words stand around `middle`.
+
+    `x` is the left side of what is drawn, None where all phases are too short to be drawn. What
+    `is_on_lens` stands beside that lens, to its scale.
+    """
 
     phase: Phase
-    lane: int
+    x: float | None
+    is_on_lens: bool
     top: float
     bottom: float
     title: tuple[str, ...]
@@ -83,6 +88,8 @@ class GapLabel:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
+    """`panel_x` is where a lens is as high as it gets: at its axis, or left of the bars there."""
+
     format: Format
     height: float
     scale: Scale
@@ -94,6 +101,7 @@ class Layout:
     gap_labels: tuple[GapLabel, ...]
     bars_x: float
     axis_x: float
+    panel_x: float
     lens_x: float
     labels_x: float
     hang: float

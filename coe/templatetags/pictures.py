@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def timeline_picture(printable: Printable) -> Picture:
     """The course of the incident; without drawings where no moment is known."""
-    return draw_timeline(printable.snapshot)
+    return draw_timeline(printable.snapshot, is_published=printable.is_published)
 
 
 @register.simple_tag

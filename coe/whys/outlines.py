@@ -130,12 +130,10 @@ def chains(places: Iterable[Place], durations: Iterable[Duration]) -> list[Chain
 
 
 def question_texts(durations: Iterable[Duration]) -> dict[Cause.Asks, str]:
-    """The starting questions in words, with how long it took where that is known."""
+    """The starting questions in words, with how long it took where that is known and any time."""
     texts = {question: str(question.label) for question in QUESTIONS}
     known = {
-        each.span.abbreviation: each
-        for each in durations
-        if each.seconds is not None and not each.is_reversed
+        each.span.abbreviation: each for each in durations if each.seconds and not each.is_reversed
     }
     for abbreviation, (question, words) in TIMED.items():
         if took := known.get(abbreviation):

@@ -17,7 +17,7 @@ from coe.accounts.models import User
 from coe.actions.models import Promise, PromiseState
 from coe.documents.models import Document
 from coe.exports import services
-from coe.exports.corrections import promises_in_short
+from coe.exports.corrections import Commitment, promises_in_short
 from coe.exports.jobs import print_coe
 from coe.exports.models import RenderedPdf
 from coe.exports.pdf import html_of
@@ -58,13 +58,23 @@ def promised(*states: str, **first: Any) -> Printable:
         (promised("in_progress", "verified", is_late=True), "1 of 2 verified, 1 late"),
         (
             promised("did_not_hold", "wont_do", is_late=True, has_failed=True),
-            "0 of 2 verified, 1 late, 1 did not hold, 1 not to be done",
+            "0 of 2 verified, 1 did not hold, 1 not to be done",
         ),
         (promised("in_progress", has_failed=True), "0 of 1 verified, 1 did not hold"),
     ],
 )
 def test_how_far_it_is_stands_in_a_sentence(printed: Printable, sentence: str) -> None:
     assert promises_in_short(printed) == sentence
+
+
+def test_what_did_not_hold_is_not_told_as_late_as_well() -> None:
+    failed = promised("did_not_hold", "accepted", is_late=True, has_failed=True)
+    first, _ = (Commitment(each, None) for each in failed.promises)
+    assert (first.standing, first.state, first.remarks) == ("Did not hold", "Did not hold", ())
+    late, _ = (
+        Commitment(each, None) for each in promised("accepted", "done", is_late=True).promises
+    )
+    assert (late.standing, late.state, late.remarks) == ("Late", "Accepted", ("late",))
 
 
 def test_what_was_rejected_is_counted_apart() -> None:

@@ -48,6 +48,18 @@ def test_each_stop_says_what_it_took_and_the_first_of_a_day_which_day_it_is() ->
     assert [bool(each.day) for each in shown.stops] == [True, False, False, False]
 
 
+def test_where_there_are_several_days_each_stop_says_its_own() -> None:
+    days = {"impact_started": 24, "detected": 26, "acknowledged": 26, "resolved": 28}
+    milestones = tuple(
+        MilestoneValue(kind, "recorded", at("10:00", day)) for kind, day in days.items()
+    )
+    shown = report(
+        replace(samples.PUBLISHED, snapshot=replace(samples.SNAPSHOT, milestones=milestones))
+    ).strip
+    assert [each.day and each.day.day for each in shown.stops] == [24, 26, 26, 28]
+    assert "Acknowledged 10:00 on 26 Feb 2017" in in_words(shown, ZONE)
+
+
 def test_phases_follow_each_other_and_a_missing_end_hands_its_time_to_the_next() -> None:
     whole = strip(impact_started="10:00", detected="10:50", mitigated="11:00", resolved="11:40")
     assert whole.phases == (

@@ -197,7 +197,7 @@ def test_a_hypothesis_prints_as_one(printed: Printed) -> None:
 
 def test_promises_stand_as_of_the_day(printed: Printed) -> None:
     last = page_texts(printed("PUBLISHED"))[-1]
-    assert "As of 9 March 2017: 0 of 6 verified, 1 late." in last
+    assert "As of 9 March 2017: 0 of 6 verified, 1 late. By due date." in last
     assert last.count("Accepted, late") == 1
     assert last.count("Accepted") == 6
 

@@ -101,8 +101,10 @@ def test_long_causes_are_cut_in_a_sentence() -> None:
     text = "a **word** " * 12
     (sentence,) = said("COE162", replace(SOUND, causes=(*CAUSES, cause(9, text=text))))
     assert sentence.startswith(
-        "C3 “a word a word a word a word a word a word a word a word a wo…” has"
+        "C3 “a word a word a word a word a word a word a word a word a…” has"
     )
+    (finding,) = found("COE162", replace(SOUND, causes=(*CAUSES, cause(9, text=text))))
+    assert "a word a wo…” has" in finding.about  # an answer that was given holds on
     exact = replace(SOUND, causes=(*CAUSES, cause(9, text="x" * 60)))
     assert f"“{'x' * 60}”" in said("COE162", exact)[0]
 

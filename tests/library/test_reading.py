@@ -400,7 +400,7 @@ def test_the_page_opens_on_the_story_in_short_before_its_parts(
     text = words(page)
     story = text[: text.index("Contents")]
     for sentence in (
-        "Not known yet:",
+        "Not known:",
         "Summary",
         "One in ten.",
         "Requests 1,200.5 requests Estimated",

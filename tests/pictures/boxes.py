@@ -70,12 +70,12 @@ class Sheet:
     @property
     def marks(self) -> list[Box]:
         found = self.of("mark", "mark-open", "milestone", "milestone-open")
-        return [_shape_box(each) for each in found]
+        return [shape_box(each) for each in found]
 
     @property
     def frames(self) -> list[Box]:
         """The causes, and what a drawing starts from."""
-        return [_shape_box(each) for each in self.of("ground", "head", "head-cause")]
+        return [shape_box(each) for each in self.of("ground", "head", "head-cause")]
 
     def lines(self, what: str) -> list[list[Point]]:
         return [list(_points(each.attrib["d"])) for each in self.of(what)]
@@ -125,7 +125,7 @@ def _text_box(text: Tree.Element) -> Box:
     return Box(left, y - 0.8 * size, left + width, y + 0.23 * size, words)
 
 
-def _shape_box(shape: Tree.Element) -> Box:
+def shape_box(shape: Tree.Element) -> Box:
     if shape.tag == f"{SVG}circle":
         x, y, r = (float(shape.attrib[each]) for each in ("cx", "cy", "r"))
         return Box(x - r, y - r, x + r, y + r)

@@ -46,6 +46,17 @@ CROWDED = course(
 )
 """24 hours, and forty entries in the first of them."""
 
+PRECURSOR = course(
+    [-60 * 24 * 30, 0, 17, 24, 31, 52, 70],
+    impact_started=0,
+    detected=17,
+    acknowledged=24,
+    diagnosed=31,
+    mitigated=52,
+    resolved=70,
+)
+"""A note a month before, and all the rest within seventy minutes."""
+
 WORDS = (
     "\u202eturned round \u0007 with a bell",
     "سقط الخادم عند الساعة التاسعة ثم عاد",
@@ -77,6 +88,15 @@ TIMELINES = {
     "all at one instant": course([5] * 30, impact_started=5),
     "a change a year before": course(
         [-60 * 24 * 300, 0, 10, 20, 25, 30, 60, 80, 100, 60 * 24 * 9], impact_started=0, resolved=99
+    ),
+    "a note a month before": PRECURSOR,
+    "phases beside two lenses and the axis": course(
+        [*([0] * 4), *range(0, 40, 4), 60 * 24 * 3, *range(9000, 9030, 3)],
+        impact_started=0,
+        detected=20,
+        acknowledged=10,
+        mitigated=9005,
+        resolved=9020,
     ),
     "crowds in crowds": course([*([0] * 9), *range(30, 45), 4000, 4001, 4002]),
     "hard words": replace(

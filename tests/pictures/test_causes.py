@@ -145,14 +145,17 @@ def test_kinds_confidence_and_ends_differ_without_colour() -> None:
     assert {None, "8 3", "1.5 2.5"} <= dashes
 
 
-def test_an_open_end_of_a_publication_is_drawn_open_and_not_spoken_of() -> None:
+def test_an_open_end_of_a_publication_is_neither_drawn_open_nor_spoken_of() -> None:
     picture = causes_picture(CAUSES["one"], names_open_ends=False)
     sheet = boxes.Sheet(picture.svg)
     assert "pen:" not in sheet.words
     assert (
         picture.text == "C1 (latent condition, confirmed) explains the impact (Why did it happen?)."
     )
-    assert len(sheet.of("frame")) == 3  # three sides, and the two that run out
+    (frame,) = sheet.of("frame")
+    assert frame.attrib["d"].endswith("Z")
+    working = boxes.Sheet(causes_picture(CAUSES["one"]).svg)
+    assert len(working.of("frame")) == 3  # three sides, and the two that run out
 
 
 def test_corrections_stand_at_the_causes_that_they_answer() -> None:

@@ -15,8 +15,8 @@ from coe.pictures.scale import Scale
 from coe.pictures.timeline import timeline_picture
 from coe.text.instants import Instant
 from tests.exports.samples import EMPTY, SNAPSHOT
-from tests.pictures.boxes import SVG, Sheet, faults
-from tests.pictures.samples import CROWDED, TIMELINES, course, minutes
+from tests.pictures.boxes import SVG, Sheet, faults, shape_box
+from tests.pictures.samples import CROWDED, PRECURSOR, TIMELINES, course, minutes
 
 TALLEST = 830
 """What a page of paper has room for below the heading and the note."""
@@ -102,7 +102,55 @@ def test_phases_lie_between_the_milestones_that_are_known() -> None:
     assert "Detection to mitigation about 3 h 37 min" in words
     assert "Mitigation to recovery 36 min" in words
     assert "Acknowledged: not applicable. Diagnosed: not known yet." in words
+    published = timeline_picture(SNAPSHOT, is_published=True)
+    assert "Diagnosed: not known." in Sheet(published.svg).words
+    assert "Diagnosed: not known." in published.text
     assert drawing.text.startswith("Impact to detection: about 4 min (09:37 on 28 Feb 2017 to")
+
+
+def test_phases_within_a_crowded_stretch_are_drawn_beside_it_to_its_scale() -> None:
+    for drawing in (timeline_picture(PRECURSOR).svg, timeline_picture(PRECURSOR).narrow[0]):
+        sheet = Sheet(drawing)
+        (lens,) = (shape_box(each) for each in sheet.of("lens"))
+        ends = ("detection", "engagement", "mitigation", "recovery")
+        bars = [
+            max((shape_box(each) for each in sheet.of(f"phase-{end}")), key=lambda box: box.left)
+            for end in ends
+        ]
+        assert all(lens.left < bar.left and bar.right < lens.right - 5 for bar in bars)
+        minute = (lens.bottom - lens.top) / 70
+        heights = [bar.bottom - bar.top for bar in bars]
+        assert heights == pytest.approx(
+            [17 * minute, 7 * minute, 28 * minute, 18 * minute], rel=0.1
+        )
+
+
+def test_a_phase_without_a_minute_is_not_said_to_take_no_seconds() -> None:
+    picture = timeline_picture(course([0, 9], impact_started=3, detected=3, mitigated=9))
+    assert "Impact to detection: within the same minute (" in picture.text
+    assert "0 s" not in Sheet(picture.svg).words
+
+
+def test_phases_too_short_to_be_drawn_stand_in_words_alone() -> None:
+    sheet = Sheet(timeline_picture(course([-60 * 24 * 30, 0], impact_started=0, resolved=9)).svg)
+    assert "Impact to recovery 9 min" in sheet.words
+    assert sheet.of("phase-recovery") == []
+    assert len(sheet.of("leader")) == 3  # those of what happened
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        (0, "28 Feb 2017, times in"),
+        (60 * 24 * 3, "28 Feb to 3 Mar 2017, times in"),
+        (-60 * 24 * 20, "8 to 28 Feb 2017, times in"),
+        (-60 * 24 * 60, "30 Dec 2016 to 28 Feb 2017, times in"),
+    ],
+)
+def test_the_days_that_it_covers_stand_above_it(until: float, said: str) -> None:
+    picture = timeline_picture(course([0, until]))
+    assert said in Sheet(picture.svg).words
+    assert said.partition(",")[0] in Sheet(picture.narrow[0]).words
 
 
 def test_reversed_milestones_are_said_to_be_and_drawn_hollow() -> None:

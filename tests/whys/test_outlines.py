@@ -64,10 +64,20 @@ def test_an_edge_to_a_cause_that_was_added_meanwhile_does_not_count() -> None:
         (Duration(SPAN["TTM"], 10_140, False), "mitigation", "Why did mitigation take 2 h 49 min?"),
         (Duration(SPAN["TTD"], None, False), "detection", "Why did detection take so long?"),
         (Duration(SPAN["TTM"], -60, False), "mitigation", "Why did mitigation take so long?"),
+        (Duration(SPAN["TTD"], 0, False), "detection", "Why did detection take so long?"),
         (Duration(SPAN["TTR"], 60, False), "happened", "Why did it happen?"),
         (Duration(SPAN["TTA"], 60, False), "detection", "Why did detection take so long?"),
     ],
-    ids=["known", "about", "to mitigate", "not known", "reversed", "to resolve", "to engage"],
+    ids=[
+        "known",
+        "about",
+        "to mitigate",
+        "not known",
+        "reversed",
+        "at once",
+        "to resolve",
+        "to engage",
+    ],
 )
 def test_a_question_says_how_long_it_took_where_that_is_known(
     duration: Duration, question: str, text: str
