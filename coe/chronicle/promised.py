@@ -28,8 +28,8 @@ ASKED = {
 
 
 def deeds_with_promises(done: Sequence[frozenset[str]]) -> Iterator[str]:
-    """ "handed over 2 promises, brought on 1 promise"."""
-    for deed, action in (("handed over", Action.HANDED_OVER), ("brought on", Action.CHANGED)):
+    """ "handed over 2 promises, updated 1 promise"."""
+    for deed, action in (("handed over", Action.HANDED_OVER), ("updated", Action.CHANGED)):
         if count := sum(action in each for each in done):
             yield f"{deed} {count} promise{'' if count == 1 else 's'}"
 
@@ -51,7 +51,7 @@ def promise_told(event: Event) -> str:
         return f"Moved {title} to {day.day} {day:%b %Y}"
     if "tracker" in after:
         return f"Named {'the ticket' if after['tracker'] else 'no ticket'} of {title}"
-    return f"Brought on {title}"
+    return f"Updated {title}"
 
 
 def deeds_with_servings(done: Sequence[frozenset[str]]) -> Iterator[str]:

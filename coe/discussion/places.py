@@ -44,6 +44,8 @@ ROWS: dict[str, tuple[type[DocumentRow], tuple[str, ...]]] = {
     Subject.RELATED: (RelatedItem, ("title", "note")),
 }
 """By subject: the rows, and their fields with words that can be quoted."""
+MARKDOWN = (Subject.SECTION, Subject.ANSWER, Subject.ENTRY, Subject.LESSON)
+"""Whose words are read as Markdown, on the page of the COE as well."""
 IN_SHORT = 60
 SEPARATOR = ":"
 
@@ -101,6 +103,10 @@ class Held:
     texts: Mapping[str, str]
     row: Section | Answer | DocumentRow | None = None
     is_there: bool = True
+
+    @property
+    def is_markdown(self) -> bool:
+        return self.place.subject in MARKDOWN
 
 
 def held_at(document: Document, place: Place) -> Held:

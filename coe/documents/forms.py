@@ -84,7 +84,7 @@ class FactsForm(forms.Form):
         limit=200,
         label="What happened",
         error_messages={"required": "Say in one line what happened to customers."},
-        help_text="One line that starts from the customer: who could not do what, or nearly.",
+        help_text="One line that starts from the customer: who could not do what.",
     )
     severity = forms.TypedChoiceField(choices=Severity, coerce=int, label="How bad it was")
     category = forms.ChoiceField(
@@ -146,7 +146,8 @@ class OpenForm(FactsForm):
         required=False,
         label="When impact started",
         help_text="Like 15:10, ~15:10 if you are not sure, yesterday 15:10 or 20 Nov 15:10, in the "
-        "time zone below: of a near-miss, when the risk began. It is often before anybody noticed. "
+        "time zone below. Of a near-miss, say when the risk began. It is often before anybody "
+        "noticed. "
         "Leave it empty if it is not known yet.",
     )
     form = forms.ChoiceField(

@@ -120,7 +120,7 @@ def start_copied(case: Case) -> Iterator[Found]:
         clock = case.clock(case.instants[START].at)
         yield Found(
             _place(START),
-            f"Impact started and was detected at {clock}. Say where the start is known from.",
+            f"Impact start and detection are both at {clock}. Say where the start is known from.",
         )
 
 

@@ -94,9 +94,11 @@ def to_answer(user: User) -> QuerySet[Thread]:
     """The open threads in which the last word is another's and waits for `user`, the oldest first.
 
     For who writes the COE where it is not one of its authors', for who opened the thread, and for
-    who was called by name and has said nothing since. `said` is that word, `by` whose it is.
+    who was called by name and has said nothing since. `said` is that word, `by` whose it is, and
+    `begun` what the thread was opened with.
     """
     last = Message.objects.filter(thread=OuterRef("pk")).order_by("-pk")
+    first = last.filter(uid=OuterRef("uid"))
     own = last.filter(author=user).values("at")[:1]
     threads = Thread.objects.open().filter(
         document__in=Document.objects.working_copy_visible_to(user).exclude(state=State.APPROVED)
@@ -105,6 +107,7 @@ def to_answer(user: User) -> QuerySet[Thread]:
         last_author=Subquery(last.values("author")[:1]),
         by=Subquery(last.values("author__name")[:1]),
         said=Subquery(last.values("text")[:1]),
+        begun=Subquery(first.values("text")[:1]),
         spoke_at=Coalesce(Subquery(own), Value(BEFORE_ALL, output_field=DateTimeField())),
     ).exclude(last_author=user.pk)
     is_author = Q(document__in=_authored_by(user).values("pk"))

@@ -56,6 +56,20 @@ def test_a_comment_stands_beside_the_words_it_is_about(
     assert "Which <strong>ones</strong>?" in here
 
 
+def test_the_page_to_comment_on_shows_the_text_as_it_is_read(
+    document: Document, people: People, client: Client
+) -> None:
+    write(document, "It failed for **one in ten**.", by=people.owner)
+    item = propose(document, "Alarm at *80* % full", by=people.owner)
+    address = reverse("coe_thread_new", args=[document.reference])
+    page = get(client, people.colleague, f"{address}?on={SUMMARY}")
+    assert "It failed for <strong>one in ten</strong>." in body(page)
+    assert f"Comment Summary {document.incident.title}" in words(page)
+    assert "Alarm at *80* % full" in body(
+        get(client, people.colleague, f"{address}?on={Place(Subject.ACTION, str(item.uid))}")
+    )
+
+
 def test_what_was_typed_is_kept_where_the_quote_is_not_found(
     document: Document, people: People, client: Client
 ) -> None:

@@ -27,7 +27,7 @@ def test_the_page_for_nothing_says_in_general_why_and_what_to_do(
         "a gap means nothing",
         "It is the draft of another team",
         "It is restricted",
-        "Its owner threw it away",
+        "Its owner discarded it.",
         "the owner lets people read it",
     ):
         assert said in page

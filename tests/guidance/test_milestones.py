@@ -7,7 +7,7 @@ import pytest
 
 from tests.guidance.samples import AS_OF, ENTRIES, SOUND, answered, at, entry, found, moments, said
 
-SAME = "Impact started and was detected at 14:10. Say where the start is known from."
+SAME = "Impact start and detection are both at 14:10. Say where the start is known from."
 
 
 def test_the_start_of_the_impact_has_to_be_known() -> None:

@@ -317,6 +317,18 @@ def test_who_writes_another_coe_is_no_author_of_this_one(
     assert "answer" in what_waits(people.owner)
 
 
+def test_what_is_to_be_answered_is_named_by_its_question_with_the_last_word_below(
+    document: Document, people: People, client: Client
+) -> None:
+    thread = ask(document, by=people.colleague)
+    place = f"Question {document.reference}: {document.incident.title}"
+    told = words(get(client, people.owner, "/"))
+    assert f"To answer 1 How many were hit? Colleague {place}" in told
+    add_message(thread, uid=uuid4(), text="One in ten.", by=people.contributor)
+    told = words(get(client, people.colleague, "/"))
+    assert f"To answer 1 How many were hit? Contributor: One in ten. {place}" in told
+
+
 def test_who_is_called_by_name_is_waited_for_until_they_have_spoken(
     document: Document, people: People
 ) -> None:

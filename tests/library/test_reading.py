@@ -420,7 +420,7 @@ def test_every_part_can_be_linked_to_and_the_files_are_offered(
     parts = re.findall(r'<section class="article__section"\s+id="([a-z]+)"', page)
     assert parts
     assert all(f'href="#{part}"' in page for part in parts)
-    downloads = re.findall(r'<p class="downloads">.*?</p>', page, re.DOTALL)
+    downloads = re.findall(r'<details class="downloads">.*?</details>', page, re.DOTALL)
     reference = document.reference
     assert [re.findall(r'href="([^"]+)"', each) for each in downloads] == [
         [

@@ -97,6 +97,17 @@ def test_one_button_marks_all_of_it_but_not_what_came_since(
     assert left.title == "Cards were refused"
 
 
+def test_one_notice_has_one_button_and_two_have_one_for_both_as_well(
+    document: Document, people: People, client: Client
+) -> None:
+    mention(document, people.colleague, people)
+    told = words(get(client, people.colleague, "/"))
+    assert f"Mark as seen : what is said of {document.reference}" in told
+    assert "Mark all as seen" not in told
+    mention(open_another(people, "Cards were refused"), people.colleague, people)
+    assert "Mark all as seen" in words(get(client, people.colleague, "/"))
+
+
 def test_a_button_marks_what_is_said_of_one_coe(
     document: Document, people: People, client: Client
 ) -> None:

@@ -184,7 +184,7 @@ def test_the_history_tells_it_in_words_and_a_replay_does_not_mind(
     document = lived.document
     reader = Reader(people.owner, document)
     told = reader.history()
-    assert "brought on 1 promise" in told
+    assert "updated 1 promise" in told
     assert "handed over 1 promise" in told
     assert snapshot_at(document, latest(document)) == build_snapshot(fresh_document(document))
     item = "“Alarm at 80 % full”"

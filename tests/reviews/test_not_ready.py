@@ -284,7 +284,8 @@ def test_of_several_that_block_the_first_is_named_and_the_rest_counted(
     block_in_review(weak, people)
     weigh(weak, COE101=Level.BLOCKS, COE121=Level.BLOCKS)
     page = page_of(client, people, weak)
-    assert f"It cannot be approved yet: {NO_SUMMARY} And 1 more Ask for changes" in words(page)
+    told = f"It cannot be approved yet: {NO_SUMMARY} And 1 more thing in the way Ask for changes"
+    assert told in words(page)
     assert ways_of(page) == ["summary", "weighed-heading"]
 
 

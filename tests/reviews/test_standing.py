@@ -52,6 +52,12 @@ def test_each_state_is_told_as_what_it_means_for_a_reader(
     assert [each for each, said in SAID.items() if said in page] == [state]
 
 
+def test_who_decides_alone_is_told_so(document: Document, people: People, client: Client) -> None:
+    bring_to(document, State.IN_REVIEW, people)
+    page = draft(client, people.manager, document)
+    assert "In review, not published. You decide. Until it is approved it may still change." in page
+
+
 def test_who_reads_a_correction_is_told_what_readers_have_meanwhile(
     document: Document, people: People, client: Client
 ) -> None:
