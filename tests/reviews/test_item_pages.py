@@ -208,7 +208,7 @@ def test_the_room_tells_of_each_item_how_it_stands(
     )
     told = " ".join(strip_tags(drawn).split())
     assert "Decide 1 action item" in told
-    assert "A1 Alarm at 70 % full Owner, 18 Dec 2026 Changed since it was decided" in told
+    assert "A1 Alarm at 70 % full Owner, due 18 Dec 2026 Changed since it was decided" in told
     assert "A2 Delete old logs daily Nobody yet Rejected" in told
 
 
