@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,9 +17,10 @@ from coe.accounts.models import User
 from coe.actions.models import ActionItem, EvidenceFile, Promise, PromiseEvent
 from coe.documents.models import Document
 from coe.promises.holding import today_of
+from coe.publishing.retracting import retract
 from tests.people import People
-from tests.promises.promising import fresh, in_state
-from tests.reviews.steps import propose, publish_draft
+from tests.promises.promising import fresh, in_state, make_promise
+from tests.reviews.steps import open_another, propose, publish_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -297,3 +299,32 @@ def test_a_number_that_nothing_has_is_not_found(page: Ask, people: People, numbe
     assert page(people.stranger, "promise_evidence", number).status_code == 404
     for route in ("promise_decide", "promise_take_back"):
         assert page(people.manager, route, number, answer="grant").status_code == 404
+
+
+def test_an_item_is_on_the_page_of_its_own_coe_alone(
+    promise: Promise, people: People, client: Client
+) -> None:
+    """Also where everybody may read the other COE and few may read this one."""
+    hidden = open_another(people, "Keys were leaked")
+    secret = make_promise(hidden, people.owner, "Rotate the leaked keys")
+    Document.objects.filter(pk=hidden.pk).update(is_restricted=True)
+    reference = promise.document.reference
+    for person in (people.stranger, people.owner):
+        client.force_login(person)
+        for uid in (secret.uid, uuid4()):
+            assert client.get(reverse("promise", args=[reference, uid])).status_code == 404
+            step = reverse("promise_step", args=[reference, uid])
+            start = {"start": "accepted", "to": "in_progress"}
+            assert client.post(step, start).status_code == 404
+
+
+def test_of_a_retracted_coe_the_item_is_told_of_as_the_coe_is(
+    promise: Promise, people: People, page: Ask
+) -> None:
+    there = page(people.stranger)
+    assert there.status_code == 200
+    version = fresh(promise).document.current_version
+    assert version is not None
+    retract(fresh(promise).document, version=version, reason="It was wrong.", by=people.owner)
+    assert page(people.stranger).status_code == 410
+    assert page(people.owner).status_code == 410
